@@ -1,0 +1,74 @@
+# make run      install what is needed and start the bot
+# make test     add the test set and run all tests
+# make check    everything that must be green: format, lint, types, layers, lock, tests with coverage
+# make setup    only install; does nothing when nothing has changed
+# make bench    measure; make eval and make pictures need more, see CONTRIBUTING.md
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+UV := $(BIN)/uv
+# Index settings of a machine must not find their way into the lock.
+CLEAN := env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_FIND_LINKS
+ARGS ?=
+
+.PHONY: setup run test check format lint types layers lock lock-check bench eval pictures clean
+.DEFAULT_GOAL := run
+
+setup: .venv/.run
+
+run: setup
+	@exec $(BIN)/python -m bot run $(ARGS)
+
+test: .venv/.test
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/.test format lint types layers lock-check
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE)
+
+# Branch coverage of the whole; what runs in worker processes is not counted there.
+COVERAGE := 95
+
+format:
+	$(BIN)/ruff format --check .
+
+lint:
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+lock:
+	$(CLEAN) $(UV) lock --no-config
+
+lock-check:
+	$(CLEAN) $(UV) lock --check --no-config
+	@! grep -n 'registry = ' uv.lock | grep -v 'registry = "https://pypi.org/simple"'
+
+bench: .venv/.test
+	$(BIN)/python -m benchmarks
+
+pictures: setup
+	UV_PROJECT_ENVIRONMENT=.venv-pictures $(UV) sync --frozen --quiet --group pictures
+	.venv-pictures/bin/python docs/pictures.py docs/pictures
+
+clean:
+	rm -rf .venv .venv-pictures
+
+.venv/bin/uv:
+	@test -n "$(PYTHON)" || { echo "Sitrep needs Python 3.11, 3.12 or 3.13: install one, or name it with make PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
+	@echo "Installing into .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/.run: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --frozen --quiet --inexact
+	@touch $@
+
+.venv/.test: .venv/.run
+	@$(UV) sync --frozen --quiet --inexact --group test
+	@touch $@

@@ -1,0 +1,78 @@
+"""The exception tree.
+
+    SitrepError
+    ├── ConfigError        a file of the config folder cannot be used      (file, key)   exit 78
+    ├── QueryError         a query cannot be read                          (query, at)
+    ├── TokenError         Discord refuses the token                                     exit 77
+    ├── BusyError          another copy owns the store                                   exit 75
+    ├── StoreError         the database cannot be used                                   exit 74
+    ├── SourceError        one source could not be collected               (source, retry_after)
+    │   └── BlockedAddress an address that may not be asked
+    ├── ReadingError       a worker process could not read an article
+    └── Unanswerable       a question has no answer for this viewer, and why
+
+Each message is one sentence for a person: it names the thing and the mend. A bug is none of these.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class SitrepError(Exception):
+    """The root of what the program expects to go wrong; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class ConfigError(SitrepError):
+    """A file of the config folder cannot be used: the message names file, key, fault and mend."""
+
+    exit_code = 78
+
+
+class TokenError(SitrepError):
+    """Discord refuses the token."""
+
+    exit_code = 77
+
+
+class BusyError(SitrepError):
+    """Another copy of the program owns the schedule and the gateway."""
+
+    exit_code = 75
+
+
+class StoreError(SitrepError):
+    """The database cannot be used."""
+
+    exit_code = 74
+
+
+class QueryError(SitrepError):
+    """A query cannot be read; `at` is the offset of the fault in the query, where one is known."""
+
+    def __init__(self, message: str, *, at: int | None = None) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+class SourceError(SitrepError):
+    """One source could not be collected; `retry_after` is the least pause the other side asked for."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, unreachable: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.unreachable = unreachable
+
+
+class BlockedAddress(SourceError):
+    """The address is private, local or otherwise not for a bot to ask."""
+
+
+class ReadingError(SitrepError):
+    """A worker process could not read an article: it crashed, or ran out of time or memory."""
+
+
+class Unanswerable(SitrepError):
+    """A question has no answer for this viewer; the message says why and what to try."""

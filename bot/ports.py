@@ -1,0 +1,266 @@
+"""The protocols between packages: what each step asks of the others, in at most ten methods a seam."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import (
+    Alert,
+    Article,
+    Collected,
+    Delivery,
+    Fold,
+    Headline,
+    Lookup,
+    Match,
+    Outcome,
+    Page,
+    Query,
+    Reading,
+    Reason,
+    Rules,
+    Source,
+    SourceState,
+    Standing,
+    Understood,
+    Viewer,
+    Watch,
+    WatchView,
+)
+
+Clock = Callable[[], datetime]
+"""Tells the present moment, aware, in UTC."""
+
+Understand = Callable[[str], Understood]
+"""Reads a query of the watch language, or plain words; raises QueryError."""
+
+
+class Collector(Protocol):
+    """A kind of source: turns a Source into what is new in it."""
+
+    async def collect(self, source: Source, marks: Mapping[str, str]) -> Collected:
+        """Fetch and read one source, given what it remembers.
+
+        Raises:
+            SourceError: the source could not be collected; the message is for its operator.
+        """
+        ...
+
+
+class Reader(Protocol):
+    """Reads articles in a worker process."""
+
+    async def read(self, articles: Sequence[Article], rules: Rules, *, plainly: bool = False) -> Sequence[Reading]:
+        """Return a reading for each article, in order; `plainly` uses the exact scan alone.
+
+        Raises:
+            ReadingError: the worker failed on this batch.
+        """
+        ...
+
+    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
+        """Return for each article how it answers one query, or None where it does not.
+
+        Raises:
+            ReadingError: the worker failed.
+            QueryError: the query cannot be read.
+        """
+        ...
+
+
+class PollStore(Protocol):
+    """What the poll step reads and writes."""
+
+    async def marks(self, source_id: int) -> Mapping[str, str]:
+        """Return what a source remembers."""
+        ...
+
+    async def record_poll(
+        self,
+        source: Source,
+        collected: Collected,
+        *,
+        now: datetime,
+        next_poll: datetime,
+        told_from: datetime | None,
+        batch: str,
+    ) -> int:
+        """Write new articles, marks, problems and the next poll in one transaction; return how many articles are new.
+
+        Articles dated before `told_from` are stored but not told; `batch` names the poll that a cap counts by.
+        """
+        ...
+
+    async def record_failure(self, source: Source, reason: str, *, next_poll: datetime) -> None:
+        """Write that a poll failed, and when to try again."""
+        ...
+
+
+class AnalysisStore(Protocol):
+    """What the analyse step reads and writes."""
+
+    async def rules(self) -> Rules:
+        """Return the current snapshot of catalogue and watches."""
+        ...
+
+    async def lease_articles(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Article]:
+        """Take the oldest unread articles for as long as the lease, so that nobody else reads them."""
+        ...
+
+    async def record_readings(self, readings: Sequence[Reading], rules_number: int, *, now: datetime) -> bool:
+        """Write mentions, matches, stories and deliveries in one transaction; False, and nothing written, if the rules changed."""
+        ...
+
+    async def release_articles(self, article_ids: Sequence[int]) -> None:
+        """Give leased articles back unread."""
+        ...
+
+
+class DeliveryStore(Protocol):
+    """What the deliver step reads and writes."""
+
+    async def claim(self, delivery: Delivery, now: datetime, *, lease: timedelta) -> Delivery | None:
+        """Mark a delivery as being sent; None if somebody else has it or it is no longer due."""
+        ...
+
+    async def card(self, delivery: Delivery) -> Alert | Fold | None:
+        """Return what the card of a delivery says now; None when nothing is left to say."""
+        ...
+
+    async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        """Write how sending ended."""
+        ...
+
+    async def leave_in_doubt(self, delivery: Delivery, reason: str, now: datetime) -> None:
+        """Write that nobody can tell whether a delivery was posted."""
+        ...
+
+
+class Courier(Protocol):
+    """Tells one kind of destination."""
+
+    async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:
+        """Post a new message; the same nonce never makes a second one while the other side remembers it."""
+        ...
+
+    async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:
+        """Bring a posted message up to date."""
+        ...
+
+    async def find(self, delivery_id: str, destination: str, *, since: datetime) -> int | None:
+        """Look through the destination's recent messages for a delivery; None if it is not there.
+
+        Raises:
+            LookupError: the messages cannot be read, so nobody can tell.
+        """
+        ...
+
+
+class ArchiveStore(Protocol):
+    """What questions read. Every method takes the viewer: a server never sees what another one follows."""
+
+    async def latest(self, viewer: Viewer, *, watch: str | None, limit: int, offset: int) -> Sequence[Headline]:
+        """Return the newest matching articles, newest first."""
+        ...
+
+    async def candidates(self, viewer: Viewer, query: Query, *, since: datetime | None, limit: int) -> Sequence[Article]:
+        """Return the newest articles that may answer a query, for the reader to judge."""
+        ...
+
+    async def headlines(self, viewer: Viewer, article_ids: Sequence[int]) -> Sequence[Headline]:
+        """Return the headlines of these articles, in the order asked."""
+        ...
+
+    async def watches(self, viewer: Viewer) -> Sequence[Watch]:
+        """Return the watches a viewer has, by name."""
+        ...
+
+    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, by name."""
+        ...
+
+    async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
+        """Return why a delivery was made, watch by watch, the strongest first."""
+        ...
+
+    async def standing(self, viewer: Viewer) -> Standing:
+        """Return how the bot stands."""
+        ...
+
+    async def match_count(self, viewer: Viewer, watch_id: int) -> int:
+        """Return how many of the viewer's articles a watch has matched, at its level or below."""
+        ...
+
+    async def archive_size(self) -> int:
+        """Return how many real articles have been read."""
+        ...
+
+
+class PlaceStore(Protocol):
+    """Where each server is told, and what its people look through."""
+
+    async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
+        """Tell a server's alerts in this channel from now on; a channel that was broken is whole again."""
+        ...
+
+    async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:
+        """Tell a server's alerts in the channel of the environment, unless the server has chosen its own."""
+        ...
+
+    async def keep_lookup(self, lookup: Lookup, *, now: datetime) -> str:
+        """Keep what somebody looked up, so that its pages can be turned after a restart; return its key (16 characters)."""
+        ...
+
+    async def lookup(self, key: str) -> Lookup | None:
+        """Return what is kept under a key."""
+        ...
+
+    async def note(self, key: str, value: str, *, now: datetime) -> None:
+        """Keep one fact of the program, such as the hash of the registered commands."""
+        ...
+
+    async def noted(self, key: str) -> str | None:
+        """Return a kept fact."""
+        ...
+
+
+class Answers(Protocol):
+    """What chat and command line may ask; every method raises Unanswerable with a sentence for the person."""
+
+    async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
+        """Return the newest matching articles."""
+        ...
+
+    async def search(self, viewer: Viewer, *, query: str, since: str | None, size: int) -> Page:
+        """Return the newest articles that answer a query of the watch language; `since` is `3 days`, `12h` or `2026-11-01`."""
+        ...
+
+    async def turn(self, viewer: Viewer, key: str, number: int) -> Page:
+        """Return another page of an earlier answer."""
+        ...
+
+    async def watches(self, viewer: Viewer) -> Sequence[WatchView]:
+        """Return the viewer's watches, by name."""
+        ...
+
+    async def watch(self, viewer: Viewer, name: str) -> WatchView:
+        """Return one watch, whatever the case its name is written in."""
+        ...
+
+    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
+        """Return the sources the viewer sees, folders too, by name."""
+        ...
+
+    async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
+        """Return why a card was posted, watch by watch."""
+        ...
+
+    async def standing(self, viewer: Viewer) -> Standing:
+        """Return how the bot stands."""
+        ...
+
+    async def settle_in(self, server: int, channel: int) -> Alert | None:
+        """Tell a server's alerts in this channel from now on; return the newest matching article as a test alert, if there is one."""
+        ...

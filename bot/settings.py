@@ -1,0 +1,84 @@
+"""What `settings.toml` sets, with its defaults. Plain values: reading the file is the business of `config.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.model import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polling:
+    """How often sources are asked."""
+
+    every: timedelta = timedelta(minutes=15)
+    least_every: timedelta = timedelta(minutes=5)
+    """No source is asked more often than this, whatever it says."""
+    folder_every: timedelta = timedelta(seconds=60)
+    """Folders are scanned this often; a change in them wakes the scan at once."""
+    max_age: timedelta = timedelta(days=7)
+    """Entries of feeds that are older are stored but not told."""
+    at_once: int = 16
+    """How many sources are asked at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Http:
+    """Limits on fetching; the defaults suit the open internet."""
+
+    connect: timedelta = timedelta(seconds=10)
+    timeout: timedelta = timedelta(seconds=30)
+    max_bytes: int = 10_000_000
+    max_hops: int = 5
+    allow_hosts: tuple[str, ...] = ()
+    """Hosts of the operator's own, `name` or `name:port`, that may be private; all others must be public."""
+    contact: str = ""
+    """An address or page for the operators of feeds, sent with every request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Limits on the files of folders."""
+
+    max_bytes: int = 20_000_000
+    max_records: int = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """What the reading of articles is done with."""
+
+    spacy_model: str = ""
+    """The package of the model; empty tries the usual ones, `none` switches disambiguation off."""
+    level: Level = Level.ABOUT
+    """The level of a watch that names none."""
+    timeout: timedelta = timedelta(seconds=60)
+    """How long a worker may take over a batch before it is ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Caps per destination: what is above them is folded into one card."""
+
+    per_poll: int = 10
+    per_hour: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """Where the archive is."""
+
+    path: str = "var/sitrep.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole of `settings.toml`."""
+
+    polling: Polling = field(default_factory=Polling)
+    http: Http = field(default_factory=Http)
+    folders: Folders = field(default_factory=Folders)
+    matching: Matching = field(default_factory=Matching)
+    telling: Telling = field(default_factory=Telling)
+    storage: Storage = field(default_factory=Storage)

@@ -1,0 +1,53 @@
+"""Runs a function in a process of its own that is ended at a time limit: for hostile feeds and for language models."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeout
+from datetime import timedelta
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.errors import ReadingError
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class Workers:
+    """One worker process, started when it is first needed and started again after it was ended.
+
+    Processes are spawned, never forked: the bot has threads.
+    """
+
+    def __init__(self, *, timeout: timedelta) -> None:
+        self._timeout_s = timeout.total_seconds()
+        self._pool: ProcessPool | None = None
+
+    async def run(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Return what the function returns; its own exceptions come through.
+
+        Raises:
+            ReadingError: the process took longer than the limit, crashed, or ran out of memory.
+        """
+        if self._pool is None:
+            self._pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
+        future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=self._timeout_s)
+        try:
+            return await asyncio.wrap_future(future)
+        except FutureTimeout as error:
+            raise ReadingError(f"it took longer than {self._timeout_s:g} s and was given up.") from error
+        except ProcessExpired as error:
+            raise ReadingError(f"the worker process ended with code {error.exitcode}.") from error
+        except MemoryError as error:
+            raise ReadingError("it needed more memory than there is.") from error
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates only its arguments
+            self._pool.join()
+            self._pool = None

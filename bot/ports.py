@@ -93,7 +93,7 @@ class PollStore(Protocol):
         """
         ...
 
-    async def record_failure(self, source: Source, reason: str, *, next_poll: datetime) -> None:
+    async def record_failure(self, source: Source, reason: str, *, now: datetime, next_poll: datetime) -> None:
         """Write that a poll failed, and when to try again."""
         ...
 

@@ -1,0 +1,95 @@
+"""What people ask and are answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.articles import Evidence, Headline
+from bot.model.sources import Problem, Source
+from bot.model.telling import State
+from bot.model.watches import Level, Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who asks: a server sees the config's articles and its own; None is the operator, who sees all."""
+
+    server: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What somebody looked up: enough to make any page of the answer again."""
+
+    verb: str
+    """`latest` or `search`."""
+    words: str = ""
+    """The watch's name, or the query."""
+    since: datetime | None = None
+    size: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of headlines, the number of the page (from 0), whether more follow, and a line on how far was looked."""
+
+    headlines: tuple[Headline, ...]
+    title: str = ""
+    key: str = ""
+    """The kept look-up, for turning pages."""
+    number: int = 0
+    more: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchView:
+    """A watch as a person asks about it: its query with all operators, how plain text was read, and what it has caught."""
+
+    watch: Watch
+    written: str
+    note: str = ""
+    matches: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A source as a person asks about it."""
+
+    source: Source
+    articles: int
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the last poll went well."""
+        return not self.source.failures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why one watch took an article: for the private answer behind `Why?`."""
+
+    watch: str
+    query: str
+    level: Level
+    wanted: Level
+    score: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the bot stands, for `/status`: counts, ages and what waits."""
+
+    sources: tuple[SourceState, ...] = ()
+    watches: int = 0
+    articles: int = 0
+    waiting_articles: int = 0
+    last_article: datetime | None = None
+    last_alert: datetime | None = None
+    deliveries: tuple[tuple[State, str, int], ...] = ()
+    """State, reason and number of what is not simply sent."""
+    channel: int | None = None
+    disambiguation: str = ""

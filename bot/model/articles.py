@@ -1,0 +1,124 @@
+"""Articles of the archive, and what a reading finds in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from bot.model.moments import Dated, require_aware
+from bot.model.watches import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article of the archive at one revision."""
+
+    id: int
+    source_id: int
+    revision: int = 1
+    url: str = ""
+    title: str
+    text: str
+    caption: str = ""
+    published: Dated | None = None
+    collected: datetime
+    headless: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a naive time."""
+        require_aware(self.collected)
+
+
+class Place(StrEnum):
+    """Where in an article something stands; the lead is the first two sentences after the caption."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+
+
+class Strength(IntEnum):
+    """How far a mention can be trusted; from CONTEXT up it counts."""
+
+    WEAK = 1
+    UNSURE = 2
+    CONTEXT = 3
+    STRONG = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An actor or topic in one article: how often in which place, and the character offsets in the text."""
+
+    subject: str
+    strength: Strength
+    title: int = 0
+    lead: int = 0
+    body: int = 0
+    positions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A form that was found: the words as they stand, what they stand for, the rule that took them, and how often."""
+
+    words: str
+    subject: str
+    rule: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The sentence that shows a match, with the spans to set in bold (offsets into it), and every term that counted."""
+
+    sentence: str
+    spans: tuple[tuple[int, int], ...]
+    place: Place
+    terms: tuple[Term, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a span that does not lie in the sentence."""
+        if any(not 0 <= start < end <= len(self.sentence) for start, end in self.spans):
+            raise ValueError(f"a span of {self.spans} is outside the sentence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A watch that an article revision answers, how strongly (score 0 to 1, about from .5), with its evidence."""
+
+    watch_id: int
+    watch_revision: int = 1
+    level: Level
+    score: float
+    evidence: Evidence
+    summary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was found in one article revision; `trouble` says why only the exact scan was used."""
+
+    article_id: int
+    revision: int
+    language: str = ""
+    mentions: tuple[Mention, ...] = ()
+    matches: tuple[Match, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """One article in a list: enough to recognise and open it."""
+
+    article_id: int
+    title: str
+    url: str
+    source: str
+    published: Dated | None
+    collected: datetime
+    watches: tuple[str, ...] = ()
+    level: Level = Level.MENTION
+    evidence: Evidence | None = None
+    sample: bool = False

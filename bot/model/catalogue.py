@@ -1,0 +1,84 @@
+"""What can be watched: actors with their aliases, and topics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AliasKind(StrEnum):
+    """What an alias is of its actor."""
+
+    NAME = "name"
+    DEMONYM = "demonym"
+    CAPITAL = "capital"
+    LEADER = "leader"
+    INSTITUTION = "institution"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A written form of an actor; `unsure` ones may be vetoed by an entity label."""
+
+    text: str
+    kind: AliasKind
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody or something that acts; weak aliases count only `beside` a strong alias of one of those actors."""
+
+    id: str
+    name: str
+    aliases: tuple[Alias, ...]
+    beside: tuple[str, ...] = ()
+    decoys: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The name of this actor in mentions and queries."""
+        return f"actor:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """One word of each lemma set in one sentence, at most `within` words apart, beside `at_least` of `actors`.
+
+    A lemma is written `sell|sold`: the lemma, then the irregular forms that call for a closer look.
+    """
+
+    lemmas: tuple[tuple[str, ...], ...]
+    within: int | None = None
+    actors: tuple[str, ...] = ()
+    at_least: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """Something that happens: found by a phrase, or by a pattern of lemmas in one sentence."""
+
+    id: str
+    name: str
+    description: str = ""
+    phrases: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The name of this topic in mentions and queries."""
+        return f"topic:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything that can be watched."""
+
+    actors: tuple[Actor, ...] = ()
+    topics: tuple[Topic, ...] = ()
+
+    def name_of(self, subject: str) -> str:
+        """Return the display name of `actor:…` or `topic:…`, or the subject itself where it is unknown."""
+        everything: tuple[Actor | Topic, ...] = (*self.actors, *self.topics)
+        return next((one.name for one in everything if one.subject == subject), subject)

@@ -1,0 +1,93 @@
+"""What the watch language means: the tree a query is read into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """The part of an article that a sub-query is held to."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    TEXT = "text"
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An actor or a topic of the catalogue, written `actor:north-korea` or `topic:sanctions`."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in this order, with at most `slop` other words between them."""
+
+    words: str
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Every word that begins so; three letters or more."""
+
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Each part must hold."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One part must hold."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """The part must not hold."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The part must hold inside one scope."""
+
+    scope: Scope
+    part: Query
+
+
+Leaf = Subject | Phrase | Prefix
+Query = Leaf | AllOf | AnyOf | Without | Within
+
+
+def leaves(query: Query) -> Iterator[Leaf]:
+    """Yield the leaves of a query, negated ones too, from left to right."""
+    match query:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Without(part) | Within(_, part):
+            yield from leaves(part)
+        case Subject() | Phrase() | Prefix():
+            yield query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A query as it was read: its meaning, the same written with all operators, and how plain text was taken."""
+
+    query: Query
+    written: str
+    note: str = ""

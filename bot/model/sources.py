@@ -1,0 +1,119 @@
+"""Sources, who follows them, and what one poll brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.model.moments import Dated, require_aware
+from bot.model.watches import CONFIG_SERVER
+
+
+class SourceKind(StrEnum):
+    """What a source is; samples are told to the terminal only."""
+
+    FEED = "feed"
+    FOLDER = "folder"
+    SAMPLE = "sample"
+
+
+class FirstRun(StrEnum):
+    """What of the first poll is judged for alerts."""
+
+    LATEST = "latest"
+    ALL = "all"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """Who sees a source, under which name, how often: what `sources.toml` says of one source."""
+
+    server: int = CONFIG_SERVER
+    kind: SourceKind
+    address: str
+    """A feed's URL as it was written, or a folder's resolved path."""
+    name: str
+    every: timedelta
+    first_run: FirstRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed or folder as it is polled: once, whoever follows it, at the shortest interval asked for."""
+
+    id: int
+    kind: SourceKind
+    address: str
+    name: str
+    every: timedelta
+    first_run: FirstRun
+    polled_at: datetime | None = None
+    """The last poll, however it ended."""
+    ok_at: datetime | None = None
+    """The last poll that went well; none before the first one."""
+    next_poll: datetime | None = None
+    failures: int = 0
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse naive times."""
+        for moment in (self.polled_at, self.ok_at, self.next_poll):
+            require_aware(moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One article as a source gives it, before the archive knows it."""
+
+    guid: str = ""
+    url: str = ""
+    title: str
+    text: str
+    caption: str = ""
+    published: Dated | None = None
+    headless: bool = False
+    """The title was taken from the text, where it stands again."""
+
+    def __post_init__(self) -> None:
+        """Refuse an article without a title."""
+        if not self.title.strip():
+            raise ValueError("an article has a title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One fact a source remembers between polls (a validator, a file it has seen); None forgets it."""
+
+    key: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A part of a source that could not be read, and why; told once and tried again when it changes."""
+
+    part: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What one poll brought: drafts newest first, the marks that changed, and when to look again if sooner than planned."""
+
+    drafts: tuple[Draft, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    look_again: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """How one poll ended: what it brought, or why it failed."""
+
+    source: Source
+    new: int = 0
+    look_again: timedelta | None = None
+    trouble: str = ""
+    unreachable: bool = False

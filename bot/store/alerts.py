@@ -1,0 +1,190 @@
+"""Decides what a reading makes to tell: to whom, once per story and destination, and what a cap folds into one card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind, State, Watch
+from bot.store import rows
+from bot.store.database import upsert
+from bot.store.schema import Instant, articles, deliveries, folds, follows, matches, places, sources, watches
+from bot.store.watches import active_watches
+
+FOLDED = "folded"
+"""The reason of an alert that a cap has put into a fold."""
+
+FOLD_PAUSE = timedelta(seconds=10)
+"""A fold waits this long before it is posted or edited, so that a burst makes one card and few edits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who is told: the terminal of a bot without a token, or Discord; and how much before it is folded."""
+
+    discord: bool
+    per_poll: int = 10
+    per_hour: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where something is told, for which server, and why it is held back there, if it is."""
+
+    address: str
+    server: int = CONFIG_SERVER
+    broken: str = ""
+
+
+def delivery_id(kind: Kind, subject: int, destination: str, *, serial: int = 0) -> str:
+    """Return the identity of a delivery, 32 hexadecimal digits: the same thing to tell always has the same."""
+    return hashlib.blake2b(f"{kind} {subject} {destination} {serial}".encode(), digest_size=16).hexdigest()
+
+
+def nonce_of(delivery: str) -> str:
+    """Return the 24 characters under which Discord recognises a repeat (its limit is 25)."""
+    return hashlib.blake2b(delivery.encode(), digest_size=12).hexdigest()
+
+
+def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int, audience: Audience, now: datetime) -> None:
+    """Make, change or withdraw the deliveries of a story after one of its articles was read."""
+    known = {watch.id: watch for watch in active_watches(conn)}
+    hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id))]
+    told = {row.destination: row for row in _alerts_of(conn, story)}
+    for row in told.values():
+        _refresh(conn, row, story, now)
+    if article.tell:
+        for destination in _destinations(conn, article, hit, audience):
+            if destination.address not in told:
+                _announce(conn, article, story, destination=destination, audience=audience, now=now)
+
+
+def _is_news(match: Match, watch: Watch | None) -> bool:
+    return watch is not None and not watch.paused and match.level >= watch.level
+
+
+def _destinations(conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], audience: Audience) -> Sequence[Destination]:
+    """Return every destination that hears of these watches: a watch's own channels, else those its servers have set up."""
+    if not hit:
+        return []
+    if not audience.discord:
+        return [Destination(address=TERMINAL)]
+    if conn.scalar(sa.select(sources.c.kind).where(sources.c.id == article.source_id)) == SourceKind.SAMPLE:
+        return []
+    found: dict[str, Destination] = {}
+    seats = conn.execute(sa.select(places).order_by(places.c.server)).all()
+    followers = _followers(conn, article)
+    for watch in hit:
+        for channel in watch.channels:
+            found.setdefault(f"channel:{channel}", Destination(address=f"channel:{channel}", server=watch.server))
+        for seat in () if watch.channels else seats:
+            if watch.server in {CONFIG_SERVER, seat.server} and followers & {CONFIG_SERVER, seat.server}:
+                address = f"channel:{seat.channel}"
+                found.setdefault(address, Destination(address=address, server=seat.server, broken=seat.broken))
+    return list(found.values())
+
+
+def _followers(conn: sa.Connection, article: rows.Row) -> set[int]:
+    """Return the servers that followed the article's source when it was collected; the config's see all."""
+    query = sa.select(follows.c.server).where(
+        follows.c.source_id == article.source_id,
+        (follows.c.server == CONFIG_SERVER) | (follows.c.since <= article.collected_at),
+    )
+    return set(conn.scalars(query))
+
+
+def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
+    return conn.execute(sa.select(deliveries).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == story)).all()
+
+
+def told_watches(conn: sa.Connection, story: int, destination: str, server: int) -> list[tuple[int, int]]:
+    """Return watch and level of what a story's articles, as they now stand, tell a destination."""
+    query = (
+        sa.select(watches.c.id, sa.func.max(matches.c.level).label("level"), watches.c.channels)
+        .join(matches, matches.c.watch_id == watches.c.id)
+        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
+        .where(articles.c.story_id == story, watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
+        .where(watches.c.server.in_({CONFIG_SERVER, server}), ~watches.c.paused)
+        .group_by(watches.c.id, watches.c.channels)
+        .order_by(watches.c.id)
+    )
+    channel = destination.removeprefix("channel:")
+    return [
+        (row.id, row.level)
+        for row in conn.execute(query)
+        if destination == TERMINAL or row.channels == "[]" or channel in row.channels.strip("[]").split(", ")
+    ]
+
+
+def _refresh(conn: sa.Connection, row: rows.Row, story: int, now: datetime) -> None:
+    """Ask for an edit if the card of a story would now name other watches."""
+    told = repr(told_watches(conn, story, row.destination, row.server))
+    if told != row.told:
+        due = sa.case((deliveries.c.state == State.SENT, sa.literal(now, Instant())), else_=deliveries.c.due_at)
+        change = sa.update(deliveries).where(deliveries.c.id == row.id)
+        conn.execute(change.values(told=told, wanted=deliveries.c.wanted + 1, due_at=due))
+
+
+def _announce(
+    conn: sa.Connection, article: rows.Row, story: int, *, destination: Destination, audience: Audience, now: datetime
+) -> None:
+    """Make the delivery of a story to a destination that has not heard of it, alone or inside a fold."""
+    fold = None if destination.broken else _fold_for(conn, article.batch, destination.address, audience, now)
+    conn.execute(
+        _delivery(conn, Kind.ALERT, story, destination, now).values(
+            state=State.HELD if destination.broken or fold else State.PENDING,
+            reason=destination.broken or (FOLDED if fold else ""),
+            told=repr(told_watches(conn, story, destination.address, destination.server)),
+            batch=article.batch,
+            fold_id=fold,
+            due_at=now,
+        )
+    )
+    if fold is not None:
+        _grow(conn, fold, destination, now)
+
+
+def _fold_for(conn: sa.Connection, batch: str, destination: str, audience: Audience, now: datetime) -> int | None:
+    """Return the fold an alert goes into, or None while the caps leave room for a card of its own."""
+    single = sa.select(sa.func.count()).where(
+        deliveries.c.destination == destination, deliveries.c.kind == Kind.ALERT, deliveries.c.fold_id.is_(None)
+    )
+    if (conn.scalar(single.where(deliveries.c.batch == batch)) or 0) >= audience.per_poll:
+        return _fold(conn, destination, f"poll {batch}")
+    if (conn.scalar(single.where(deliveries.c.created_at > now - timedelta(hours=1))) or 0) >= audience.per_hour:
+        return _fold(conn, destination, f"hour {now:%Y-%m-%dT%H}")
+    return None
+
+
+def _fold(conn: sa.Connection, destination: str, bucket: str) -> int:
+    insert = upsert(conn, folds).values(destination=destination, bucket=bucket)
+    conn.execute(insert.on_conflict_do_nothing(index_elements=["destination", "bucket"]))
+    where = (folds.c.destination == destination) & (folds.c.bucket == bucket)
+    return int(conn.execute(sa.select(folds.c.id).where(where)).scalar_one())
+
+
+def _grow(conn: sa.Connection, fold: int, destination: Destination, now: datetime) -> None:
+    insert = _delivery(conn, Kind.FOLD, fold, destination, now).values(
+        state=State.PENDING, told="", batch="", due_at=now + FOLD_PAUSE
+    )
+    due = sa.case((deliveries.c.due_at > now, deliveries.c.due_at), else_=insert.excluded.due_at)
+    grown = {"wanted": deliveries.c.wanted + 1, "due_at": due}
+    conn.execute(insert.on_conflict_do_update(index_elements=["id"], set_=grown))
+
+
+def _delivery(conn: sa.Connection, kind: Kind, subject: int, destination: Destination, now: datetime) -> Any:
+    key = delivery_id(kind, subject, destination.address)
+    return upsert(conn, deliveries).values(
+        id=key,
+        kind=kind,
+        subject=subject,
+        destination=destination.address,
+        server=destination.server,
+        nonce=nonce_of(key),
+        created_at=now,
+    )

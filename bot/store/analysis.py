@@ -1,0 +1,158 @@
+"""What the analyse step keeps: mentions, matches, the story of each article, and the deliveries that follow, in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.model import Article, Reading, Rules
+from bot.store import rows
+from bot.store.alerts import Audience, tell
+from bot.store.database import Database
+from bot.store.schema import articles, matches, mentions, stories
+from bot.store.watches import Watches, current_number
+
+STORY_WINDOW = timedelta(days=30)
+"""Copies further apart than this are told again: anniversaries repeat their texts."""
+
+
+class Analysis:
+    """Writes readings (the protocol `ports.AnalysisStore`)."""
+
+    def __init__(self, database: Database, watches: Watches, audience: Audience) -> None:
+        self._database = database
+        self._watches = watches
+        self._audience = audience
+
+    async def rules(self) -> Rules:
+        """Return the current snapshot of catalogue and watches."""
+        return await self._watches.rules()
+
+    async def lease_articles(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Article]:
+        """Take the oldest unread articles for as long as the lease."""
+        free = (articles.c.state == "new") & (articles.c.lease_until.is_(None) | (articles.c.lease_until < now))
+        oldest = sa.select(articles.c.id).where(free).order_by(articles.c.id).limit(limit).with_for_update(skip_locked=True)
+
+        taken = sa.update(articles).where(articles.c.id.in_(oldest)).values(lease_until=now + lease).returning(*articles.c)
+
+        def work(conn: sa.Connection) -> Sequence[Article]:
+            return sorted((rows.article(row) for row in conn.execute(taken)), key=lambda article: article.id)
+
+        # Looking first keeps an idle bot from taking the write lock at every tick.
+        if not await self._database.read(lambda conn: conn.scalar(sa.select(articles.c.id).where(free).limit(1))):
+            return []
+        return await self._database.write(work)
+
+    async def release_articles(self, article_ids: Sequence[int]) -> None:
+        """Give leased articles back unread."""
+        statement = sa.update(articles).where(articles.c.id.in_(article_ids)).values(lease_until=None)
+        await self._database.write(lambda conn: conn.execute(statement))
+
+    async def release_all(self) -> None:
+        """Give every lease back; for the start of a program that owns the store alone."""
+        statement = sa.update(articles).where(articles.c.lease_until.is_not(None)).values(lease_until=None)
+        await self._database.write(lambda conn: conn.execute(statement))
+
+    async def record_readings(self, readings: Sequence[Reading], rules_number: int, *, now: datetime) -> bool:
+        """Write what was found; False, and nothing written, if the rules have changed since."""
+
+        def work(conn: sa.Connection) -> bool:
+            if current_number(conn) != rules_number:
+                return False
+            for reading in readings:
+                row = conn.execute(sa.select(articles).where(articles.c.id == reading.article_id)).one()
+                if row.state != "new" or row.revision != reading.revision:
+                    continue
+                _write_findings(conn, reading, rules_number)
+                story = row.story_id or _place(conn, row, now)
+                _finish(conn, reading, story, rules_number)
+                tell(conn, row, reading, story=story, audience=self._audience, now=now)
+            return True
+
+        return await self._database.write(work)
+
+
+def _write_findings(conn: sa.Connection, reading: Reading, rules_number: int) -> None:
+    key = {"article_id": reading.article_id, "revision": reading.revision}
+    for table in (mentions, matches):
+        conn.execute(sa.delete(table).filter_by(**key))
+    if reading.mentions:
+        conn.execute(
+            sa.insert(mentions),
+            [
+                {
+                    **key,
+                    "subject": one.subject,
+                    "strength": int(one.strength),
+                    "title": one.title,
+                    "lead": one.lead,
+                    "body": one.body,
+                    "positions": json.dumps(one.positions),
+                    "rules_number": rules_number,
+                }
+                for one in reading.mentions
+            ],
+        )
+    if reading.matches:
+        conn.execute(
+            sa.insert(matches),
+            [
+                {
+                    **key,
+                    "watch_id": one.watch_id,
+                    "watch_revision": one.watch_revision,
+                    "level": int(one.level),
+                    "score": one.score,
+                    "evidence": rows.write_evidence(one.evidence),
+                    "summary": json.dumps(one.summary, ensure_ascii=False),
+                }
+                for one in reading.matches
+            ],
+        )
+
+
+def _place(conn: sa.Connection, row: rows.Row, now: datetime) -> int:
+    """Return the story an article belongs to: that of an exact copy, or a new one."""
+    recent = articles.c.story_id.is_not(None) & (articles.c.collected_at > now - STORY_WINDOW) & (articles.c.id != row.id)
+    same_text = articles.c.text_hash == row.text_hash
+    copies = sa.select(sa.func.min(articles.c.story_id)).where(recent, same_text)
+    story = conn.scalar(copies)
+    if story is None and _is_own_address(conn, row.source_id, row.canonical):
+        story = _same_address(conn, row, recent)
+    if story is None:
+        story = conn.execute(sa.insert(stories).values(created_at=now).returning(stories.c.id)).scalar_one()
+    return int(story)
+
+
+def _same_address(conn: sa.Connection, row: rows.Row, recent: sa.ColumnElement[bool]) -> int | None:
+    same = sa.select(articles.c.story_id, articles.c.source_id).where(
+        recent, articles.c.canonical == row.canonical, articles.c.source_id != row.source_id
+    )
+    found = conn.execute(same.order_by(articles.c.story_id).limit(1)).first()
+    if found is None or not _is_own_address(conn, found.source_id, row.canonical):
+        return None
+    return int(found.story_id)
+
+
+def _is_own_address(conn: sa.Connection, source_id: int, canonical: str) -> bool:
+    """Tell whether a link belongs to one entry of its source alone: some feeds link every entry to their home page."""
+    same = sa.select(sa.func.count()).where(articles.c.source_id == source_id, articles.c.canonical == canonical)
+    return bool(canonical) and conn.scalar(same) == 1
+
+
+def _finish(conn: sa.Connection, reading: Reading, story: int, rules_number: int) -> None:
+    conn.execute(
+        sa.update(articles)
+        .where(articles.c.id == reading.article_id)
+        .values(
+            state="done",
+            lease_until=None,
+            story_id=story,
+            language=reading.language,
+            rules_number=rules_number,
+            trouble=reading.trouble,
+        )
+    )

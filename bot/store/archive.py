@@ -1,0 +1,168 @@
+"""What questions read from the archive, always for one viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model import (
+    CONFIG_SERVER,
+    Article,
+    Headline,
+    Level,
+    Problem,
+    Query,
+    Reason,
+    SourceKind,
+    SourceState,
+    Standing,
+    State,
+    Viewer,
+    Watch,
+)
+from bot.store import rows
+from bot.store.alerts import told_watches
+from bot.store.candidates import may_answer
+from bot.store.database import Database
+from bot.store.headlines import headlines, own, visible
+from bot.store.schema import articles, deliveries, follows, matches, notes, places, problems, sources, watches
+from bot.store.sources import polled_sources, read_source
+
+_read = articles.c.state == "done"
+
+
+class Archive:
+    """Answers questions (the protocol `ports.ArchiveStore`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def latest(self, viewer: Viewer, *, watch: str | None, limit: int, offset: int) -> Sequence[Headline]:
+        """Return the newest matching articles, one a story, newest first."""
+        hits = (
+            sa.select(sa.func.min(articles.c.id).label("id"))
+            .join(matches, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
+            .join(watches, watches.c.id == matches.c.watch_id)
+            .where(own(viewer), visible(viewer), matches.c.level >= watches.c.level)
+            .group_by(articles.c.story_id)
+            .order_by(sa.func.min(articles.c.collected_at).desc(), sa.func.min(articles.c.id).desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        if watch is not None:
+            hits = hits.where(watches.c.folded == watch.casefold())
+        return await self._database.read(lambda conn: headlines(conn, list(conn.scalars(hits)), viewer))
+
+    async def candidates(self, viewer: Viewer, query: Query, *, since: datetime | None, limit: int) -> Sequence[Article]:
+        """Return the newest articles that may answer a query."""
+        found = sa.select(articles).where(visible(viewer), may_answer(query))
+        if since is not None:
+            found = found.where(articles.c.collected_at >= since)
+        newest = found.order_by(articles.c.collected_at.desc(), articles.c.id.desc()).limit(limit)
+        return await self._database.read(lambda conn: [rows.article(row) for row in conn.execute(newest)])
+
+    async def headlines(self, viewer: Viewer, article_ids: Sequence[int]) -> Sequence[Headline]:
+        """Return the headlines of these articles, in the order asked."""
+        return await self._database.read(lambda conn: headlines(conn, article_ids, viewer))
+
+    async def watches(self, viewer: Viewer) -> Sequence[Watch]:
+        """Return the watches a viewer has, by name."""
+        query = sa.select(watches).where(own(viewer)).order_by(watches.c.folded)
+        return await self._database.read(lambda conn: [rows.watch(row) for row in conn.execute(query)])
+
+    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, by name."""
+        return await self._database.read(lambda conn: _source_states(conn, viewer))
+
+    async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
+        """Return why a delivery was made, watch by watch, the strongest first."""
+        return await self._database.read(lambda conn: _reasons(conn, viewer, delivery_id))
+
+    async def standing(self, viewer: Viewer) -> Standing:
+        """Return how the bot stands."""
+        return await self._database.read(lambda conn: _standing(conn, viewer))
+
+    async def match_count(self, viewer: Viewer, watch_id: int) -> int:
+        """Return how many of the viewer's articles a watch has matched at its level."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(matches)
+            .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
+            .join(watches, watches.c.id == matches.c.watch_id)
+            .where(matches.c.watch_id == watch_id, matches.c.level >= watches.c.level, visible(viewer))
+        )
+        return await self._database.read(lambda conn: conn.scalar(query) or 0)
+
+    async def archive_size(self) -> int:
+        """Return how many real articles have been read."""
+        real = sa.select(sources.c.id).where(sources.c.kind != SourceKind.SAMPLE)
+        query = sa.select(sa.func.count()).select_from(articles).where(_read, articles.c.source_id.in_(real))
+        return await self._database.read(lambda conn: conn.scalar(query) or 0)
+
+
+def _source_states(conn: sa.Connection, viewer: Viewer) -> list[SourceState]:
+    query = polled_sources()
+    if viewer.server is not None:
+        query = query.where(follows.c.server.in_({CONFIG_SERVER, viewer.server}))
+    counted = sa.select(articles.c.source_id, sa.func.count()).group_by(articles.c.source_id)
+    counts: dict[int, int] = {source: count for source, count in conn.execute(counted)}  # noqa: C416  # rows are not pairs to mypy
+    troubles: dict[int, list[Problem]] = {}
+    for row in conn.execute(sa.select(problems).order_by(problems.c.part)):
+        troubles.setdefault(row.source_id, []).append(Problem(part=row.part, reason=row.reason))
+    found = [read_source(row) for row in conn.execute(query)]
+    return [
+        SourceState(source=one, articles=counts.get(one.id, 0), problems=tuple(troubles.get(one.id, ())))
+        for one in sorted(found, key=lambda source: source.name.casefold())
+    ]
+
+
+def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reason]:
+    delivery = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).first()
+    if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
+        return []
+    told = dict(told_watches(conn, delivery.subject, delivery.destination, delivery.server))
+    query = (
+        sa.select(matches, watches.c.name, watches.c.query, watches.c.level.label("wanted"))
+        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
+        .join(watches, watches.c.id == matches.c.watch_id)
+        .where(articles.c.story_id == delivery.subject, watches.c.id.in_(told), own(viewer))
+        .order_by(matches.c.level.desc(), matches.c.score.desc(), watches.c.id, articles.c.id)
+    )
+    best = {row.watch_id: row for row in reversed(conn.execute(query).all())}
+    return [
+        Reason(
+            watch=row.name,
+            query=row.query,
+            level=Level(row.level),
+            wanted=Level(row.wanted),
+            score=row.score,
+            evidence=rows.read_evidence(row.evidence),
+        )
+        for row in sorted(best.values(), key=lambda row: (-row.level, -row.score, row.watch_id))
+    ]
+
+
+def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
+    seen = visible(viewer)
+    channel = (
+        None if viewer.server is None else conn.scalar(sa.select(places.c.channel).where(places.c.server == viewer.server))
+    )
+    told = sa.select(deliveries.c.state, deliveries.c.reason, sa.func.count())
+    last = sa.select(sa.func.max(deliveries.c.sent_at))
+    if viewer.server is not None:
+        told = told.where(deliveries.c.server == viewer.server)
+        last = last.where(deliveries.c.server == viewer.server)
+    waiting = told.where(deliveries.c.state != State.SENT).group_by(deliveries.c.state, deliveries.c.reason)
+    return Standing(
+        sources=tuple(_source_states(conn, viewer)),
+        watches=conn.scalar(sa.select(sa.func.count()).select_from(watches).where(own(viewer))) or 0,
+        articles=conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, _read)) or 0,
+        waiting_articles=conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, ~_read)) or 0,
+        last_article=conn.scalar(sa.select(sa.func.max(articles.c.collected_at)).where(seen)),
+        last_alert=conn.scalar(last),
+        deliveries=tuple((State(state), reason, count) for state, reason, count in conn.execute(waiting)),
+        channel=channel,
+        disambiguation=conn.scalar(sa.select(notes.c.value).where(notes.c.key == "disambiguation")) or "",
+    )

@@ -1,0 +1,217 @@
+"""The outbox: what is due, claimed, told and doubted. Claim and outcome are two short transactions around the request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.model import (
+    Alert,
+    Broken,
+    Delivery,
+    Fold,
+    Gone,
+    Kind,
+    Later,
+    Level,
+    Outcome,
+    Refused,
+    Sent,
+    State,
+    Told,
+    Viewer,
+)
+from bot.store import rows
+from bot.store.alerts import told_watches
+from bot.store.database import Database
+from bot.store.headlines import headlines
+from bot.store.schema import articles, deliveries, follows, matches, places, watches
+
+LISTED = 10
+"""A fold names this many of its alerts, the newest; the look-up shows the rest."""
+
+LONGEST_PAUSE = timedelta(minutes=10)
+FARTHEST = timedelta(hours=1)
+"""No delivery is put off further; one that seems to be was put off by a clock that has been set back since."""
+
+_unsent = deliveries.c.state.in_([State.PENDING, State.SENDING]) & deliveries.c.message_id.is_(None)
+_behind = deliveries.c.message_id.is_not(None) & (deliveries.c.wanted != deliveries.c.shown)
+
+
+class Deliveries:
+    """Keeps the outbox (the protocol `ports.DeliveryStore`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Return the oldest post and the oldest edit of each destination that are due, and claims that have expired.
+
+        A post that waits keeps the later ones of its channel waiting: what is told stays in order.
+        """
+        waiting = sa.select(
+            deliveries,
+            sa.func.row_number()
+            .over(
+                partition_by=[deliveries.c.destination, deliveries.c.message_id.is_(None)],
+                order_by=[deliveries.c.created_at, deliveries.c.id],
+            )
+            .label("place"),
+        ).where(_unsent & (deliveries.c.kind == Kind.ALERT) | _ready_aside(now))
+        first = waiting.subquery()
+        ready = sa.case(
+            (first.c.state == State.SENDING, first.c.lease_until < now),
+            else_=_has_come(first.c.due_at, now),
+        )
+        query = sa.select(first).where(first.c.place == 1, ready).order_by(first.c.due_at).limit(limit)
+        return await self._database.read(lambda conn: [rows.delivery(row) for row in conn.execute(query)])
+
+    async def claim(self, delivery: Delivery, now: datetime, *, lease: timedelta) -> Delivery | None:
+        """Mark a delivery as being sent; None if somebody else has it or it is no longer due."""
+        free = sa.case((deliveries.c.state == State.SENDING, deliveries.c.lease_until < now), else_=sa.true())
+        claimed = (
+            sa.update(deliveries)
+            .where(deliveries.c.id == delivery.id, deliveries.c.state == delivery.state, free)
+            .values(
+                state=State.SENDING,
+                attempts=deliveries.c.attempts + 1,
+                attempted_at=sa.func.coalesce(deliveries.c.attempted_at, sa.literal(now, deliveries.c.attempted_at.type)),
+                lease_until=now + lease,
+            )
+            .returning(*deliveries.c)
+        )
+
+        def work(conn: sa.Connection) -> Delivery | None:
+            row = conn.execute(claimed).first()
+            return rows.delivery(row) if row else None
+
+        return await self._database.write(work)
+
+    async def card(self, delivery: Delivery) -> Alert | Fold | None:
+        """Return what the card of a delivery says now; None when nothing is left to say."""
+        make = _fold_card if delivery.kind is Kind.FOLD else _alert_card
+        return await self._database.read(lambda conn: make(conn, delivery))
+
+    async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        """Write how sending ended; `delivery` is as it was claimed, so `shown` becomes what was wanted then."""
+
+        def work(conn: sa.Connection) -> None:
+            where = deliveries.c.id == delivery.id
+            conn.execute(sa.update(deliveries).where(where).values(lease_until=None, **_after(delivery, outcome, now)))
+            if isinstance(outcome, Broken):
+                _close_channel(conn, delivery.destination, outcome.reason)
+
+        await self._database.write(work)
+
+    async def expire_all(self, now: datetime) -> None:
+        """Let every claim expire; for the start of a program that owns the store alone: who claimed is dead."""
+        claimed = sa.update(deliveries).where(deliveries.c.state == State.SENDING)
+        await self._database.write(lambda conn: conn.execute(claimed.values(lease_until=now - timedelta(seconds=1))))
+
+    async def leave_in_doubt(self, delivery: Delivery, reason: str, now: datetime) -> None:  # noqa: ARG002
+        """Write that nobody can tell whether a delivery was posted."""
+        change = sa.update(deliveries).where(deliveries.c.id == delivery.id)
+        values = {"state": State.IN_DOUBT, "reason": reason, "lease_until": None}
+        await self._database.write(lambda conn: conn.execute(change.values(**values)))
+
+
+def _ready_aside(now: datetime) -> sa.ColumnElement[bool]:
+    """Return what stands in nobody's way: edits, and folds, which wait to grow."""
+    come = _has_come(deliveries.c.due_at, now)
+    fold = _unsent & (deliveries.c.kind == Kind.FOLD) & (come | (deliveries.c.state == State.SENDING))
+    edit = _behind & deliveries.c.state.in_([State.SENT, State.SENDING]) & come
+    return fold | edit
+
+
+def _has_come(due: sa.ColumnElement[datetime], now: datetime) -> sa.ColumnElement[bool]:
+    return (due <= now) | (due > now + FARTHEST)
+
+
+def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, object]:
+    """Return the columns that an outcome sets."""
+    told = delivery.message_id is not None
+    match outcome:
+        case Sent(message_id=message):
+            first = {} if told else {"sent_at": now}
+            sent = {"state": State.SENT, "message_id": message, "shown": delivery.wanted, "reason": "", "attempts": 0}
+            return {**sent, **first, "attempted_at": None}
+        case Later(reason=reason, pause=pause, unsure=unsure):
+            wait = (
+                min(pause, FARTHEST)
+                if pause is not None
+                else min(LONGEST_PAUSE, timedelta(seconds=2 ** min(delivery.attempts, 10)))
+            )
+            again = {"state": State.SENT if told else State.PENDING, "reason": reason, "due_at": now + wait}
+            return again if unsure else {**again, "attempted_at": None}
+        case Refused(reason=reason) if told:
+            return {"state": State.SENT, "shown": delivery.wanted, "reason": reason}
+        case Refused(reason=reason):
+            return {"state": State.DEAD, "reason": reason}
+        case Broken(reason=reason):
+            return {"state": State.SENT if told else State.HELD, "shown": delivery.wanted if told else 0, "reason": reason}
+        case Gone(reason=reason):
+            return {"state": State.GONE, "reason": reason}
+
+
+def _close_channel(conn: sa.Connection, destination: str, reason: str) -> None:
+    """Hold everything else for a channel that cannot be reached, so that it is not asked again and again."""
+    waiting = (deliveries.c.destination == destination) & (deliveries.c.state == State.PENDING)
+    conn.execute(sa.update(deliveries).where(waiting).values(state=State.HELD, reason=reason))
+    channel = int(destination.removeprefix("channel:"))
+    conn.execute(sa.update(places).where(places.c.channel == channel).values(broken=reason))
+
+
+def _alert_card(conn: sa.Connection, delivery: Delivery) -> Alert | None:
+    """Make the card of a story for one destination, from its articles as they now stand."""
+    server = conn.scalar(sa.select(deliveries.c.server).where(deliveries.c.id == delivery.id)) or 0
+    told = dict(told_watches(conn, delivery.subject, delivery.destination, server))
+    query = (
+        sa.select(matches, watches.c.name.label("watch"), watches.c.role, articles.c.source_id)
+        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
+        .join(watches, watches.c.id == matches.c.watch_id)
+        .where(articles.c.story_id == delivery.subject, watches.c.id.in_(told))
+        .order_by(articles.c.id, matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
+    )
+    found = conn.execute(query).all()
+    if not found:
+        return None
+    best = found[0]
+    named = {row.watch_id: row for row in sorted(found, key=lambda row: (row.level, row.score))}
+    lines = sorted(named.values(), key=lambda row: (-row.level, -row.score, row.watch_id))
+    return Alert(
+        delivery_id=delivery.id,
+        headline=headlines(conn, [best.article_id], Viewer(server=server or None))[0],
+        evidence=rows.read_evidence(best.evidence),
+        summary=tuple(json.loads(best.summary)),
+        watches=tuple(Told(watch=row.watch, level=Level(row.level), score=row.score, role=row.role) for row in lines),
+        more_sources=_other_sources(conn, delivery.subject, best.source_id, server),
+    )
+
+
+def _other_sources(conn: sa.Connection, story: int, source_id: int, server: int) -> tuple[str, ...]:
+    query = (
+        sa.select(follows.c.name)
+        .join(articles, articles.c.source_id == follows.c.source_id)
+        .where(articles.c.story_id == story, follows.c.source_id != source_id, follows.c.server.in_({0, server}))
+        .distinct()
+        .order_by(follows.c.name)
+    )
+    return tuple(conn.scalars(query))
+
+
+def _fold_card(conn: sa.Connection, delivery: Delivery) -> Fold | None:
+    inside = (deliveries.c.fold_id == delivery.subject) & (deliveries.c.kind == Kind.ALERT)
+    count = conn.scalar(sa.select(sa.func.count()).where(inside)) or 0
+    newest = (
+        sa.select(sa.func.min(articles.c.id))
+        .join(deliveries, deliveries.c.subject == articles.c.story_id)
+        .where(inside)
+        .group_by(deliveries.c.id)
+        .order_by(sa.func.min(articles.c.id).desc())
+        .limit(LISTED)
+    )
+    listed = headlines(conn, list(conn.scalars(newest)), Viewer())
+    return Fold(delivery_id=delivery.id, count=count, headlines=tuple(listed)) if listed else None

@@ -1,0 +1,90 @@
+"""Articles as a person sees them in a list, and which of them a viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from bot.model import CONFIG_SERVER, Headline, Level, SourceKind, Viewer
+from bot.store import rows
+from bot.store.schema import articles, follows, matches, sources, watches
+
+
+def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition under which a viewer sees an article.
+
+    A server sees the articles of the config's sources and of its own, from the moment it follows. Samples are seen
+    only until a real source has delivered.
+    """
+    real = (
+        sa.select(sources.c.id)
+        .where(sources.c.kind != SourceKind.SAMPLE, sa.exists().where(articles.alias().c.source_id == sources.c.id))
+        .correlate(None)
+    )
+    is_sample = articles.c.source_id.in_(sa.select(sources.c.id).where(sources.c.kind == SourceKind.SAMPLE))
+    shown = ~is_sample | ~sa.exists(real)
+    if viewer.server is None:
+        return shown
+    followed = (
+        sa.select(follows.c.id)
+        .where(follows.c.source_id == articles.c.source_id)
+        .where(
+            (follows.c.server == CONFIG_SERVER)
+            | (follows.c.server == viewer.server) & (follows.c.since <= articles.c.collected_at)
+        )
+    )
+    return shown & sa.exists(followed)
+
+
+def own(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition under which a watch is a viewer's: the config's are everybody's."""
+    active = watches.c.retired_at.is_(None)
+    if viewer.server is None:
+        return active
+    return active & watches.c.server.in_({CONFIG_SERVER, viewer.server})
+
+
+def headlines(conn: sa.Connection, article_ids: Sequence[int], viewer: Viewer) -> list[Headline]:
+    """Return the headlines of these articles in the order asked, with the viewer's watches, the strongest first."""
+    named = sa.select(follows.c.name).where(follows.c.source_id == articles.c.source_id)
+    if viewer.server is not None:
+        named = named.where(follows.c.server.in_({CONFIG_SERVER, viewer.server}))
+    name = named.order_by(follows.c.retired_at.is_not(None), follows.c.server).limit(1).scalar_subquery()
+    query = (
+        sa.select(articles, sources.c.kind, name.label("source"))
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(articles.c.id.in_(article_ids))
+    )
+    found = {row.id: row for row in conn.execute(query)}
+    hits = _matches_of(conn, article_ids, viewer)
+    return [_headline(found[key], hits.get(key, [])) for key in article_ids if key in found]
+
+
+def _matches_of(conn: sa.Connection, article_ids: Sequence[int], viewer: Viewer) -> dict[int, list[rows.Row]]:
+    query = (
+        sa.select(matches, watches.c.name)
+        .join(watches, watches.c.id == matches.c.watch_id)
+        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
+        .where(matches.c.article_id.in_(article_ids), own(viewer), matches.c.level >= watches.c.level)
+        .order_by(matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
+    )
+    hits: dict[int, list[rows.Row]] = {}
+    for row in conn.execute(query):
+        hits.setdefault(row.article_id, []).append(row)
+    return hits
+
+
+def _headline(row: rows.Row, hits: Sequence[rows.Row]) -> Headline:
+    return Headline(
+        article_id=row.id,
+        title=row.title,
+        url=row.url,
+        source=row.source or "",
+        published=rows.dated(row),
+        collected=row.collected_at,
+        watches=tuple(hit.name for hit in hits),
+        level=Level(hits[0].level) if hits else Level.MENTION,
+        evidence=rows.read_evidence(hits[0].evidence) if hits else None,
+        sample=row.kind == SourceKind.SAMPLE,
+    )

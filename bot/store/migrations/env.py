@@ -1,0 +1,17 @@
+"""Alembic's entry: runs the history over the connection that `migrate` hands in."""
+
+from alembic import context
+
+from bot.store.schema import metadata
+
+INDEX = "articles_fts"
+"""The text index and its shadow tables are made by hand, since no dialect-free description of them exists."""
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    include_object=lambda _item, name, *_: not (name or "").startswith(INDEX),
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,263 @@
+"""The tables. Times are fixed-width UTC text, which sorts right on both databases; a change here needs a migration."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import Dialect
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An aware UTC time, kept as `2026-11-01T09:30:00.000000Z`: SQLite would drop the zone of a DateTime."""
+
+    impl = sa.String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write a time; a naive one is a bug."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC).strftime(_FORMAT).rjust(27, "0")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read a time."""
+        return None if value is None else datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+
+
+BigKey = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""SQLite counts up INTEGER PRIMARY KEY only."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("canonical", sa.Text, nullable=False, unique=True),
+    sa.Column("polled_at", Instant),
+    sa.Column("ok_at", Instant),
+    sa.Column("next_poll", Instant, index=True),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+
+follows = sa.Table(
+    "follows",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("every_s", sa.Float, nullable=False),
+    sa.Column("first_run", sa.String(8), nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("retired_at", Instant),
+    sa.UniqueConstraint("server", "source_id"),
+)
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("source_id", sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+problems = sa.Table(
+    "problems",
+    metadata,
+    sa.Column("source_id", sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("merged_into", sa.ForeignKey("stories.id")),
+)
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False),
+    sa.Column("key", sa.String(32), nullable=False),
+    sa.Column("guid", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("canonical", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("caption", sa.Text, nullable=False),
+    sa.Column("headless", sa.Boolean, nullable=False),
+    sa.Column("text_hash", sa.String(64), nullable=False),
+    sa.Column("published_at", Instant),
+    sa.Column("published_precision", sa.String(8)),
+    sa.Column("published_rule", sa.Text),
+    sa.Column("published_raw", sa.Text),
+    sa.Column("collected_at", Instant, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("tell", sa.Boolean, nullable=False),
+    sa.Column("batch", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False, server_default=""),
+    sa.Column("state", sa.String(8), nullable=False, server_default="new"),
+    sa.Column("lease_until", Instant),
+    sa.Column("rules_number", BigKey),
+    sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+    sa.Column("story_id", sa.ForeignKey("stories.id"), index=True),
+    sa.UniqueConstraint("source_id", "key"),
+    sa.Index("ix_articles_text_hash", "text_hash"),
+    sa.Index("ix_articles_canonical", "canonical"),
+)
+sa.Index(
+    "ix_articles_unread", articles.c.id, sqlite_where=articles.c.state == "new", postgresql_where=articles.c.state == "new"
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("caption", sa.Text, nullable=False),
+    sa.Column("replaced_at", Instant, nullable=False),
+)
+
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("subject", sa.String(80), primary_key=True),
+    sa.Column("strength", sa.SmallInteger, nullable=False),
+    sa.Column("title", sa.Integer, nullable=False),
+    sa.Column("lead", sa.Integer, nullable=False),
+    sa.Column("body", sa.Integer, nullable=False),
+    sa.Column("positions", sa.Text, nullable=False),
+    sa.Column("rules_number", BigKey, nullable=False),
+    sa.Index("ix_mentions_subject", "subject", "article_id"),
+)
+
+watches = sa.Table(
+    "watches",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("level", sa.SmallInteger, nullable=False),
+    sa.Column("channels", sa.Text, nullable=False),
+    sa.Column("role", sa.BigInteger),
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("retired_at", Instant),
+    sa.UniqueConstraint("server", "folded"),
+)
+
+matches = sa.Table(
+    "matches",
+    metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("watch_id", sa.ForeignKey("watches.id"), primary_key=True),
+    sa.Column("watch_revision", sa.Integer, nullable=False),
+    sa.Column("level", sa.SmallInteger, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Index("ix_matches_watch", "watch_id", "article_id"),
+)
+
+folds = sa.Table(
+    "folds",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("destination", sa.String(64), nullable=False),
+    sa.Column("bucket", sa.Text, nullable=False),
+    sa.UniqueConstraint("destination", "bucket"),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("subject", BigKey, nullable=False),
+    sa.Column("destination", sa.String(64), nullable=False),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("nonce", sa.String(25), nullable=False),
+    sa.Column("told", sa.Text, nullable=False),
+    sa.Column("wanted", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("shown", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("lease_until", Instant),
+    sa.Column("attempted_at", Instant),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
+    sa.Column("batch", sa.Text, nullable=False),
+    sa.Column("fold_id", sa.ForeignKey("folds.id"), index=True),
+    sa.Index("ix_deliveries_due", "state", "due_at"),
+    sa.Index("ix_deliveries_destination", "destination", "created_at"),
+    sa.Index("ix_deliveries_subject", "kind", "subject"),
+)
+
+places = sa.Table(
+    "places",
+    metadata,
+    sa.Column("server", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("channel", sa.BigInteger, nullable=False),
+    sa.Column("chosen", sa.Boolean, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("broken", sa.Text, nullable=False, server_default=""),
+)
+
+lookups = sa.Table(
+    "lookups",
+    metadata,
+    sa.Column("key", sa.String(16), primary_key=True),
+    sa.Column("verb", sa.String(16), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("since", Instant),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("kept_at", Instant, nullable=False),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+rules = sa.Table(
+    "rules",
+    metadata,
+    sa.Column("number", BigKey, primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+)

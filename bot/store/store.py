@@ -1,0 +1,52 @@
+"""The store as the program opens it: one database, and the parts that keep each step's share of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from bot.model import Catalogue, Follow, Rules, Watch
+from bot.store.alerts import Audience
+from bot.store.analysis import Analysis
+from bot.store.archive import Archive
+from bot.store.database import Database
+from bot.store.deliveries import Deliveries
+from bot.store.migrate import migrate
+from bot.store.places import Places
+from bot.store.polls import Fingerprints, Polls
+from bot.store.sources import Sources
+from bot.store.watches import Watches
+
+
+class Store:
+    """An open, migrated store; each attribute keeps one protocol of `ports.py`."""
+
+    def __init__(self, database: Database, *, catalogue: Catalogue, audience: Audience, fingerprints: Fingerprints) -> None:
+        self._database = database
+        self._watches = Watches(database, catalogue)
+        self.sources = Sources(database, canonical=fingerprints.canonical_url)
+        self.polls = Polls(database, fingerprints)
+        self.analysis = Analysis(database, self._watches, audience)
+        self.deliveries = Deliveries(database)
+        self.archive = Archive(database)
+        self.places = Places(database)
+
+    @classmethod
+    def open(cls, database: Database, *, catalogue: Catalogue, audience: Audience, fingerprints: Fingerprints) -> Self:
+        """Migrate a database and open it.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        migrate(database)
+        return cls(database, catalogue=catalogue, audience=audience, fingerprints=fingerprints)
+
+    async def copy_config(self, follows: Sequence[Follow], watches: Sequence[Watch], *, now: datetime) -> Rules:
+        """Make the config's sources and watches those of the store; return the rules now in force."""
+        await self.sources.follow(follows, now=now)
+        return await self._watches.copy_config(watches, now=now)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()

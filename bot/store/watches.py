@@ -1,0 +1,93 @@
+"""Watches, and the numbered snapshot of the rules that readings are made with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model import CONFIG_SERVER, Catalogue, Rules, Watch
+from bot.store import rows
+from bot.store.database import Database
+from bot.store.schema import rules as rule_numbers
+from bot.store.schema import watches
+
+
+class Watches:
+    """The watches of all servers, beside the catalogue the program was started with."""
+
+    def __init__(self, database: Database, catalogue: Catalogue) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._rules: Rules | None = None
+
+    async def copy_config(self, wanted: Sequence[Watch], *, now: datetime) -> Rules:
+        """Make the config's watches what is wanted, and number the rules anew if anything changed."""
+
+        def work(conn: sa.Connection) -> Rules:
+            conn.execute(sa.update(watches).where(watches.c.server == CONFIG_SERVER).values(retired_at=now))
+            for watch in wanted:
+                _copy(conn, watch)
+            active = active_watches(conn)
+            digest = _digest(self._catalogue, active)
+            last = conn.execute(sa.select(rule_numbers).order_by(rule_numbers.c.number.desc()).limit(1)).first()
+            if last is not None and last.digest == digest:
+                return Rules(number=last.number, catalogue=self._catalogue, watches=active)
+            values = {"digest": digest, "made_at": now}
+            number = conn.execute(sa.insert(rule_numbers).values(**values).returning(rule_numbers.c.number)).scalar_one()
+            return Rules(number=number, catalogue=self._catalogue, watches=active)
+
+        self._rules = await self._database.write(work)
+        return self._rules
+
+    async def rules(self) -> Rules:
+        """Return the current snapshot."""
+
+        def work(conn: sa.Connection) -> Rules:
+            number = current_number(conn)
+            if self._rules is not None and self._rules.number == number:
+                return self._rules
+            return Rules(number=number, catalogue=self._catalogue, watches=active_watches(conn))
+
+        self._rules = await self._database.read(work)
+        return self._rules
+
+
+def current_number(conn: sa.Connection) -> int:
+    """Return the number of the rules in force, 0 before there are any."""
+    return conn.scalar(sa.select(sa.func.max(rule_numbers.c.number))) or 0
+
+
+def active_watches(conn: sa.Connection) -> tuple[Watch, ...]:
+    """Return all watches that are not retired, by id."""
+    query = sa.select(watches).where(watches.c.retired_at.is_(None)).order_by(watches.c.id)
+    return tuple(rows.watch(row) for row in conn.execute(query))
+
+
+def _copy(conn: sa.Connection, watch: Watch) -> None:
+    """Write one watch of the config; its revision counts up when what it looks for changes."""
+    values = {
+        "name": watch.name,
+        "query": watch.query,
+        "level": int(watch.level),
+        "channels": json.dumps(watch.channels),
+        "role": watch.role,
+        "retired_at": None,
+    }
+    where = (watches.c.server == watch.server) & (watches.c.folded == watch.name.casefold())
+    known = conn.execute(sa.select(watches).where(where)).first()
+    if known is None:
+        conn.execute(sa.insert(watches).values(server=watch.server, folded=watch.name.casefold(), **values))
+        return
+    changed = (known.query, known.level) != (watch.query, watch.level)
+    conn.execute(sa.update(watches).where(where).values(**values, revision=known.revision + changed))
+
+
+def _digest(catalogue: Catalogue, active: Sequence[Watch]) -> str:
+    return hashlib.blake2b(
+        repr((astuple(catalogue), [astuple(watch) for watch in active])).encode(), digest_size=32
+    ).hexdigest()

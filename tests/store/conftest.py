@@ -1,0 +1,133 @@
+"""A store in memory, and short words for what goes into it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model import (
+    Article,
+    Catalogue,
+    Collected,
+    Delivery,
+    Draft,
+    Evidence,
+    FirstRun,
+    Follow,
+    Level,
+    Match,
+    Mention,
+    Place,
+    Reading,
+    Rules,
+    Source,
+    SourceKind,
+    Strength,
+    Watch,
+)
+from bot.store.alerts import Audience
+from bot.store.database import Database
+from bot.store.polls import Fingerprints
+from bot.store.store import Store
+from bot.stories.fingerprint import canonical_url, text_hash
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
+
+
+def feed(name: str = "Wire", url: str = "https://wire.example/feed", **more: object) -> Follow:
+    return Follow(
+        **{"kind": SourceKind.FEED, "address": url, "name": name, "every": HOUR, "first_run": FirstRun.LATEST, **more}
+    )  # type: ignore[arg-type]
+
+
+def folder(name: str = "Inbox", path: str = "/news/inbox", kind: SourceKind = SourceKind.FOLDER) -> Follow:
+    return Follow(kind=kind, address=path, name=name, every=HOUR, first_run=FirstRun.ALL)
+
+
+def draft(number: int = 1, **more: object) -> Draft:
+    values = {
+        "guid": f"g{number}",
+        "url": f"https://wire.example/{number}",
+        "title": f"Title {number}",
+        "text": f"Text {number}.",
+    }
+    return Draft(**{**values, **more})  # type: ignore[arg-type]
+
+
+def evidence(sentence: str = "North Korea said so.") -> Evidence:
+    return Evidence(sentence=sentence, spans=((0, 11),), place=Place.LEAD, terms=())
+
+
+def match(watch: int = 1, level: Level = Level.ABOUT, score: float = 0.8) -> Match:
+    return Match(watch_id=watch, level=level, score=score, evidence=evidence(), summary=("In short.",))
+
+
+@dataclass(slots=True)
+class World:
+    """A store with its config, and the steps that fill it."""
+
+    store: Store
+    rules: Rules
+    now: datetime = NOW
+
+    async def follow(self, *follows: Follow) -> Sequence[Source]:
+        await self.store.sources.follow(follows, now=self.now)
+        return sorted(await self.store.sources.all_sources(), key=lambda source: source.id)
+
+    async def poll(self, source: Source, *drafts: Draft, batch: str = "poll", told_from: datetime | None = None) -> int:
+        return await self.store.polls.record_poll(
+            source, Collected(drafts=drafts), now=self.now, next_poll=self.now + HOUR, told_from=told_from, batch=batch
+        )
+
+    async def lease(self) -> Sequence[Article]:
+        return await self.store.analysis.lease_articles(self.now, lease=HOUR, limit=500)
+
+    async def read(self, *matches: Match) -> Sequence[Article]:
+        """Read everything that is unread, each article with the same matches."""
+        articles = await self.lease()
+        readings = [
+            Reading(
+                article_id=article.id,
+                revision=article.revision,
+                mentions=(Mention(subject="actor:north-korea", strength=Strength.STRONG, title=1),),
+                matches=matches,
+            )
+            for article in articles
+        ]
+        assert await self.store.analysis.record_readings(readings, self.rules.number, now=self.now)
+        return articles
+
+    async def due(self) -> Sequence[Delivery]:
+        return await self.store.deliveries.due_deliveries(self.now, 100)
+
+    async def claim(self, delivery: Delivery) -> Delivery:
+        claimed = await self.store.deliveries.claim(delivery, self.now, lease=timedelta(minutes=2))
+        assert claimed is not None
+        return claimed
+
+
+async def make_world(*, discord: bool, watches: Sequence[Watch] = (), per_poll: int = 10, per_hour: int = 30) -> World:
+    audience = Audience(discord=discord, per_poll=per_poll, per_hour=per_hour)
+    store = Store.open(Database("sqlite:///:memory:"), catalogue=Catalogue(), audience=audience, fingerprints=FINGERPRINTS)
+    watches = watches or [Watch(name="North Korea", query="actor:north-korea")]
+    return World(store, await store.copy_config([], watches, now=NOW))
+
+
+@pytest.fixture
+async def terminal() -> AsyncIterator[World]:
+    world = await make_world(discord=False)
+    yield world
+    world.store.close()
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[World]:
+    world = await make_world(discord=True)
+    await world.store.places.set_channel(7, 70, now=NOW)
+    yield world
+    world.store.close()

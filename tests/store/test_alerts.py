@@ -1,0 +1,330 @@
+"""What a reading makes to tell: to whom, once, and how much of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import FirstRun, Fold, Kind, Level, Sent, SourceKind, State, Watch
+from bot.store.alerts import delivery_id, nonce_of
+from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world, match
+
+BOTH = [Watch(name="North Korea", query="x"), Watch(name="Alliance", query="x")]
+
+
+async def tell(world: World, *drafts, batch: str = "poll", matches=(match(),), follow=None) -> None:
+    """Let a folder bring articles that match."""
+    [source] = await world.follow(follow or folder())
+    await world.poll(source, *drafts, batch=batch)
+    await world.read(*matches)
+
+
+async def destinations(world: World) -> list[str]:
+    return sorted(delivery.destination for delivery in await world.due())
+
+
+async def test_without_a_token_the_terminal_is_told(terminal: World) -> None:
+    """A bot without a token tells the terminal."""
+    await tell(terminal, draft())
+
+    assert ["terminal"] == await destinations(terminal)
+
+
+async def test_a_server_is_told_in_the_channel_it_has_set_up(discord: World) -> None:
+    """A watch of the config is told in every channel that a server has set up."""
+    await discord.store.places.set_channel(8, 80, now=NOW)
+
+    await tell(discord, draft())
+
+    assert ["channel:70", "channel:80"] == await destinations(discord)
+
+
+async def test_the_channel_of_a_watch_goes_before_the_channel_of_the_server() -> None:
+    """A watch with channels of its own is told there and nowhere else."""
+    world = await make_world(discord=True, watches=[Watch(name="A", query="x", channels=(90, 91))])
+    await world.store.places.set_channel(7, 70, now=NOW)
+
+    await tell(world, draft())
+
+    assert ["channel:90", "channel:91"] == await destinations(world)
+
+
+async def test_the_channel_a_server_chose_goes_before_that_of_the_environment() -> None:
+    """The channel of the environment is used until the server chooses, and never again after."""
+    world = await make_world(discord=True)
+    places = world.store.places
+    await places.default_channel(7, 60, now=NOW)
+    await tell(world, draft(1))
+    await places.set_channel(7, 70, now=NOW)
+    await places.default_channel(7, 61, now=NOW)
+
+    await tell(world, draft(2))
+
+    assert ["channel:60", "channel:70"] == await destinations(world)
+
+
+async def test_nothing_is_made_for_a_server_without_a_channel() -> None:
+    """Until a server has a channel nothing is made for it, and setting one starts from then."""
+    world = await make_world(discord=True)
+    await tell(world, draft(1))
+    await world.store.places.set_channel(7, 70, now=NOW)
+
+    await tell(world, draft(2))
+
+    assert ["channel:70"] == await destinations(world)
+
+
+async def test_samples_are_told_to_the_terminal_only(terminal: World, discord: World) -> None:
+    """A sample is told in the terminal and never in Discord."""
+    for world in (terminal, discord):
+        await tell(world, draft(), follow=folder(kind=SourceKind.SAMPLE))
+
+    assert (["terminal"], []) == (await destinations(terminal), await destinations(discord))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "told"),
+    [
+        pytest.param(Level.ABOUT, Level.MENTION, 0, id="a passing mention is not told by default"),
+        pytest.param(Level.MENTION, Level.MENTION, 1, id="a watch may ask for mentions"),
+        pytest.param(Level.MENTION, Level.ABOUT, 1, id="about is more than a mention"),
+    ],
+)
+async def test_a_match_below_the_level_of_its_watch_is_not_told(wanted: Level, found: Level, told: int) -> None:
+    """A match is told from the level its watch asks for."""
+    world = await make_world(discord=False, watches=[Watch(name="A", query="x", level=wanted)])
+
+    await tell(world, draft(), matches=[match(level=found)])
+
+    assert told == len(await world.due())
+
+
+async def test_however_many_watches_match_one_card_is_made() -> None:
+    """A story makes one card for a destination, with the strongest watch first."""
+    world = await make_world(discord=False, watches=BOTH)
+
+    await tell(world, draft(), matches=[match(1, score=0.6), match(2, score=0.9)])
+
+    [due] = await world.due()
+    card = await world.store.deliveries.card(due)
+    assert card is not None
+    assert not isinstance(card, Fold)
+    assert ["Alliance", "North Korea"] == [told.watch for told in card.watches]
+
+
+@pytest.mark.parametrize(
+    ("copy", "stories"),
+    [
+        pytest.param(draft(2, url="https://wire.example/1", text="Written otherwise."), 1, id="same address"),
+        pytest.param(draft(2, url="https://wire.example/1?utm_source=x#top", text="Other."), 1, id="same canonical address"),
+        pytest.param(draft(2, url="https://other.example/2", title="Title 1", text="Text 1."), 1, id="same text"),
+        pytest.param(draft(2, url="https://other.example/2"), 2, id="another article"),
+    ],
+)
+async def test_an_exact_copy_from_another_source_is_told_once(terminal: World, copy, stories: int) -> None:
+    """An article and its exact copies are one story, told once."""
+    one, two = await terminal.follow(
+        feed("One", first_run=FirstRun.ALL), feed("Two", "https://two.example/", first_run=FirstRun.ALL)
+    )
+    await terminal.poll(one, draft(1))
+    await terminal.read(match())
+
+    await terminal.poll(two, copy)
+    await terminal.read(match())
+
+    assert stories == len({(await _next(terminal)) for _ in range(stories)}) and not await terminal.due()
+
+
+async def _next(world: World) -> str:
+    [due] = await world.due()
+    await world.store.deliveries.settle(await world.claim(due), Sent(message_id=1), NOW)
+    return due.id
+
+
+async def test_entries_that_all_link_to_the_home_page_are_stories_of_their_own(terminal: World) -> None:
+    """A link that many entries of a source share says nothing about what they tell."""
+    one, two = await terminal.follow(
+        feed("One", first_run=FirstRun.ALL), feed("Two", "https://two.example/", first_run=FirstRun.ALL)
+    )
+    home = "https://wire.example/"
+    await terminal.poll(one, draft(1, url=home), draft(2, url=home))
+    await terminal.poll(two, draft(3, url=home))
+    await terminal.read(match())
+
+    assert 3 == len({await _next(terminal) for _ in range(3)})
+
+
+async def test_a_copy_after_the_window_is_told_again(terminal: World) -> None:
+    """A text that comes back after more than a month is news again."""
+    one, two = await terminal.follow(folder("One", "/one"), folder("Two", "/two"))
+    await terminal.poll(one, draft(1))
+    await terminal.read(match())
+    first = await _next(terminal)
+    terminal.now = NOW + timedelta(days=31)
+
+    await terminal.poll(two, draft(1))
+    await terminal.read(match())
+
+    assert first != await _next(terminal)
+
+
+async def test_a_watch_that_joins_later_is_an_edit() -> None:
+    """A revision that answers one more watch edits the card, and posts nothing."""
+    world = await make_world(discord=False, watches=BOTH)
+    await tell(world, draft(1), matches=[match(1)])
+    first = await _next(world)
+
+    await tell(world, draft(1, text="More."), matches=[match(1), match(2)])
+
+    [edit] = await world.due()
+    assert (first, 1, 2, 1) == (edit.id, edit.message_id, edit.wanted, edit.shown)
+
+
+async def test_a_revision_that_changes_no_match_asks_for_nothing(terminal: World) -> None:
+    """A revision that answers the same watches changes no card."""
+    await tell(terminal, draft(1))
+    await _next(terminal)
+
+    await tell(terminal, draft(1, text="More."))
+
+    assert [] == list(await terminal.due())
+
+
+async def test_a_match_that_goes_before_it_was_told_is_not_told(terminal: World) -> None:
+    """Nothing is left to say of a story that no longer matches when its turn comes."""
+    await tell(terminal, draft(1))
+    await tell(terminal, draft(1, text="Mended."), matches=[])
+
+    [due] = await terminal.due()
+
+    assert await terminal.store.deliveries.card(due) is None
+
+
+async def test_a_match_that_appears_with_a_revision_is_told(terminal: World) -> None:
+    """A revision that answers a watch for the first time is told."""
+    await tell(terminal, draft(1), matches=[])
+
+    await tell(terminal, draft(1, text="Mended."))
+
+    assert ["terminal"] == await destinations(terminal)
+
+
+async def test_a_paused_or_retired_watch_tells_nothing(terminal: World) -> None:
+    """A watch that is gone from the config tells nothing."""
+    terminal.rules = await terminal.store.copy_config([], [Watch(name="Other", query="x")], now=NOW)
+
+    await tell(terminal, draft(1), matches=[match(1)])
+
+    assert [] == list(await terminal.due())
+
+
+async def test_more_than_the_cap_of_one_poll_is_one_more_card(terminal: World) -> None:
+    """Above ten alerts from one poll the rest is folded into one card that counts and lists them."""
+    await tell(terminal, *(draft(number) for number in range(25)))
+
+    for _ in range(10):
+        await _next(terminal)
+    soon = await terminal.due()
+    terminal.now = NOW + timedelta(seconds=20)
+    [fold] = await terminal.due()
+    card = await terminal.store.deliveries.card(fold)
+
+    assert ([], Kind.FOLD) == (list(soon), fold.kind)
+    assert isinstance(card, Fold)
+    assert (15, 10) == (card.count, len(card.headlines))
+
+
+async def test_more_than_the_cap_of_an_hour_is_one_more_card() -> None:
+    """Above thirty alerts an hour in a channel the rest of that hour is folded."""
+    world = await make_world(discord=False, per_poll=10, per_hour=12)
+    for poll in range(4):
+        await tell(world, *(draft(poll * 5 + number) for number in range(5)), batch=f"poll {poll}")
+        world.now += timedelta(minutes=5)
+    world.now += timedelta(minutes=1)
+
+    cards = []
+    while due := await world.due():
+        cards.append(await world.store.deliveries.card(due[0]))
+        await _next(world)
+
+    assert [8] == [card.count for card in cards if isinstance(card, Fold)]
+    assert len(cards) == 12 + 1
+
+
+async def test_a_cap_counts_for_each_destination() -> None:
+    """What one channel has heard leaves the room of another as it is."""
+    watches = [Watch(name="A", query="x", channels=(90,)), Watch(name="B", query="x", channels=(91,))]
+    world = await make_world(discord=True, watches=watches, per_poll=1)
+    [source] = await world.follow(folder())
+    await world.poll(source, draft(1))
+    await world.read(match(1))
+    await world.poll(source, draft(2))
+    await world.read(match(2))
+
+    assert ["channel:90", "channel:91"] == await destinations(world)
+
+
+async def test_a_fold_that_grew_is_edited(terminal: World) -> None:
+    """What joins a fold that was posted is an edit of it."""
+    await tell(terminal, *(draft(number) for number in range(11)))
+    for _ in range(10):
+        await _next(terminal)
+    terminal.now += timedelta(minutes=1)
+    first = await _next(terminal)
+
+    await tell(terminal, draft(11))
+    terminal.now += timedelta(minutes=1)
+
+    [edit] = await terminal.due()
+    assert (first, True) == (edit.id, edit.message_id is not None)
+
+
+async def test_alerts_for_a_broken_channel_are_held(discord: World) -> None:
+    """While a channel cannot be reached its alerts are held with the reason, and asked of nobody."""
+    from bot.model import Broken, Viewer
+
+    await tell(discord, draft(1), draft(2))
+    [due] = await discord.due()
+    await discord.store.deliveries.settle(await discord.claim(due), Broken(reason="403: no access"), NOW)
+    await tell(discord, draft(3))
+
+    standing = await discord.store.archive.standing(Viewer(server=7))
+
+    assert [] == list(await discord.due())
+    assert ((State.HELD, "403: no access", 3),) == standing.deliveries
+
+
+async def test_setting_the_channel_anew_tells_again(discord: World) -> None:
+    """A channel that was broken is whole again once somebody sets it."""
+    from bot.model import Broken
+
+    await tell(discord, draft(1))
+    [due] = await discord.due()
+    await discord.store.deliveries.settle(await discord.claim(due), Broken(reason="403"), NOW)
+    await discord.store.places.set_channel(7, 71, now=NOW)
+
+    await tell(discord, draft(2))
+
+    assert ["channel:71"] == await destinations(discord)
+
+
+async def test_a_server_is_told_of_its_own_sources_only_from_when_it_follows(discord: World) -> None:
+    """An article of a source that only another server follows is not told here."""
+    await discord.store.places.set_channel(8, 80, now=NOW)
+    discord.now = NOW + HOUR
+    [source] = await discord.follow(feed(server=8, first_run=FirstRun.ALL))
+    await discord.poll(source, draft(1))
+
+    await discord.read(match())
+
+    assert ["channel:80"] == await destinations(discord)
+
+
+def test_a_delivery_has_the_same_name_and_nonce_for_ever() -> None:
+    """The same thing to tell has the same id and nonce, and nothing else has them."""
+    keys = {delivery_id(kind, subject, where) for kind in Kind for subject in (1, 2) for where in ("terminal", "channel:1")}
+
+    assert 8 == len(keys)
+    assert delivery_id(Kind.ALERT, 1, "terminal") in keys
+    assert {24} == {len(nonce_of(key)) for key in keys}

@@ -1,0 +1,243 @@
+"""What the archive answers, and to whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import (
+    AllOf,
+    AnyOf,
+    FirstRun,
+    Level,
+    Phrase,
+    Prefix,
+    Query,
+    Scope,
+    Sent,
+    SourceKind,
+    Subject,
+    Viewer,
+    Watch,
+    Within,
+    Without,
+)
+from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world, match
+
+HERE = Viewer(server=7)
+THERE = Viewer(server=8)
+
+
+async def titles(world: World, viewer: Viewer, **more: object) -> list[str]:
+    asked = {"watch": None, "limit": 10, "offset": 0, **more}
+    return [one.title for one in await world.store.archive.latest(viewer, **asked)]  # type: ignore[arg-type]
+
+
+async def test_the_latest_are_the_newest_first_one_a_story(discord: World) -> None:
+    """The latest are stories that match, newest first, in pages."""
+    one, two = await discord.follow(folder("One", "/one"), folder("Two", "/two"))
+    await discord.poll(one, draft(3), draft(2), draft(1))
+    await discord.poll(two, draft(1))
+    await discord.read(match())
+
+    assert ["Title 3", "Title 2", "Title 1"] == await titles(discord, HERE)
+    assert ["Title 2"] == await titles(discord, HERE, limit=1, offset=1)
+
+
+async def test_the_latest_of_a_watch_are_its_own() -> None:
+    """The latest of a watch are what it matched at its level, whatever the case of its name."""
+    world = await make_world(discord=True, watches=[Watch(name="A", query="x"), Watch(name="B", query="x")])
+    [source] = await world.follow(folder())
+    await world.poll(source, draft(1))
+    await world.read(match(1))
+    await world.poll(source, draft(2))
+    await world.read(match(2), match(1, level=Level.MENTION))
+
+    assert (["Title 1"], ["Title 2"]) == (await titles(world, HERE, watch="a"), await titles(world, HERE, watch="B"))
+
+
+async def test_a_server_never_sees_what_another_one_follows(discord: World) -> None:
+    """A server sees the config's sources and its own from the moment it follows; the operator sees all."""
+    private = feed(server=8, first_run=FirstRun.ALL)
+    [source] = await discord.follow(private)
+    await discord.poll(source, draft(1))
+    await discord.read(match())
+    discord.now = NOW + HOUR
+
+    seen = [await titles(discord, viewer) for viewer in (HERE, THERE, Viewer())]
+    found = [
+        len(await discord.store.archive.candidates(viewer, Phrase("text"), since=None, limit=5))
+        for viewer in (HERE, THERE, Viewer())
+    ]
+    listed = [len(await discord.store.archive.sources(viewer)) for viewer in (HERE, THERE, Viewer())]
+    counted = [await discord.store.archive.match_count(viewer, 1) for viewer in (HERE, THERE, Viewer())]
+
+    assert [[], ["Title 1"], ["Title 1"]] == seen
+    assert [0, 1, 1] == found == listed == counted
+
+
+async def test_samples_are_seen_until_a_real_source_has_delivered(terminal: World) -> None:
+    """Samples are left out of look-ups and counts once there is a real article."""
+    samples, inbox = await terminal.follow(folder("Samples", "/samples", SourceKind.SAMPLE), folder())
+    await terminal.poll(samples, draft(1))
+    await terminal.read(match())
+    before = await titles(terminal, HERE)
+
+    await terminal.poll(inbox, draft(2))
+    await terminal.read(match())
+
+    assert (["Title 1"], ["Title 2"]) == (before, await titles(terminal, HERE))
+    assert 1 == await terminal.store.archive.archive_size()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param(Phrase("North Korea"), {1, 2}, id="phrase"),
+        pytest.param(Phrase("korea north"), set(), id="a phrase has an order"),
+        pytest.param(Phrase("north missile", slop=5), {1}, id="slop"),
+        pytest.param(Prefix("mis"), {1}, id="prefix"),
+        pytest.param(AllOf((Phrase("north"), Phrase("missile"))), {1}, id="all"),
+        pytest.param(AnyOf((Phrase("missile"), Phrase("harvest"))), {1, 2}, id="any"),
+        pytest.param(AllOf((Phrase("north"), Without(Phrase("missile")))), {1, 2}, id="negation is left to the reader"),
+        pytest.param(Within(Scope.TITLE, Phrase("title 3")), {3}, id="scopes are left to the reader"),
+        pytest.param(Subject("actor:north-korea"), {1, 2, 3}, id="subject by its mentions"),
+        pytest.param(Subject("actor:japan"), set(), id="a subject nobody mentions"),
+        pytest.param(Phrase("北朝鮮"), {3}, id="a phrase inside a run without spaces"),
+        pytest.param(Phrase('"; drop table articles'), set(), id="words are never syntax"),
+    ],
+)
+async def test_candidates_are_what_may_answer(terminal: World, query: Query, found: set[int]) -> None:
+    """Candidates hold every article that could answer, from mentions and the text index."""
+    [source] = await terminal.follow(folder())
+    texts = {1: "North Korea fired a missile.", 2: "A harvest in North Korea.", 3: "昨日北朝鮮がミサイルを発射した。"}
+    await terminal.poll(source, *(draft(number, text=text) for number, text in texts.items()))
+    await terminal.read()
+
+    candidates = await terminal.store.archive.candidates(HERE, query, since=None, limit=10)
+
+    assert found == {int(one.title.split()[-1]) for one in candidates}
+
+
+async def test_candidates_are_the_newest_since_a_moment(terminal: World) -> None:
+    """Candidates are bounded by a moment and a number, the newest first."""
+    [source] = await terminal.follow(folder())
+    for number in range(4):
+        await terminal.poll(source, draft(number))
+        terminal.now += HOUR
+
+    since = await terminal.store.archive.candidates(HERE, Phrase("text"), since=NOW + HOUR, limit=2)
+
+    assert ["Title 3", "Title 2"] == [one.title for one in since]
+
+
+async def test_headlines_come_in_the_order_asked(terminal: World) -> None:
+    """Headlines come in the order asked; what is not there is left out."""
+    [source] = await terminal.follow(folder())
+    await terminal.poll(source, draft(2), draft(1))
+    await terminal.read()
+
+    found = await terminal.store.archive.headlines(HERE, [2, 99, 1])
+
+    assert ["Title 2", "Title 1"] == [one.title for one in found]
+
+
+async def test_the_reasons_of_a_card_are_its_watches_the_strongest_first() -> None:
+    """Why a card was posted is told watch by watch, to its own server and the operator."""
+    world = await make_world(discord=True, watches=[Watch(name="A", query="x"), Watch(name="B", query="y")])
+    await world.store.places.set_channel(7, 70, now=NOW)
+    [source] = await world.follow(folder())
+    await world.poll(source, draft(1))
+    await world.read(match(1, score=0.6), match(2, score=0.9))
+    [due] = await world.due()
+
+    reasons = [await world.store.archive.reasons(viewer, due.id) for viewer in (HERE, THERE, Viewer())]
+
+    assert [["B", "A"], [], ["B", "A"]] == [[one.watch for one in told] for told in reasons]
+    assert [] == list(await world.store.archive.reasons(HERE, "unknown"))
+
+
+async def test_the_standing_counts_what_there_is(discord: World) -> None:
+    """The standing tells sources, watches, articles, the last of each, and where a server is told."""
+    [source] = await discord.follow(folder())
+    await discord.poll(source, draft(1))
+    await discord.read(match())
+    [due] = await discord.due()
+    await discord.store.deliveries.settle(await discord.claim(due), Sent(message_id=1), NOW)
+    await discord.poll(source, draft(2))
+
+    standing = await discord.store.archive.standing(HERE)
+
+    told = (standing.watches, standing.articles, standing.waiting_articles, standing.channel, standing.last_alert)
+    assert (1, 1, 1, 70, NOW) == told
+    assert NOW == standing.last_article
+    assert [2] == [state.articles for state in standing.sources]
+
+
+async def test_a_lease_keeps_articles_from_others_until_it_ends(terminal: World) -> None:
+    """Leased articles are nobody else's until the lease ends or they are given back."""
+    [source] = await terminal.follow(folder())
+    await terminal.poll(source, draft(2), draft(1))
+    first = await terminal.lease()
+    second = await terminal.lease()
+    await terminal.store.analysis.release_articles([first[0].id])
+    third = await terminal.lease()
+    terminal.now = NOW + timedelta(hours=2)
+    fourth = await terminal.lease()
+
+    assert [2, 0, 1, 2] == [len(leased) for leased in (first, second, third, fourth)]
+
+
+async def test_the_start_of_an_owner_gives_every_lease_back(terminal: World) -> None:
+    """Who owns the store alone reads at once what a dead process had leased."""
+    [source] = await terminal.follow(folder())
+    await terminal.poll(source, draft(1))
+    await terminal.lease()
+
+    await terminal.store.analysis.release_all()
+
+    assert 1 == len(await terminal.lease())
+
+
+async def test_readings_by_old_rules_are_refused(terminal: World) -> None:
+    """When the rules changed while articles were read, nothing is written."""
+    from bot.model import Reading
+
+    [source] = await terminal.follow(folder())
+    await terminal.poll(source, draft(1))
+    [article] = await terminal.lease()
+    await terminal.store.copy_config([folder()], [Watch(name="New", query="x")], now=NOW)
+
+    reading = Reading(article_id=article.id, revision=1, matches=(match(),))
+    taken = await terminal.store.analysis.record_readings([reading], terminal.rules.number, now=NOW)
+
+    assert (False, []) == (taken, list(await terminal.due()))
+
+
+async def test_a_reading_of_an_old_revision_is_passed_over(terminal: World) -> None:
+    """A text that changed while it was read is read again before anything is told."""
+    from bot.model import Reading
+
+    [source] = await terminal.follow(folder())
+    await terminal.poll(source, draft(1))
+    [article] = await terminal.lease()
+    await terminal.poll(source, draft(1, text="Mended."))
+
+    reading = Reading(article_id=article.id, revision=1, matches=(match(),))
+    await terminal.store.analysis.record_readings([reading], terminal.rules.number, now=NOW)
+
+    assert [] == list(await terminal.due())
+    assert [2] == [one.revision for one in await terminal.lease()]
+
+
+async def test_the_same_config_keeps_its_number(terminal: World) -> None:
+    """The rules have a new number only when a watch or the catalogue changed."""
+    same = await terminal.store.copy_config([], [Watch(name="North Korea", query="actor:north-korea")], now=NOW)
+    louder = await terminal.store.copy_config(
+        [], [Watch(name="North Korea", query="actor:north-korea", level=Level.MENTION)], now=NOW
+    )
+
+    assert (terminal.rules.number, terminal.rules.number + 1) == (same.number, louder.number)
+    assert [1, 2] == [rules.watches[0].revision for rules in (same, louder)]
+    assert louder == await terminal.store.analysis.rules()

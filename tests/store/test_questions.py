@@ -1,0 +1,205 @@
+"""Questions over a real archive, with a reader that judges by words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import questions
+from bot.errors import QueryError, ReadingError, Unanswerable
+from bot.model import Article, Level, Match, Phrase, Reading, Rules, Understood, Viewer, Watch
+from bot.questions import Questions, read_since
+from tests.store.conftest import NOW, World, draft, folder, make_world, match
+
+HERE = Viewer(server=7)
+
+
+@dataclass(slots=True)
+class WordReader:
+    """Judges an article by whether it holds the words of the query."""
+
+    fault: Exception | None = None
+    judged: list[int] = field(default_factory=list)
+
+    async def read(self, articles: Sequence[Article], rules: Rules, *, plainly: bool = False) -> Sequence[Reading]:
+        raise AssertionError("questions read nothing")
+
+    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
+        if self.fault:
+            raise self.fault
+        self.judged.append(len(articles))
+        return [match(level=Level.MENTION) if query in article.text else None for article in articles]
+
+
+def understand(words: str) -> Understood:
+    if '"' in words:
+        raise QueryError("the quote is not closed.")
+    return Understood(query=Phrase(words), written=f'"{words}"', note="read as one phrase." if " " in words else "")
+
+
+def asking(world: World, reader: WordReader | None = None) -> Questions:
+    return Questions(
+        archive=world.store.archive,
+        places=world.store.places,
+        reader=reader or WordReader(),
+        rules=world.store.analysis.rules,
+        understand=understand,
+        clock=lambda: NOW,
+    )
+
+
+@pytest.fixture
+async def world() -> World:
+    """An archive of seven articles, three of them on walruses, that match a watch."""
+    made = await make_world(
+        discord=True, watches=[Watch(name="North Korea", query="north korea"), Watch(name="Alliance", query="x")]
+    )
+    [source] = await made.follow(folder())
+    await made.poll(source, *(draft(number, text="A walrus." if number > 4 else "A seal.") for number in range(7, 0, -1)))
+    await made.read(match())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [
+        ("3 days", NOW - timedelta(days=3)),
+        ("12h", NOW - timedelta(hours=12)),
+        (" 2 Weeks ", NOW - timedelta(weeks=2)),
+        ("30 min", NOW - timedelta(minutes=30)),
+        ("2026-10-01", datetime(2026, 10, 1, tzinfo=UTC)),
+        ("2026-10-01T10:00+02:00", datetime(2026, 10, 1, 8, tzinfo=UTC)),
+    ],
+)
+def test_since_is_a_span_or_a_day(words: str, moment: datetime) -> None:
+    """`since` is read as a span back from now, or as a day."""
+    assert moment == read_since(words, NOW)
+
+
+@pytest.mark.parametrize("words", ["yesterday", "", "3", "2026-13-01", "9999999 days"])
+def test_a_since_that_is_no_time_is_explained(words: str) -> None:
+    """What is no time is answered with how to write one."""
+    with pytest.raises(Unanswerable, match="write it as 3 days"):
+        read_since(words, NOW)
+
+
+async def test_an_answer_that_fits_one_page_has_no_key(world: World) -> None:
+    """Nothing is kept of an answer without a second page."""
+    page = await asking(world).latest(HERE, watch=None, size=7)
+
+    assert (7, False, "") == (len(page.headlines), page.more, page.key)
+
+
+async def test_pages_are_turned_by_their_key(world: World) -> None:
+    """The pages of an answer follow each other, and end."""
+    asked = asking(world)
+    first = await asked.latest(HERE, watch="north korea", size=3)
+
+    third = await asked.turn(HERE, first.key, 2)
+
+    assert ("Latest on North Korea", True) == (first.title, first.more)
+    assert (["Title 1"], False, 2, first.key) == ([one.title for one in third.headlines], third.more, third.number, third.key)
+
+
+async def test_a_key_that_is_unknown_is_explained(world: World) -> None:
+    """A page of a forgotten answer says that it is too old."""
+    with pytest.raises(Unanswerable, match="too old"):
+        await asking(world).turn(HERE, "0" * 16, 1)
+
+
+async def test_a_search_shows_what_the_reader_takes_with_its_evidence(world: World) -> None:
+    """A search asks the archive for candidates, the reader for a verdict, and shows the sentence."""
+    page = await asking(world).search(HERE, query="walrus", since=None, size=2)
+
+    assert ('3 found for "walrus"', True) == (page.title, page.more)
+    assert [("Title 7", True), ("Title 6", True)] == [(one.title, one.evidence is not None) for one in page.headlines]
+
+
+async def test_a_search_says_how_plain_words_were_read_and_where_it_stopped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search names how it read plain words, and how far back it looked when it did not look at all."""
+    monkeypatch.setattr(questions, "LOOK_AT", 2)
+
+    page = await asking(world).search(HERE, query="A walrus", since="3 days", size=2)
+
+    assert page.note == "read as one phrase. Looked at the newest 2 candidates, back to 2026-11-02."
+
+
+@pytest.mark.parametrize(
+    ("query", "fault", "said"),
+    [
+        pytest.param('"walrus', None, "the quote is not closed", id="a query that cannot be read"),
+        pytest.param("walrus", ReadingError("it took too long."), "given up: it took too long", id="a reader that fails"),
+    ],
+)
+async def test_a_search_that_fails_says_why(world: World, query: str, fault: Exception | None, said: str) -> None:
+    """What goes wrong in a search is one sentence for the asker."""
+    with pytest.raises(Unanswerable, match=said):
+        await asking(world, WordReader(fault)).search(HERE, query=query, since=None, size=5)
+
+
+async def test_watches_are_listed_with_what_they_caught(world: World) -> None:
+    """A watch is shown with its query written out, how it was read, and its matches."""
+    [alliance, korea] = await asking(world).watches(HERE)
+
+    assert ("Alliance", 0, "North Korea", 7) == (alliance.watch.name, alliance.matches, korea.watch.name, korea.matches)
+    assert ('"north korea"', "read as one phrase.") == (korea.written, korea.note)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("north korae", "Did you mean “North Korea”"), ("zzz", "/watch list")])
+async def test_a_watch_that_is_not_there_is_answered_with_the_nearest(world: World, name: str, hint: str) -> None:
+    """An unknown watch is answered with the nearest name, or where to find all."""
+    with pytest.raises(Unanswerable, match=hint):
+        await asking(world).watch(HERE, name)
+
+
+async def test_a_channel_that_is_set_up_gets_the_newest_match_as_a_test(world: World) -> None:
+    """Setting a channel up tells alerts there from now on, and returns the newest match to show that it works."""
+    asked = asking(world)
+
+    test = await asked.settle_in(7, 70)
+
+    standing = await asked.standing(HERE)
+    assert test is not None
+    assert (True, "Title 7", ["North Korea"], 70) == (
+        test.test,
+        test.headline.title,
+        [told.watch for told in test.watches],
+        standing.channel,
+    )
+
+
+async def test_a_channel_in_an_empty_archive_gets_no_test_card() -> None:
+    """Without a match there is no test alert to post."""
+    assert await asking(await make_world(discord=True)).settle_in(7, 70) is None
+
+
+async def test_why_shows_queries_written_out(world: World) -> None:
+    """The private answer behind a card names each watch with its query; of a card nobody knows it says so."""
+    asked = asking(world)
+    await asked.settle_in(7, 70)
+    [source] = await world.follow(folder())
+    await world.poll(source, draft(8))
+    await world.read(match())
+    [due] = await world.due()
+
+    [reason] = await asked.why(HERE, due.id)
+
+    assert ("North Korea", '"north korea"') == (reason.watch, reason.query)
+    with pytest.raises(Unanswerable, match="Nothing is kept"):
+        await asked.why(Viewer(server=99), due.id)
+
+
+async def test_the_reach_of_a_watch_is_counted_at_its_level(world: World) -> None:
+    """How many archived articles a watch matches is counted by its query as it now is, at its level."""
+    asked = asking(world)
+    mention = Watch(name="W", query="walrus", level=Level.MENTION)
+
+    counts = [await asked.count(HERE, watch, limit=5) for watch in (mention, Watch(name="W", query="walrus"))]
+
+    assert [3, 0] == counts
+    assert 1 == len(await asked.sources(HERE))

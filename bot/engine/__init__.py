@@ -1,0 +1,1 @@
+"""Who calls the tasks of the pipeline: here a runner inside this process."""

@@ -1,0 +1,227 @@
+"""Runs the three tasks inside this process: woken by ticks, by each other and by files, drained at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.errors import SitrepError, TokenError
+from bot.model import Delivery, Outcome, Polled, Source
+from bot.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+DELIVERIES_AT_ONCE = 30
+REST_S = 60.0
+"""A source whose poll hit a bug is left alone for so long."""
+
+LOOKS = 10
+"""How often one round polls a source again that is still waiting for files to be complete."""
+
+LINGER = timedelta(seconds=15)
+"""One round delivers what is due so soon, too: folds wait a little to grow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """The steps of the pipeline and the queries that say what is due."""
+
+    due_sources: Callable[[datetime, int], Awaitable[Sequence[Source]]]
+    wake: Callable[[int], Awaitable[None]]
+    poll: Callable[[Source], Awaitable[Polled]]
+    analyse: Callable[[], Awaitable[int]]
+    due_deliveries: Callable[[datetime, int], Awaitable[Sequence[Delivery]]]
+    deliver: Callable[[Delivery], Awaitable[Outcome | None]]
+
+
+@dataclass(slots=True, kw_only=True)
+class LocalEngine:
+    """Calls the tasks until it is told to stop.
+
+    Each of polling, reading and telling has an event that wakes it: the schedule's tick sets all three, and each
+    step sets the next one's, so that an article is on its way within moments.
+    """
+
+    tasks: Tasks
+    clock: Clock
+    at_once: int
+    on_polled: Callable[[Polled], None]
+    sources: asyncio.Event = field(default_factory=asyncio.Event)
+    articles: asyncio.Event = field(default_factory=asyncio.Event)
+    deliveries: asyncio.Event = field(default_factory=asyncio.Event)
+    _busy: set[int | str] = field(default_factory=set)
+    _again: set[int] = field(default_factory=set)
+    _resting: dict[int | str, float] = field(default_factory=dict)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _fault: TokenError | None = None
+
+    def tick(self) -> None:
+        """Let every step look for what is due."""
+        for wake in (self.sources, self.articles, self.deliveries):
+            wake.set()
+
+    async def wake(self, source_id: int) -> None:
+        """Poll a source now, because something in it changed; once more if that is while it is being polled."""
+        if source_id in self._busy:
+            self._again.add(source_id)
+            return
+        await self.tasks.wake(source_id)
+        self.sources.set()
+
+    async def run(self, stop: asyncio.Event, *, reading: asyncio.Event, telling: asyncio.Event, drain: timedelta) -> None:
+        """Work until `stop`, then finish what is in flight, for as long as `drain` at most.
+
+        Reading begins when `reading` is set and telling when `telling` is: before that there is nobody to tell.
+
+        Raises:
+            TokenError: Discord refuses the token.
+        """
+        self.tick()
+        self._stop = stop
+        flights: set[asyncio.Task[None]] = set()
+        steps = [
+            asyncio.ensure_future(self._repeat(self.sources, lambda: self._launch_polls(flights), stop)),
+            asyncio.ensure_future(self._repeat(self.articles, self._analyse, stop, gate=reading)),
+            asyncio.ensure_future(self._repeat(self.deliveries, lambda: self._launch_deliveries(flights), stop, gate=telling)),
+        ]
+        try:
+            await self._until_stopped(steps, stop)
+        finally:
+            for waited in (self.sources, self.articles, self.deliveries, reading, telling):
+                waited.set()  # so that a step that waits sees the end
+            await _finish([*steps, *flights], drain)
+        if self._fault is not None:
+            raise self._fault
+
+    async def once(self, sources: Sequence[Source]) -> Sequence[Polled]:
+        """Poll these sources now, read and tell all that follows; return how each poll ended."""
+        room = asyncio.Semaphore(self.at_once)
+        ends = await asyncio.gather(*(self._settle_source(source, room) for source in sources))
+        while await self.tasks.analyse():
+            pass
+        for _ in range(1000):
+            due = await self.tasks.due_deliveries(self.clock() + LINGER, DELIVERIES_AT_ONCE)
+            if not due:
+                break
+            await asyncio.gather(*(self.tasks.deliver(delivery) for delivery in due))
+        return ends
+
+    async def _settle_source(self, source: Source, room: asyncio.Semaphore) -> Polled:
+        """Poll a source until its files are complete."""
+        async with room:
+            end = await self.tasks.poll(source)
+            for _ in range(LOOKS):
+                if end.look_again is None:
+                    break
+                await asyncio.sleep(end.look_again.total_seconds())
+                end = await self.tasks.poll(source)
+            self.on_polled(end)
+            return end
+
+    async def _until_stopped(self, steps: Sequence[asyncio.Future[None]], stop: asyncio.Event) -> None:
+        stopped = asyncio.ensure_future(stop.wait())
+        awaited: set[asyncio.Future[Any]] = {stopped, *steps}
+        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        await stopped
+
+    async def _repeat(
+        self,
+        wake: asyncio.Event,
+        work: Callable[[], Awaitable[bool]],
+        stop: asyncio.Event,
+        *,
+        gate: asyncio.Event | None = None,
+    ) -> None:
+        """Do a step whenever it is woken, and at once again while it finds more to do."""
+        if gate is not None:
+            await gate.wait()
+        while not stop.is_set():
+            await wake.wait()
+            wake.clear()
+            more = not stop.is_set()
+            while more and not stop.is_set():
+                more = await self._guarded("step", work())
+
+    async def _launch_polls(self, flights: set[asyncio.Task[None]]) -> bool:
+        room = self.at_once - sum(isinstance(key, int) for key in self._busy)
+        if room <= 0:
+            return False
+        for source in await self.tasks.due_sources(self.clock(), self.at_once + room + len(self._resting)):
+            if room and self._free(source.id):
+                room -= 1
+                self._launch(flights, source.id, self._poll(source), after=self.sources)
+        return False
+
+    async def _poll(self, source: Source) -> None:
+        end = await self.tasks.poll(source)
+        self.on_polled(end)
+        if end.new:
+            self.articles.set()
+        if source.id in self._again:
+            self._again.discard(source.id)
+            await self.tasks.wake(source.id)
+
+    async def _analyse(self) -> bool:
+        read = await self.tasks.analyse()
+        if read:
+            self.deliveries.set()
+        return bool(read)
+
+    async def _launch_deliveries(self, flights: set[asyncio.Task[None]]) -> bool:
+        for delivery in await self.tasks.due_deliveries(self.clock(), DELIVERIES_AT_ONCE):
+            if self._free(delivery.id):
+                self._launch(flights, delivery.id, self._deliver(delivery), after=self.deliveries)
+        return False
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        await self.tasks.deliver(delivery)
+
+    def _free(self, key: int | str) -> bool:
+        return key not in self._busy and self._resting.get(key, 0.0) <= asyncio.get_running_loop().time()
+
+    def _launch(
+        self, flights: set[asyncio.Task[None]], key: int | str, work: Coroutine[object, object, None], *, after: asyncio.Event
+    ) -> None:
+        """Run one item beside the others; when it lands, its step looks for more."""
+        self._busy.add(key)
+
+        async def flight() -> None:
+            try:
+                await self._guarded(key, work)
+            finally:
+                self._busy.discard(key)
+                after.set()
+
+        task = asyncio.ensure_future(flight())
+        flights.add(task)
+        task.add_done_callback(flights.discard)
+
+    async def _guarded(self, key: int | str, work: Awaitable[bool | None]) -> bool:
+        """Run one item; a fault is logged and rests this item, and the others go on."""
+        try:
+            return bool(await work)
+        except TokenError as error:
+            self._fault = error
+            self._stop.set()
+        except SitrepError as error:
+            log.error("failed", item=key, reason=str(error))  # noqa: TRY400  # expected: its message says it all
+        except Exception:
+            log.exception("bug", item=key)
+        self._resting[key] = asyncio.get_running_loop().time() + REST_S
+        return False
+
+
+async def _finish(tasks: Sequence[asyncio.Future[None]], drain: timedelta) -> None:
+    """Wait for what is in flight, then cancel what is left: the store takes it up at the next start."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=drain.total_seconds())
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,35 @@
+"""Sets the log up: readable lines on a terminal, JSON elsewhere; never a token, and never the text of an article."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+
+def set_up(stream: TextIO = sys.stderr, *, level: str = "") -> None:
+    """Send all log lines to a stream, those of libraries from WARNING up.
+
+    On a terminal the cards are what is read, so only warnings are shown there unless `level` says otherwise.
+    """
+    terminal = stream.isatty()
+    least = logging.getLevelNamesMapping().get(level.upper(), logging.WARNING if terminal else logging.INFO)
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    render: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    failures: list[structlog.typing.Processor] = [] if terminal else [structlog.processors.format_exc_info]
+    structlog.configure(
+        processors=[*shared, *failures, render],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[*failures, render], foreign_pre_chain=shared))
+    logging.basicConfig(handlers=[handler], level=max(least, logging.WARNING), force=True)

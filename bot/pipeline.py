@@ -1,0 +1,170 @@
+"""The way of an article, told over protocols: poll a source, analyse what it brought, deliver what follows.
+
+Each step is idempotent and joined to the next by rows in the store alone. The work is done outside any transaction.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import ReadingError, SourceError
+from bot.model import Article, Delivery, Gone, Outcome, Polled, Reading, Rules, Sent, Source, SourceKind
+from bot.ports import AnalysisStore, Clock, Collector, Courier, DeliveryStore, PollStore, Reader
+from bot.settings import Polling
+
+log = structlog.get_logger(__name__)
+
+LONGEST_BACKOFF = timedelta(hours=24)
+FIRST_BACKOFF = timedelta(minutes=5)
+OUTAGE = timedelta(hours=6)
+"""After so long without polling, what is caught up counts as one poll for the caps."""
+
+BATCH = 32
+READING_LEASE = timedelta(minutes=10)
+
+SENDING_LEASE = timedelta(minutes=2)
+"""Longer than a courier waits for its request, so that a claim that expires was given up."""
+NONCE_WINDOW = timedelta(minutes=2)
+"""Discord knows a nonce again for "the past few minutes"; after two, only its history tells what was posted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """Fetches one source and stores what is new in it."""
+
+    collectors: Mapping[SourceKind, Collector]
+    store: PollStore
+    clock: Clock
+    polling: Polling
+    started: datetime
+    draw: random.Random = field(default_factory=random.Random)
+
+    async def __call__(self, source: Source) -> Polled:
+        """Poll one source; its failure is a value, never the end of anything else."""
+        try:
+            collected = await self.collectors[source.kind].collect(source, await self.store.marks(source.id))
+        except SourceError as error:
+            return await self._fail(source, error)
+        now = self.clock()
+        new = await self.store.record_poll(
+            source,
+            collected,
+            now=now,
+            next_poll=now + (collected.look_again or self._spread(source.every)),
+            told_from=now - self.polling.max_age if source.kind is SourceKind.FEED else None,
+            batch=self._batch(source, now),
+        )
+        for problem in collected.problems:
+            log.warning("not read", source=source.name, part=problem.part, reason=problem.reason)
+        if new:
+            log.info("polled", source=source.name, new=new)
+        return Polled(source=source, new=new, look_again=collected.look_again)
+
+    async def _fail(self, source: Source, error: SourceError) -> Polled:
+        wait = max(_backoff(source, self.draw), error.retry_after or timedelta())
+        now = self.clock()
+        await self.store.record_failure(source, str(error), now=now, next_poll=now + wait)
+        log.info("poll failed", source=source.name, reason=str(error), again_in_s=round(wait.total_seconds()))
+        return Polled(source=source, trouble=str(error), unreachable=error.unreachable)
+
+    def _spread(self, every: timedelta) -> timedelta:
+        return every * self.draw.uniform(0.95, 1.05)
+
+    def _batch(self, source: Source, now: datetime) -> str:
+        """Name the poll that caps count by: everything caught up after an outage is one."""
+        if source.ok_at is not None and now - source.ok_at > max(OUTAGE, 2 * source.every):
+            return f"after {self.started:%Y-%m-%dT%H:%M:%S}"
+        return f"{source.id} at {now:%Y-%m-%dT%H:%M:%S.%f}"
+
+
+def _backoff(source: Source, draw: random.Random) -> timedelta:
+    """Return the pause after a failure: doubling from five minutes, a fifth either way, at most about a day."""
+    step = min(source.every, FIRST_BACKOFF) * 2 ** min(source.failures, 12)
+    pause: timedelta = min(step, LONGEST_BACKOFF) * draw.uniform(0.8, 1.2)
+    return pause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyse:
+    """Reads unread articles and stores what they mention, match and make to tell."""
+
+    reader: Reader
+    store: AnalysisStore
+    clock: Clock
+
+    async def __call__(self) -> int:
+        """Read one batch; return how many articles it held."""
+        articles = await self.store.lease_articles(self.clock(), lease=READING_LEASE, limit=BATCH)
+        if not articles:
+            return 0
+        rules = await self.store.rules()
+        readings = await self._read(articles, rules)
+        if not await self.store.record_readings(readings, rules.number, now=self.clock()):
+            # Somebody changed a watch meanwhile: the next round reads these again, by the new rules.
+            await self.store.release_articles([article.id for article in articles])
+        matched = sum(bool(reading.matches) for reading in readings)
+        log.info("analysed", articles=len(articles), matched=matched)
+        return len(articles)
+
+    async def _read(self, articles: Sequence[Article], rules: Rules) -> list[Reading]:
+        try:
+            return list(await self.reader.read(articles, rules))
+        except ReadingError as error:
+            log.warning("batch failed", articles=len(articles), reason=str(error))
+            return [await self._read_alone(article, rules) for article in articles]
+
+    async def _read_alone(self, article: Article, rules: Rules) -> Reading:
+        """Read one article of a batch that failed; if it fails again, by the exact scan alone, with the reason kept."""
+        try:
+            return (await self.reader.read([article], rules))[0]
+        except ReadingError as error:
+            trouble = str(error)
+        try:
+            plain = (await self.reader.read([article], rules, plainly=True))[0]
+        except ReadingError as error:
+            log.exception("article cannot be read", article=article.id, reason=str(error))
+            return Reading(article_id=article.id, revision=article.revision, trouble=f"not read at all: {error}")
+        return replace(plain, trouble=f"read by the exact scan alone: {trouble}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliver:
+    """Posts or edits one message, between a claim and an outcome."""
+
+    courier: Courier
+    store: DeliveryStore
+    clock: Clock
+
+    async def __call__(self, due: Delivery) -> Outcome | None:
+        """Deliver; None if somebody else has it or nobody can tell whether it is there."""
+        delivery = await self.store.claim(due, self.clock(), lease=SENDING_LEASE)
+        if delivery is None:
+            return None
+        outcome = await self._send(delivery, first_attempt=due.attempted_at)
+        if outcome is None:
+            return None
+        await self.store.settle(delivery, outcome, self.clock())
+        log.info("delivered", delivery=delivery.id, to=delivery.destination, outcome=type(outcome).__name__.lower())
+        return outcome
+
+    async def _send(self, delivery: Delivery, *, first_attempt: datetime | None) -> Outcome | None:
+        card = await self.store.card(delivery)
+        if card is None:
+            return Gone(reason="nothing is left to say: the article changed, or its watches went")
+        if delivery.message_id is not None:
+            return await self.courier.edit(card, delivery.destination, delivery.message_id)
+        if first_attempt is not None and self.clock() - first_attempt > NONCE_WINDOW:
+            try:
+                found = await self.courier.find(delivery.id, delivery.destination, since=first_attempt)
+            except LookupError as error:
+                await self.store.leave_in_doubt(delivery, str(error), self.clock())
+                log.error("in doubt", delivery=delivery.id, reason=str(error))  # noqa: TRY400  # its message says it all
+                return None
+            if found is not None:
+                return Sent(message_id=found)
+        return await self.courier.post(card, delivery.destination, nonce=delivery.nonce)

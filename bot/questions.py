@@ -1,0 +1,174 @@
+"""What people ask: look-ups over the archive for one viewer. It holds the rules of an answer; chat and command line only render."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+
+from bot.errors import QueryError, ReadingError, Unanswerable
+from bot.model import (
+    Alert,
+    Headline,
+    Lookup,
+    Page,
+    Reason,
+    Rules,
+    SourceState,
+    Standing,
+    Told,
+    Viewer,
+    Watch,
+    WatchView,
+)
+from bot.ports import ArchiveStore, Clock, PlaceStore, Reader, Understand
+
+LOOK_AT = 200
+"""A search reads at most this many candidates, the newest, and says so."""
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def read_since(words: str, now: datetime) -> datetime:
+    """Return the moment that `3 days`, `12h`, `2 weeks` or `2026-11-01` means.
+
+    Raises:
+        Unanswerable: it is none of these.
+    """
+    if found := re.fullmatch(r"\s*(\d{1,4})\s*(m|h|d|w)[a-z]*\s*", words.casefold()):
+        return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
+    try:
+        moment = datetime.fromisoformat(words.strip())
+    except ValueError:
+        raise Unanswerable(f"“{words}” is no time I know: write it as 3 days, 12h or 2026-11-01.") from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """Answers look-ups (the protocol `ports.Answers`)."""
+
+    archive: ArchiveStore
+    places: PlaceStore
+    reader: Reader
+    rules: Callable[[], Awaitable[Rules]]
+    understand: Understand
+    clock: Clock
+
+    async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
+        """Return the newest matching articles, of one watch or of all."""
+        name = (await self.watch(viewer, watch)).watch.name if watch else ""
+        return await self._first_page(viewer, Lookup(verb="latest", words=name, size=size))
+
+    async def search(self, viewer: Viewer, *, query: str, since: str | None, size: int) -> Page:
+        """Return the newest articles that answer a query."""
+        start = read_since(since, self.clock()) if since else None
+        return await self._first_page(viewer, Lookup(verb="search", words=query, since=start, size=size))
+
+    async def turn(self, viewer: Viewer, key: str, number: int) -> Page:
+        """Return another page of an earlier answer."""
+        lookup = await self.places.lookup(key)
+        if lookup is None:
+            raise Unanswerable("This answer is too old to turn its pages: please ask again.")
+        return replace(await self._page(viewer, lookup, max(0, number)), key=key)
+
+    async def watches(self, viewer: Viewer) -> Sequence[WatchView]:
+        """Return the viewer's watches, by name."""
+        return [await self._view(viewer, watch) for watch in await self.archive.watches(viewer)]
+
+    async def watch(self, viewer: Viewer, name: str) -> WatchView:
+        """Return one watch, whatever the case its name is written in."""
+        known = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
+        if found := known.get(name.strip().casefold()):
+            return await self._view(viewer, found)
+        near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.5)
+        hint = f" Did you mean “{known[near[0]].name}”?" if near else " /watch list names them all."
+        raise Unanswerable(f"There is no watch “{name}”.{hint}")
+
+    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
+        """Return the sources the viewer sees, by name."""
+        return await self.archive.sources(viewer)
+
+    async def count(self, viewer: Viewer, watch: Watch, *, limit: int) -> int:
+        """Return how many of the newest `limit` candidates a watch matches at its level, by the query as it now is."""
+        understood = self.understand(watch.query)
+        candidates = await self.archive.candidates(viewer, understood.query, since=None, limit=limit)
+        verdicts = await self.reader.judge(candidates, await self.rules(), watch.query)
+        return sum(verdict is not None and verdict.level >= watch.level for verdict in verdicts)
+
+    async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
+        """Return why a card was posted, watch by watch."""
+        reasons = await self.archive.reasons(viewer, delivery_id)
+        if not reasons:
+            raise Unanswerable("Nothing is kept on this card any more: its article or its watches have gone.")
+        return [replace(reason, query=self._written(reason.query)) for reason in reasons]
+
+    async def standing(self, viewer: Viewer) -> Standing:
+        """Return how the bot stands."""
+        return await self.archive.standing(viewer)
+
+    async def settle_in(self, server: int, channel: int) -> Alert | None:
+        """Tell a server's alerts in this channel from now on; return the newest matching article as a test alert."""
+        await self.places.set_channel(server, channel, now=self.clock())
+        newest = await self.archive.latest(Viewer(server=server), watch=None, limit=1, offset=0)
+        return _test_alert(newest[0]) if newest else None
+
+    async def _first_page(self, viewer: Viewer, lookup: Lookup) -> Page:
+        page = await self._page(viewer, lookup, 0)
+        if not page.more:
+            return page
+        return replace(page, key=await self.places.keep_lookup(lookup, now=self.clock()))
+
+    async def _page(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
+        return await (self._search(viewer, lookup, number) if lookup.verb == "search" else self._latest(viewer, lookup, number))
+
+    async def _latest(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
+        found = await self.archive.latest(
+            viewer, watch=lookup.words or None, limit=lookup.size + 1, offset=number * lookup.size
+        )
+        title = f"Latest on {lookup.words}" if lookup.words else "Latest"
+        return Page(headlines=tuple(found[: lookup.size]), title=title, number=number, more=len(found) > lookup.size)
+
+    async def _search(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
+        try:
+            understood = self.understand(lookup.words)
+        except QueryError as error:
+            raise Unanswerable(str(error)) from error
+        candidates = await self.archive.candidates(viewer, understood.query, since=lookup.since, limit=LOOK_AT)
+        try:
+            verdicts = await self.reader.judge(candidates, await self.rules(), lookup.words)
+        except ReadingError as error:
+            raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
+        answers = [(one.id, match) for one, match in zip(candidates, verdicts, strict=True) if match is not None]
+        shown = answers[number * lookup.size : (number + 1) * lookup.size]
+        headlines = await self.archive.headlines(viewer, [article_id for article_id, _ in shown])
+        evidence = dict(shown)
+        note = understood.note
+        if len(candidates) == LOOK_AT:
+            oldest = candidates[-1].collected
+            note = f"{note} Looked at the newest {LOOK_AT} candidates, back to {oldest:%Y-%m-%d}.".strip()
+        return Page(
+            headlines=tuple(replace(one, evidence=evidence[one.article_id].evidence) for one in headlines),
+            title=f"{len(answers)} found for {understood.written}",
+            number=number,
+            more=len(answers) > (number + 1) * lookup.size,
+            note=note,
+        )
+
+    async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
+        note = self.understand(watch.query).note
+        count = await self.archive.match_count(viewer, watch.id)
+        return WatchView(watch=watch, written=self._written(watch.query), note=note, matches=count)
+
+    def _written(self, query: str) -> str:
+        return self.understand(query).written
+
+
+def _test_alert(newest: Headline) -> Alert | None:
+    """Make a card of the newest match: it has no delivery, since it is nobody's news."""
+    if newest.evidence is None:
+        return None
+    told = tuple(Told(watch=name, level=newest.level, score=0.0) for name in newest.watches)
+    return Alert(delivery_id="", headline=newest, evidence=newest.evidence, summary=(), watches=told, test=True)

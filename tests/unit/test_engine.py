@@ -1,0 +1,205 @@
+"""The engine calls what is due, goes on after faults, and lands what is in flight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.engine.local import LocalEngine, Tasks
+from bot.errors import SourceError, TokenError
+from bot.model import Delivery, FirstRun, Kind, Outcome, Polled, Sent, Source, SourceKind, State
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+SOURCE = Source(id=1, kind=SourceKind.FEED, address="", name="A", every=timedelta(hours=1), first_run=FirstRun.ALL)
+DELIVERY = Delivery(id="d1", kind=Kind.ALERT, subject=1, destination="terminal", state=State.PENDING, nonce="n")
+
+
+@dataclass(slots=True)
+class FakeTasks:
+    """Sources that are due until polled, articles that wait to be read, deliveries that wait to be told."""
+
+    due: list[Source] = field(default_factory=list)
+    unread: int = 0
+    outbox: list[Delivery] = field(default_factory=list)
+    fault: Exception | None = None
+    done: list[str] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    hold: asyncio.Event | None = None
+    look_again: int = 0
+
+    async def due_sources(self, now: datetime, limit: int) -> Sequence[Source]:
+        return self.due[:limit]
+
+    async def wake(self, source_id: int) -> None:
+        self.due.append(replace(SOURCE, id=source_id))
+
+    async def poll(self, source: Source) -> Polled:
+        if source in self.due:
+            self.due.remove(source)
+        self.note(f"poll {source.id}")
+        if self.hold:
+            await self.hold.wait()
+            self.note(f"polled {source.id}")
+        if self.fault:
+            raise self.fault
+        self.unread += 1
+        self.look_again -= 1
+        again = timedelta(milliseconds=1) if self.look_again >= 0 else None
+        return Polled(source=source, new=1, look_again=again)
+
+    async def analyse(self) -> int:
+        if not self.unread:
+            return 0
+        self.unread -= 1
+        self.note("read")
+        self.outbox.append(replace(DELIVERY, id=f"d{len(self.done)}"))
+        return 1
+
+    async def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        return self.outbox[:limit]
+
+    async def deliver(self, delivery: Delivery) -> Outcome | None:
+        self.outbox.remove(delivery)
+        if isinstance(self.fault, TokenError):
+            raise self.fault
+        self.note("told")
+        return Sent(message_id=1)
+
+    def note(self, what: str) -> None:
+        self.done.append(what)
+        self.changed.set()
+
+
+@dataclass(slots=True)
+class Running:
+    """An engine in a task of its own."""
+
+    tasks: FakeTasks
+    engine: LocalEngine
+    stop: asyncio.Event
+    task: asyncio.Task[None]
+
+    async def until(self, what: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not what():
+                self.tasks.changed.clear()
+                await self.tasks.changed.wait()
+
+    async def end(self) -> None:
+        self.stop.set()
+        await asyncio.wait_for(self.task, 5)
+
+
+def make_engine(tasks: FakeTasks, on_polled: Callable[[Polled], None] = lambda _: None) -> LocalEngine:
+    named: dict[str, Callable[..., Awaitable[object]]] = {
+        name: getattr(tasks, name) for name in ("due_sources", "wake", "poll", "analyse", "due_deliveries", "deliver")
+    }
+    return LocalEngine(tasks=Tasks(**named), clock=lambda: NOW, at_once=4, on_polled=on_polled)  # type: ignore[arg-type]
+
+
+def start(tasks: FakeTasks, *, drain: timedelta = timedelta(seconds=5)) -> Running:
+    engine, stop, opened = make_engine(tasks), asyncio.Event(), asyncio.Event()
+    opened.set()
+    task = asyncio.ensure_future(engine.run(stop, reading=opened, telling=opened, drain=drain))
+    return Running(tasks, engine, stop, task)
+
+
+async def test_an_article_goes_its_way_without_another_tick() -> None:
+    """Each step wakes the next: what is polled is read, and what is read is told, within one tick."""
+    running = start(FakeTasks(due=[SOURCE]))
+
+    await running.until(lambda: "told" in running.tasks.done)
+    await running.end()
+
+    assert ["poll 1", "read", "told"] == running.tasks.done
+
+
+@pytest.mark.parametrize("fault", [SourceError("a fault that is known"), RuntimeError("a bug")], ids=["fault", "bug"])
+async def test_a_fault_of_one_source_ends_nothing_else(fault: Exception) -> None:
+    """A poll that breaks rests its source, and the others go on."""
+    tasks = FakeTasks(due=[SOURCE], fault=fault)
+    running = start(tasks)
+    await running.until(lambda: "poll 1" in tasks.done)
+    tasks.fault = None
+    tasks.due += [SOURCE, replace(SOURCE, id=2)]
+
+    running.engine.tick()
+    await running.until(lambda: "told" in tasks.done)
+    await running.end()
+
+    assert ["poll 1", "poll 2", "read", "told"] == tasks.done
+
+
+async def test_a_token_that_is_refused_ends_the_engine() -> None:
+    """A token that Discord no longer takes ends the run, with what is in flight landed."""
+    running = start(FakeTasks(outbox=[DELIVERY], fault=TokenError("refused")))
+
+    with pytest.raises(TokenError, match="refused"):
+        await asyncio.wait_for(running.task, 5)
+
+
+async def test_the_end_waits_for_what_is_in_flight() -> None:
+    """Told to stop, the engine takes nothing new and lands what it has begun."""
+    tasks = FakeTasks(due=[SOURCE], hold=asyncio.Event())
+    running = start(tasks)
+    await running.until(lambda: "poll 1" in tasks.done)
+    running.stop.set()
+    tasks.due.append(replace(SOURCE, id=2))
+    assert tasks.hold is not None
+    tasks.hold.set()
+
+    await running.end()
+
+    assert ["poll 1", "polled 1"] == tasks.done
+
+
+async def test_what_does_not_land_in_time_is_cut_off() -> None:
+    """What takes longer than the drain is left for the next start."""
+    tasks = FakeTasks(due=[SOURCE], hold=asyncio.Event())
+    running = start(tasks, drain=timedelta(milliseconds=20))
+    await running.until(lambda: "poll 1" in tasks.done)
+
+    await running.end()
+
+    assert ["poll 1"] == tasks.done
+
+
+async def test_a_change_during_a_poll_is_polled_again() -> None:
+    """A file that arrives while its folder is scanned is found by one more scan."""
+    tasks = FakeTasks(due=[SOURCE], hold=asyncio.Event())
+    running = start(tasks)
+    await running.until(lambda: "poll 1" in tasks.done)
+    await running.engine.wake(SOURCE.id)
+    assert tasks.hold is not None
+    tasks.hold.set()
+
+    await running.until(lambda: tasks.done.count("polled 1") == 2)
+    await running.end()
+
+    assert 2 == tasks.done.count("poll 1")
+
+
+async def test_a_change_in_a_quiet_source_is_polled_at_once() -> None:
+    """A source in which something changed is polled without waiting for its interval."""
+    running = start(FakeTasks())
+
+    await running.engine.wake(7)
+    await running.until(lambda: "told" in running.tasks.done)
+    await running.end()
+
+    assert running.tasks.done[0] == "poll 7"
+
+
+async def test_one_round_polls_all_and_tells_all() -> None:
+    """One round polls every source, again while files are being written, reads all and tells all."""
+    tasks = FakeTasks(look_again=2)
+
+    ends = await make_engine(tasks).once([SOURCE, replace(SOURCE, id=2)])
+
+    assert [1, 2] == [end.source.id for end in ends]
+    assert (4, 4) == (tasks.done.count("read"), tasks.done.count("told"))
+    assert all(end.look_again is None for end in ends)

@@ -1,0 +1,363 @@
+"""The three tasks over fakes of their seams."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.errors import ReadingError, SourceError
+from bot.model import (
+    Alert,
+    Article,
+    Catalogue,
+    Collected,
+    Delivery,
+    Draft,
+    Evidence,
+    FirstRun,
+    Fold,
+    Gone,
+    Headline,
+    Kind,
+    Match,
+    Outcome,
+    Place,
+    Problem,
+    Reading,
+    Rules,
+    Sent,
+    Source,
+    SourceKind,
+    State,
+)
+from bot.pipeline import NONCE_WINDOW, Analyse, Deliver, Poll
+from bot.settings import Polling
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+SOURCE = Source(
+    id=1, kind=SourceKind.FEED, address="https://a.example/", name="A", every=timedelta(hours=1), first_run=FirstRun.LATEST
+)
+
+
+@dataclass(slots=True)
+class FakeCollector:
+    """A source that brings what the test says, or fails."""
+
+    collected: Collected = Collected()
+    fault: SourceError | None = None
+
+    async def collect(self, source: Source, marks: Mapping[str, str]) -> Collected:
+        if self.fault:
+            raise self.fault
+        return self.collected
+
+
+@dataclass(slots=True)
+class FakePolls:
+    """A poll store that remembers what was written."""
+
+    polls: list[dict[str, object]] = field(default_factory=list)
+    failures: list[tuple[str, datetime]] = field(default_factory=list)
+
+    async def marks(self, source_id: int) -> Mapping[str, str]:
+        return {}
+
+    async def record_poll(self, source: Source, collected: Collected, **more: object) -> int:
+        self.polls.append(more)
+        return len(collected.drafts)
+
+    async def record_failure(self, source: Source, reason: str, *, now: datetime, next_poll: datetime) -> None:
+        self.failures.append((reason, next_poll))
+
+
+def make_poll(store: FakePolls, collector: FakeCollector) -> Poll:
+    return Poll(
+        collectors={SourceKind.FEED: collector, SourceKind.FOLDER: collector},
+        store=store,
+        clock=lambda: NOW,
+        polling=Polling(),
+        started=NOW,
+        draw=random.Random(1),
+    )
+
+
+async def test_a_poll_plans_the_next_one_after_its_interval() -> None:
+    """The next poll comes after the interval, a twentieth either way."""
+    store = FakePolls()
+
+    end = await make_poll(store, FakeCollector(Collected(drafts=(Draft(title="T", text=""),))))(SOURCE)
+
+    [written] = store.polls
+    assert (1, "") == (end.new, end.trouble)
+    assert timedelta(minutes=57) <= written["next_poll"] - NOW <= timedelta(minutes=63)  # type: ignore[operator]
+
+
+async def test_a_source_that_asks_for_another_look_gets_it() -> None:
+    """Files that are still being written are looked at again as soon as the source asks."""
+    store = FakePolls()
+    collected = Collected(look_again=timedelta(seconds=1), problems=(Problem(part="a", reason="is no text"),))
+
+    end = await make_poll(store, FakeCollector(collected))(SOURCE)
+
+    assert (NOW + timedelta(seconds=1), timedelta(seconds=1)) == (store.polls[0]["next_poll"], end.look_again)
+
+
+@pytest.mark.parametrize(
+    ("failures", "least", "most"),
+    [
+        pytest.param(0, 4, 6, id="first"),
+        pytest.param(3, 32, 48, id="fourth"),
+        pytest.param(40, 20 * 60, 29 * 60, id="for ever"),
+    ],
+)
+async def test_a_source_that_fails_is_left_alone_for_longer_each_time(failures: int, least: int, most: int) -> None:
+    """The pause after a failure doubles from five minutes to about a day."""
+    store = FakePolls()
+    poll = make_poll(store, FakeCollector(fault=SourceError("A does not answer.", unreachable=True)))
+
+    end = await poll(replace(SOURCE, failures=failures))
+
+    [(reason, next_poll)] = store.failures
+    assert ("A does not answer.", True) == (reason, end.unreachable)
+    assert timedelta(minutes=least) <= next_poll - NOW <= timedelta(minutes=most)
+
+
+async def test_a_pause_that_was_asked_for_is_kept() -> None:
+    """Retry-After goes before a shorter back-off."""
+    store = FakePolls()
+
+    await make_poll(store, FakeCollector(fault=SourceError("busy", retry_after=timedelta(hours=3))))(SOURCE)
+
+    assert NOW + timedelta(hours=3) == store.failures[0][1]
+
+
+@pytest.mark.parametrize(
+    ("last", "shared"),
+    [
+        pytest.param(None, False, id="first poll"),
+        pytest.param(NOW - timedelta(hours=5), False, id="a short pause"),
+        pytest.param(NOW - timedelta(hours=7), True, id="an outage"),
+    ],
+)
+async def test_what_is_caught_up_after_an_outage_is_one_poll(last: datetime | None, shared: bool) -> None:
+    """After more than six hours without polling, all sources share one cap."""
+    store = FakePolls()
+    poll = make_poll(store, FakeCollector())
+
+    for number in (1, 2):
+        await poll(replace(SOURCE, id=number, ok_at=last))
+
+    assert shared == (store.polls[0]["batch"] == store.polls[1]["batch"])
+
+
+async def test_age_counts_for_feeds_only() -> None:
+    """Files have no age limit."""
+    store = FakePolls()
+    poll = make_poll(store, FakeCollector())
+
+    for kind in (SourceKind.FEED, SourceKind.FOLDER):
+        await poll(replace(SOURCE, kind=kind))
+
+    assert [NOW - timedelta(days=7), None] == [written["told_from"] for written in store.polls]
+
+
+ARTICLES = [Article(id=number, source_id=1, title=f"T{number}", text="x", collected=NOW) for number in (1, 2, 3)]
+
+
+@dataclass(slots=True)
+class FakeReader:
+    """A reader whose process dies on some articles, always or unless it reads plainly."""
+
+    deadly: frozenset[int] = frozenset()
+    always: bool = False
+    batches: list[int] = field(default_factory=list)
+
+    async def read(self, articles: Sequence[Article], rules: Rules, *, plainly: bool = False) -> Sequence[Reading]:
+        self.batches.append(len(articles))
+        if self.deadly & {article.id for article in articles} and (self.always or not plainly):
+            raise ReadingError("the worker process ended with code -11.")
+        return [Reading(article_id=article.id, revision=1) for article in articles]
+
+    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
+        raise AssertionError("analysis judges nothing")
+
+
+@dataclass(slots=True)
+class FakeAnalysis:
+    """An analysis store with three unread articles."""
+
+    accepts: bool = True
+    written: list[Reading] = field(default_factory=list)
+    released: list[int] = field(default_factory=list)
+    left: list[Article] = field(default_factory=lambda: list(ARTICLES))
+
+    async def rules(self) -> Rules:
+        return Rules(number=1, catalogue=Catalogue(), watches=())
+
+    async def lease_articles(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Article]:
+        leased, self.left = self.left, []
+        return leased
+
+    async def record_readings(self, readings: Sequence[Reading], rules_number: int, *, now: datetime) -> bool:
+        self.written += readings
+        return self.accepts
+
+    async def release_articles(self, article_ids: Sequence[int]) -> None:
+        self.released += article_ids
+
+
+@pytest.mark.parametrize(
+    ("reader", "batches", "troubled"),
+    [
+        pytest.param(FakeReader(), [3], {}, id="all well: one batch"),
+        pytest.param(FakeReader(frozenset({2})), [3, 1, 1, 1, 1], {2: "by the exact scan alone"}, id="one kills the worker"),
+        pytest.param(FakeReader(frozenset({2}), always=True), [3, 1, 1, 1, 1], {2: "not read at all"}, id="one cannot be read"),
+    ],
+)
+async def test_one_bad_article_spoils_no_other(reader: FakeReader, batches: list[int], troubled: dict[int, str]) -> None:
+    """A batch that fails is read one by one, and what fails twice by the exact scan, with the reason kept."""
+    store = FakeAnalysis()
+
+    read = await Analyse(reader=reader, store=store, clock=lambda: NOW)()
+
+    assert (3, batches, [1, 2, 3]) == (read, reader.batches, [one.article_id for one in store.written])
+    for reading in store.written:
+        assert troubled.get(reading.article_id, "") in reading.trouble
+        assert bool(reading.trouble) == (reading.article_id in troubled)
+
+
+async def test_articles_read_by_old_rules_are_given_back() -> None:
+    """When the rules changed meanwhile the articles are read again, by the new ones."""
+    store = FakeAnalysis(accepts=False)
+
+    await Analyse(reader=FakeReader(), store=store, clock=lambda: NOW)()
+
+    assert [1, 2, 3] == store.released
+
+
+async def test_nothing_to_read_is_nothing_to_do() -> None:
+    """Without unread articles no worker is asked."""
+    reader = FakeReader()
+
+    assert await Analyse(reader=reader, store=FakeAnalysis(left=[]), clock=lambda: NOW)() == 0
+    assert reader.batches == []
+
+
+HEADLINE = Headline(article_id=1, title="T", url="", source="A", published=None, collected=NOW)
+CARD = Alert(
+    delivery_id="d",
+    headline=HEADLINE,
+    evidence=Evidence(sentence="T", spans=(), place=Place.TITLE, terms=()),
+    summary=(),
+    watches=(),
+)
+DUE = Delivery(id="d", kind=Kind.ALERT, subject=1, destination="channel:1", state=State.PENDING, nonce="n")
+
+
+@dataclass(slots=True)
+class FakeOutbox:
+    """An outbox with one delivery."""
+
+    card_now: Alert | Fold | None = CARD
+    taken: bool = False
+    outcomes: list[Outcome] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    async def claim(self, delivery: Delivery, now: datetime, *, lease: timedelta) -> Delivery | None:
+        return None if self.taken else replace(delivery, state=State.SENDING)
+
+    async def card(self, delivery: Delivery) -> Alert | Fold | None:
+        return self.card_now
+
+    async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        self.outcomes.append(outcome)
+
+    async def leave_in_doubt(self, delivery: Delivery, reason: str, now: datetime) -> None:
+        self.doubts.append(reason)
+
+
+@dataclass(slots=True)
+class FakeCourier:
+    """A courier that notes what it was asked, and finds what the test has put there."""
+
+    there: int | None = None
+    hidden: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:
+        self.asked.append(f"post {nonce}")
+        return Sent(message_id=9)
+
+    async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:
+        self.asked.append(f"edit {message_id}")
+        return Sent(message_id=message_id)
+
+    async def find(self, delivery_id: str, destination: str, *, since: datetime) -> int | None:
+        self.asked.append("find")
+        if self.hidden:
+            raise LookupError("history is hidden")
+        return self.there
+
+
+@pytest.mark.parametrize(
+    ("due", "courier", "asked"),
+    [
+        pytest.param(DUE, FakeCourier(), ["post n"], id="a new one is posted"),
+        pytest.param(replace(DUE, message_id=5, wanted=2), FakeCourier(), ["edit 5"], id="a told one is edited"),
+        pytest.param(
+            replace(DUE, attempted_at=NOW - NONCE_WINDOW),
+            FakeCourier(),
+            ["post n"],
+            id="a recent attempt is repeated by its nonce",
+        ),
+        pytest.param(
+            replace(DUE, attempted_at=NOW - timedelta(minutes=3)),
+            FakeCourier(),
+            ["find", "post n"],
+            id="an old one is looked for",
+        ),
+        pytest.param(
+            replace(DUE, attempted_at=NOW - timedelta(minutes=3)), FakeCourier(there=7), ["find"], id="and not repeated"
+        ),
+    ],
+)
+async def test_a_delivery_is_posted_once(due: Delivery, courier: FakeCourier, asked: list[str]) -> None:
+    """A delivery is posted, edited or found again, never posted twice."""
+    store = FakeOutbox()
+
+    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW)(due)
+
+    assert asked == courier.asked
+    assert [outcome] == store.outcomes
+    assert isinstance(outcome, Sent)
+
+
+async def test_what_cannot_be_looked_up_stays_in_doubt() -> None:
+    """When history cannot be read an old attempt is neither repeated nor settled."""
+    store, courier = FakeOutbox(), FakeCourier(hidden=True)
+    due = replace(DUE, attempted_at=NOW - timedelta(minutes=3))
+
+    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW)(due)
+
+    assert (None, ["find"], [], ["history is hidden"]) == (outcome, courier.asked, store.outcomes, store.doubts)
+
+
+async def test_a_delivery_that_somebody_else_has_is_left_to_them() -> None:
+    """What cannot be claimed is not sent."""
+    courier = FakeCourier()
+
+    assert await Deliver(courier=courier, store=FakeOutbox(taken=True), clock=lambda: NOW)(DUE) is None
+    assert courier.asked == []
+
+
+async def test_nothing_left_to_say_ends_a_delivery() -> None:
+    """A story that no longer matches is withdrawn before it is told."""
+    store = FakeOutbox(card_now=None)
+
+    await Deliver(courier=FakeCourier(), store=store, clock=lambda: NOW)(DUE)
+
+    assert [Gone] == [type(outcome) for outcome in store.outcomes]

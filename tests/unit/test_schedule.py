@@ -1,0 +1,56 @@
+"""Jobs tick at their interval until the schedule is closed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from bot.schedule import Schedule
+
+
+async def test_a_job_ticks_until_the_schedule_is_closed() -> None:
+    """A job is called again and again, and never after the end."""
+    ticks = asyncio.Queue[None]()
+    schedule = Schedule()
+    schedule.every(timedelta(milliseconds=10), lambda: ticks.put_nowait(None), name="tick")
+    schedule.start()
+    async with asyncio.timeout(5):
+        await ticks.get()
+        await ticks.get()
+
+    schedule.close()
+    before = ticks.qsize()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await asyncio.Event().wait()
+
+    assert before == ticks.qsize()
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=1)], ids=["back", "ahead"])
+async def test_a_clock_that_is_set_stops_no_tick(jump: timedelta) -> None:
+    """A clock that is set a day either way costs a tick or two, and no more."""
+    ticks = asyncio.Queue[None]()
+    schedule = Schedule()
+    schedule.every(timedelta(milliseconds=20), lambda: ticks.put_nowait(None), name="tick")
+    schedule.start()
+
+    with time_machine.travel(datetime.now(UTC) + jump, tick=True):
+        async with asyncio.timeout(5):
+            for _ in range(5 + ticks.qsize()):
+                await ticks.get()
+    schedule.close()
+
+    assert ticks.empty() or jump
+
+
+def test_a_schedule_that_never_started_can_be_closed() -> None:
+    """Closing is safe at any time."""
+    schedule = Schedule()
+
+    schedule.close()
+
+    assert not schedule._scheduler.running

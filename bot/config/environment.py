@@ -1,0 +1,56 @@
+"""Reads what the environment sets: the token, the channel and the database. It never shows a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NoReturn
+
+from bot.config.files import fault
+from bot.config.values import shown
+
+
+class Secret:
+    """A text that stands in no log, message or repr: only `reveal` gives it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the text itself, to hand to whoever needs it and to nobody else."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret stays in its process: hand over what was made with it instead")
+
+
+def read_token(environ: Mapping[str, str]) -> Secret | None:
+    """Return the token of `DISCORD_TOKEN`, or None where there is none."""
+    text = environ.get("DISCORD_TOKEN", "").strip()
+    return Secret(text) if text else None
+
+
+def read_channel(environ: Mapping[str, str]) -> int | None:
+    """Return the channel of `DISCORD_CHANNEL_ID`, or None where there is none.
+
+    Raises:
+        ConfigError: it is no number of Discord.
+    """
+    text = environ.get("DISCORD_CHANNEL_ID", "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63:
+        return int(text)
+    raise fault(
+        "environment",
+        f"DISCORD_CHANNEL_ID is {shown(text)}; it must be the number that “Copy Channel ID” gives in Discord",
+    )
+
+
+def read_database_url(environ: Mapping[str, str]) -> str | None:
+    """Return `DATABASE_URL`, or None where there is none; the store decides what it means."""
+    return environ.get("DATABASE_URL", "").strip() or None

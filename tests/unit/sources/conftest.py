@@ -1,0 +1,30 @@
+"""A web server on loopback that answers as a test tells it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Serve = Callable[[Handler], Awaitable[TestServer]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Start servers with one handler for every path; they end with the test."""
+    servers: list[TestServer] = []
+
+    async def start(handler: Handler) -> TestServer:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", handler)
+        server = TestServer(app, host="127.0.0.1")
+        await server.start_server(shutdown_timeout=0)
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        await server.close()

@@ -1,0 +1,428 @@
+"""Reading the bytes of feeds into drafts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import ReadingError, SourceError
+from bot.model import Draft, Precision
+from bot.sources.parse import MAX_ITEMS, Feed, parse
+from bot.workers import Workers
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+URL = "https://news.example/feeds/all.xml"
+
+
+def read(body: str | bytes, *, content_type: str = "application/xml", url: str = URL) -> Feed:
+    return parse(body.encode() if isinstance(body, str) else body, url=url, content_type=content_type, now=NOW)
+
+
+def rss(*items: str, head: str = "") -> str:
+    written = "".join(f"<item>{item}</item>" for item in items)
+    return f'{head}<rss version="2.0"><channel><title>News</title><link>https://news.example/</link>{written}</channel></rss>'
+
+
+def only(feed: Feed) -> Draft:
+    (draft,) = feed.drafts
+    return draft
+
+
+RSS = rss(
+    "<title>Envoys meet</title><link>https://news.example/1</link><guid isPermaLink='false'>n-1</guid>"
+    "<pubDate>Mon, 23 Nov 2026 12:00:00 CEST</pubDate><description>&lt;p&gt;They met.&lt;/p&gt;&lt;p&gt;They left.&lt;/p&gt;</description>"
+)
+ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title><entry>
+<title type="html">Envoys &lt;b&gt;meet&lt;/b&gt;</title><link rel="alternate" href="/1"/><link rel="enclosure" href="/1.mp3"/>
+<id>n-1</id><published>2026-11-23T10:00:00Z</published><updated>2026-11-23T11:00:00Z</updated>
+<summary>They met.</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>They met.</p><p>They left.</p></div>
+</content></entry></feed>"""
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://news.example/"><title>News</title></channel>
+<item rdf:about="n-1"><title>Envoys meet</title><link>https://news.example/1</link><dc:date>2026-11-23T10:00:00Z</dc:date>
+<description>They met.&lt;br&gt;They left.</description></item></rdf:RDF>"""
+
+
+@pytest.mark.parametrize("body", [RSS, ATOM, RDF], ids=["RSS", "Atom", "RDF"])
+def test_an_entry_is_the_same_draft_in_every_kind_of_feed(body: str) -> None:
+    """RSS, Atom and RDF give guid, link, title, paragraphs and date alike."""
+    draft = only(read(body))
+
+    assert (draft.guid, draft.url, draft.title) == ("n-1", "https://news.example/1", "Envoys meet")
+    assert draft.text == "They met.\n\nThey left."
+    assert draft.published is not None
+    assert (draft.published.at, draft.published.precision) == (datetime(2026, 11, 23, 10, tzinfo=UTC), Precision.SECOND)
+
+
+def test_a_feed_without_entries_is_fine() -> None:
+    """An empty feed is no failure."""
+    assert read(rss()) == Feed(drafts=())
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("", "empty body"),
+        (" \n\x00", "empty body"),
+        ("<!DOCTYPE html>\n<!-- x --><html><body>Please wait</body></html>", "web page"),
+        ("<html lang=ko><p>x", "web page"),
+        ('{"version": "https://jsonfeed.org/version/1.1", "items": []}', "JSON document"),
+        ("<?xml version='1.0'?><opml><body/></opml>", "<opml>"),
+        ("<rss version='2.0'><channel><title>Cut", "broken before the first entry"),
+        ("Service unavailable", "neither RSS, Atom nor RDF"),
+        ("/etc/hostname", "neither RSS, Atom nor RDF"),
+    ],
+)
+def test_what_came_instead_of_a_feed_is_named(body: str, words: str) -> None:
+    """A document that is no feed is a failure that says what it is."""
+    with pytest.raises(SourceError, match=words):
+        read(body)
+
+
+def test_a_body_that_spells_the_name_of_a_file_is_not_opened(tmp_path: Path) -> None:
+    """A server cannot make the bot read a file of its own disk."""
+    secret = tmp_path / "feed.xml"
+    secret.write_text(RSS, encoding="utf-8")
+
+    with pytest.raises(SourceError, match="neither"):
+        read(str(secret))
+
+
+def test_a_broken_feed_with_entries_is_read_and_says_so() -> None:
+    """What stands before the fault is not lost."""
+    feed = read(RSS.removesuffix("</channel></rss>") + "<item><title>Cut")
+
+    assert feed.drafts[0].title == "Envoys meet"
+    assert feed.trouble.startswith("not well-formed")
+
+
+def test_the_end_of_an_item_inside_character_data_does_not_end_it() -> None:
+    """`</item>` in CDATA is text."""
+    feed = read(
+        rss(
+            "<title>One</title><description><![CDATA[Write <b>&lt;/item&gt;</b> </item> here.]]></description>",
+            "<title>Two</title>",
+        )
+    )
+
+    assert [draft.title for draft in feed.drafts] == ["One", "Two"]
+    assert "here." in feed.drafts[0].text
+
+
+def test_of_a_document_that_is_too_long_the_beginning_is_read() -> None:
+    """10,000 entries are cut at the cap, which is said."""
+    feed = read(rss(*(f"<title>Number {number}</title>" for number in range(10_000))))
+
+    assert len(feed.drafts) == MAX_ITEMS
+    assert feed.drafts[0].title == "Number 0"
+    assert "of 10000 entries" in feed.trouble
+
+
+KOREAN = rss(
+    "<title>북한이 미사일을 발사했다</title><description>합참은 동해상으로 발사된 미사일을 분석하고 있다고 밝혔다.</description>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (KOREAN.encode(), "text/xml"),
+        (KOREAN.encode(), "text/xml; charset=iso-8859-1"),
+        (KOREAN.encode("utf-16"), "application/rss+xml"),
+        (KOREAN.encode("cp949"), "text/xml; charset=euc-kr"),
+        (KOREAN.encode("cp949"), 'text/xml; charset="EUC-KR"'),
+        (('<?xml version="1.0" encoding="euc-kr"?>' + KOREAN).encode("cp949"), "text/xml"),
+        (('<?xml version="1.0" encoding="euc-kr"?>' + KOREAN).encode(), "text/xml"),
+        (('<?xml version="1.0" encoding="utf-8"?>' + KOREAN).encode("cp949"), "text/xml; charset=euc-kr"),
+        (('<?xml version="1.0" encoding="utf-16"?>' + KOREAN).encode(), "text/xml"),
+        (KOREAN.encode("cp949"), ""),
+        (KOREAN.replace("<title>북", "<title>\x08북", 1).encode(), "text/xml"),
+    ],
+    ids=[
+        "none",
+        "wrong http",
+        "utf-16",
+        "http",
+        "quoted",
+        "xml",
+        "wrong xml",
+        "http before xml",
+        "xml utf-16",
+        "guessed",
+        "control",
+    ],
+)
+def test_a_feed_is_read_in_the_charset_it_is_written_in(body: bytes, content_type: str) -> None:
+    """What is said of the charset is believed as far as the bytes allow."""
+    assert only(read(body, content_type=content_type)).title == "북한이 미사일을 발사했다"
+
+
+@pytest.mark.parametrize(
+    ("raw", "hour"),
+    [
+        ("Mon, 23 Nov 2026 12:00:00 CEST", 10),
+        ("2026/11/23 10:00:00", 10),
+        ("1795428000", 10),
+        ("23.11.2026 10:00", 10),
+        ("Nov 23, 2026 10:00 AM", 10),
+    ],
+)
+def test_dates_that_feedparser_misreads_are_read(raw: str, hour: int) -> None:
+    """Our own rules go before feedparser's value."""
+    draft = only(read(rss(f"<title>One</title><pubDate>{raw}</pubDate>")))
+
+    assert draft.published is not None
+    assert draft.published.at == datetime(2026, 11, 23, hour, tzinfo=UTC)
+    assert draft.published.raw == raw
+
+
+def test_a_date_only_feedparser_reads_is_its_own() -> None:
+    """What our rules do not know is left to feedparser."""
+    draft = only(read(rss("<title>One</title><pubDate>2026-327</pubDate>")))
+
+    assert draft.published is not None
+    assert (draft.published.rule, draft.published.precision) == ("feedparser", Precision.DAY)
+
+
+def test_the_date_of_an_update_stands_in_only_where_no_other_is() -> None:
+    """Published goes before updated; an unusable one before neither."""
+    entry = "<entry><title>One</title>{}<updated>2026-11-22T00:00:00Z</updated></entry>"
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
+
+    published = only(read(feed.format(entry.format("<published>2026-11-21T00:00:00Z</published>"))))
+    updated = only(read(feed.format(entry.format(""))))
+    unusable = only(read(feed.format(entry.format("<published>2099-01-01T00:00:00Z</published>"))))
+
+    assert [draft.published and draft.published.at.day for draft in (published, updated, unusable)] == [21, 22, 22]
+
+
+@pytest.mark.parametrize("raw", ["2099-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "soon", ""])
+def test_an_article_is_never_dropped_for_its_date(raw: str) -> None:
+    """Without a date that can be believed, an article counts from when it was first seen."""
+    assert only(read(rss(f"<title>One</title><pubDate>{raw}</pubDate>"))).published is None
+
+
+def test_entries_are_newest_first_where_all_have_a_date() -> None:
+    """Dates order the entries; equal ones stay as they stand."""
+    dated = [f"<title>{day}</title><pubDate>2026-11-{day}</pubDate>" for day in (20, 22, 21)]
+
+    assert [draft.title for draft in read(rss(*dated)).drafts] == ["22", "21", "20"]
+    assert [draft.title for draft in read(rss(*dated, "<title>None</title>")).drafts] == ["20", "22", "21", "None"]
+
+
+def test_a_guid_that_entries_share_is_told_apart_by_the_link() -> None:
+    """Identity survives a feed that gives every entry one guid; a true copy is one entry."""
+    feed = read(
+        rss(
+            "<title>A</title><guid>same</guid><link>https://news.example/a</link>",
+            "<title>B</title><guid>same</guid><link>https://news.example/b</link>",
+            "<title>A again</title><guid>same</guid><link>https://news.example/a</link>",
+            "<title>C</title><guid>own</guid>",
+            "<title>D</title>",
+            "<title>E</title>",
+        )
+    )
+
+    assert [(draft.title, draft.guid) for draft in feed.drafts] == [
+        ("A", "same https://news.example/a"),
+        ("B", "same https://news.example/b"),
+        ("C", "own"),
+        ("D", ""),
+        ("E", ""),
+    ]
+
+
+def test_a_guid_does_not_depend_on_where_the_feed_was_asked() -> None:
+    """A guid stays as it stands, and is a link only where it is an address."""
+    body = rss("<title>A</title><guid>1559104147038</guid>", "<title>B</title><guid>https://news.example/b</guid>")
+
+    here, there = read(body), read(body, url="https://other.example/feed")
+
+    assert here == there
+    assert [(draft.guid, draft.url) for draft in here.drafts] == [
+        ("1559104147038", ""),
+        ("https://news.example/b", "https://news.example/b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("<link>/a</link>", "https://news.example/a"),
+        ("<link>a?b=1&amp;c=2</link>", "https://news.example/feeds/a?b=1&c=2"),
+        ("<link>\n https://x.example/a \n</link>", "https://x.example/a"),
+        ("<link>javascript:alert(1)</link>", ""),
+        ("<link>http://[</link>", ""),
+        ("<link></link>", ""),
+    ],
+)
+def test_links_are_made_whole_or_left_out(item: str, expected: str) -> None:
+    """A relative link is relative to the feed; one that leads nowhere is none."""
+    assert only(read(rss(f"<title>One</title>{item}"))).url == expected
+
+
+def test_a_link_is_relative_to_the_base_that_the_feed_states() -> None:
+    """`xml:base` goes before the address of the feed."""
+    body = rss("<title>One</title><link>a</link>").replace("<rss ", '<rss xml:base="https://base.example/x/" ')
+
+    assert only(read(body)).url == "https://base.example/x/a"
+
+
+def test_an_entry_without_a_title_is_called_by_its_first_sentence() -> None:
+    """The title is taken from the text, and the draft says so."""
+    draft = only(read(rss("<description>The envoys met in Geneva. They left again.</description>")))
+
+    assert (draft.title, draft.headless) == ("The envoys met in Geneva.", True)
+
+
+def test_an_entry_with_neither_title_nor_text_is_skipped() -> None:
+    """Nothing to read is no article."""
+    assert read(rss("<guid>1</guid><link>https://news.example/1</link>", "<title> </title>")).drafts == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("AT&amp;amp;T &amp;#39;wins&amp;#39;", "AT&T 'wins'"),
+        ("&lt;b&gt;Bold&lt;/b&gt; move", "Bold move"),
+        ("<![CDATA[Rise <em>and</em> fall]]>", "Rise and fall"),
+        ("5 &lt; 6", "5 < 6"),
+        ("Two\n   lines", "Two lines"),
+        ("Caf&eacute;", "Café"),
+    ],
+)
+def test_a_title_is_plain_text(title: str, expected: str) -> None:
+    """Tags are off and entities resolved, once or twice escaped."""
+    assert only(read(rss(f"<title>{title}</title>"))).title == expected
+
+
+def test_the_longer_of_content_and_summary_is_the_text() -> None:
+    """A teaser beside the whole text is left alone, and so is a stub of content beside a summary."""
+    content = '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">{}</content:encoded>'
+
+    whole = only(read(rss(f"<title>One</title><description>Short.</description>{content.format('Long and whole.')}")))
+    stub = only(read(rss(f"<title>One</title><description>Long and whole.</description>{content.format('Short.')}")))
+
+    assert (whole.text, stub.text) == ("Long and whole.", "Long and whole.")
+
+
+def test_the_caption_of_a_picture_in_an_entry_is_kept_apart() -> None:
+    """A figcaption is the caption of the draft."""
+    html = "&lt;figure&gt;&lt;figcaption&gt;At the gate&lt;/figcaption&gt;&lt;/figure&gt;&lt;p&gt;They met.&lt;/p&gt;"
+
+    draft = only(read(rss(f"<title>One</title><description>{html}</description>")))
+
+    assert (draft.caption, draft.text) == ("At the gate", "They met.")
+
+
+def bomb(levels: int) -> str:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, levels))
+    return rss("<title>&e9;</title><description>x</description>", head=f'<!DOCTYPE rss [<!ENTITY e0 "lol">{entities}]>')
+
+
+def test_an_entity_bomb_ends() -> None:
+    """Nested entities are neither written out nor waited for."""
+    began = time.process_time()
+
+    feed = read(bomb(10))
+
+    assert sum(len(draft.title) for draft in feed.drafts) < 1_000
+    assert time.process_time() - began < 10
+
+
+def test_an_outer_entity_is_not_fetched(tmp_path: Path) -> None:
+    """A feed cannot pull a file of ours into an article."""
+    secret = tmp_path / "secret"
+    secret.write_text("hidden treasure", encoding="utf-8")
+    head = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file://{secret}">]>'
+
+    feed = read(rss("<title>One &x;</title>", head=head))
+
+    assert "treasure" not in "".join(draft.title + draft.text for draft in feed.drafts)
+
+
+async def test_a_feed_is_read_in_a_process_of_its_own() -> None:
+    """Bytes go in and plain values come out, and so does the reason why it is no feed."""
+    workers = Workers(timeout=timedelta(seconds=60))
+    try:
+        feed = await workers.run(parse, RSS.encode(), url=URL, content_type="", now=NOW)
+        with pytest.raises(SourceError, match="web page"):
+            await workers.run(parse, b"<html></html>", url=URL, content_type="", now=NOW)
+    finally:
+        workers.close()
+
+    assert feed == read(RSS)
+
+
+async def test_a_feed_that_takes_too_long_is_given_up() -> None:
+    """The process is ended at its time limit, whatever the document does to it."""
+    workers = Workers(timeout=timedelta(milliseconds=1))
+    try:
+        with pytest.raises(ReadingError):
+            await workers.run(parse, RSS.encode() * 1000, url=URL, content_type="", now=NOW)
+    finally:
+        workers.close()
+
+
+snippets = st.lists(
+    st.sampled_from(
+        [
+            "<item>",
+            "</item>",
+            "<title>",
+            "</title>",
+            "<link>",
+            "</link>",
+            "<guid>",
+            "<pubDate>",
+            "&amp;",
+            "&lt;p&gt;",
+            "]]>",
+            "<![CDATA[",
+            "x",
+            " ",
+            "한",
+            "2026-11-23",
+            "http://[",
+            "<entry>",
+            "<content type='html'>",
+        ]
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None)
+@given(snippets)
+def test_no_document_raises_anything_but_what_is_told(parts: list[str]) -> None:
+    """Any mixture of the pieces of a feed is read or refused with a sentence."""
+    try:
+        feed = read(f"<rss version='2.0'><channel>{''.join(parts)}")
+    except SourceError as error:
+        assert str(error).endswith(".")  # noqa: PT017  # either outcome is right
+    else:
+        assert all(draft.title for draft in feed.drafts)
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("bot.sources.parse", {"aiohttp", "trafilatura", "feedparser", "lxml", "watchfiles"}),
+        ("bot.sources.feed", {"trafilatura", "feedparser", "lxml"}),
+        ("bot.sources.folder", {"aiohttp", "trafilatura", "feedparser", "lxml"}),
+    ],
+)
+def test_what_a_process_does_not_need_it_does_not_load(module: str, absent: set[str]) -> None:
+    """Heavy libraries are loaded where they are first used, not where a name is imported."""
+    code = f"import sys, {module}; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not absent & set(loaded)

@@ -1,0 +1,1 @@
+"""Tells people and answers them: in Discord, and in the terminal. The only package that imports discord."""

@@ -1,0 +1,116 @@
+"""The buttons under messages. Each carries what it needs in its custom_id, so that it works after a restart."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.chat.cards import reasons_embed
+from bot.chat.desk import Asked, explained, reply, viewer_of
+from bot.chat.harmless import web_address
+from bot.chat.limits import BUTTON_URL
+from bot.chat.replies import page_embed
+from bot.model import Alert, Fold, Page
+
+_FOLD_SIZE = 10
+"""Headlines on the page that the button of a folded burst opens."""
+
+
+class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"why:(?P<delivery>[0-9A-Za-z_-]{1,40})"):
+    """Tells the presser why a card was posted."""
+
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__(discord.ui.Button(label="Why?", custom_id=f"why:{delivery_id}"))
+        self.delivery_id = delivery_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button again from what it carries."""
+        return cls(match["delivery"])
+
+    @explained
+    async def callback(self, interaction: Asked) -> None:
+        """Answer with every watch, alias and rule."""
+        reasons = await interaction.client.answers.why(viewer_of(interaction), self.delivery_id)
+        await reply(interaction, embed=reasons_embed(reasons))
+
+
+class Folded(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fold:(?P<delivery>[0-9A-Za-z_-]{1,40})"):
+    """Shows the presser what a burst was folded from, as the newest page of the look-up."""
+
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__(discord.ui.Button(label="Show the latest", custom_id=f"fold:{delivery_id}"))
+        self.delivery_id = delivery_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button again from what it carries."""
+        return cls(match["delivery"])
+
+    @explained
+    async def callback(self, interaction: Asked) -> None:
+        """Answer with the newest matching articles."""
+        page = await interaction.client.answers.latest(viewer_of(interaction), watch=None, size=_FOLD_SIZE)
+        await reply(interaction, embed=page_embed(page), view=page_view(page))
+
+
+class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"page:(?P<key>[0-9A-Za-z_-]{1,64}):(?P<number>\d{1,6})"):
+    """Turns an answer to another page."""
+
+    def __init__(self, key: str, number: int, *, label: str = "Page", disabled: bool = False) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"page:{key}:{number}", disabled=disabled))
+        self.key = key
+        self.number = number
+
+    @classmethod
+    async def from_custom_id(
+        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button again from what it carries."""
+        return cls(match["key"], int(match["number"]))
+
+    @explained
+    async def callback(self, interaction: Asked) -> None:
+        """Put the other page in the place of this one; it may take longer than the 3 s that Discord waits."""
+        await interaction.response.defer()
+        page = await interaction.client.answers.turn(viewer_of(interaction), self.key, self.number)
+        await interaction.edit_original_response(embed=page_embed(page), view=page_view(page))
+
+
+BUTTONS = (Why, Folded, Turn)
+"""What is registered at start, so that old messages stay alive."""
+
+
+def card_view(card: Alert | Fold) -> discord.ui.View:
+    """Return the buttons of a card; a test alert has no `Why?`, since it was never a delivery."""
+    view = discord.ui.View(timeout=None)
+    if isinstance(card, Fold):
+        return view.add_item(Folded(card.delivery_id))
+    if address := web_address(card.headline.url, limit=BUTTON_URL):
+        view.add_item(discord.ui.Button(label="Read the article", url=address))
+    if card.delivery_id:
+        view.add_item(Why(card.delivery_id))
+    return view
+
+
+def page_view(page: Page) -> discord.ui.View:
+    """Return the buttons that turn an answer's pages; none where there is one page only."""
+    view = discord.ui.View(timeout=None)
+    if not page.key:
+        return view
+    view.add_item(Turn(page.key, max(0, page.number - 1), label="Newer", disabled=page.number == 0))
+    view.add_item(Turn(page.key, page.number + 1, label="Older", disabled=not page.more))
+    return view
+
+
+def carried_by(message: discord.Message) -> set[str]:
+    """Return the ids of the deliveries that a message's buttons carry."""
+    buttons = (child for row in message.components if isinstance(row, discord.ActionRow) for child in row.children)
+    ids = (getattr(button, "custom_id", None) or "" for button in buttons)
+    return {found[1] for one in ids if (found := re.fullmatch(r"(?:why|fold):(.+)", one))}

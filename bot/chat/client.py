@@ -1,0 +1,137 @@
+"""The Discord client: which intents and commands there are, and how a login ends. Starting and closing it is for `app.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+
+import discord
+import structlog
+from aiohttp import ClientError
+from discord import app_commands
+
+from bot.chat.buttons import BUTTONS
+from bot.chat.commands import COMMANDS
+from bot.chat.desk import Desk, explain
+from bot.errors import TokenError
+from bot.ports import Answers, Clock, PlaceStore
+
+log = structlog.get_logger(__name__)
+
+_PATIENCE_S = 60.0
+_REFUSED = {4004: "it is not valid", 4013: "it may not use the intents", 4014: "it may not use the intents"}
+"""Close codes of the gateway after which a restart would only be refused again (Discord, Gateway Close Event Codes)."""
+
+
+class Tree(app_commands.CommandTree[Desk]):
+    """The slash commands; what one of them raises is explained to the asker."""
+
+    async def on_error(self, interaction: discord.Interaction[Desk], error: app_commands.AppCommandError) -> None:
+        """Explain a failure."""
+        await explain(interaction, error)
+
+
+class SitrepClient(Desk):
+    """Sitrep in Discord: no message is read, only servers, commands and buttons are known."""
+
+    def __init__(self, *, answers: Answers, places: PlaceStore, clock: Clock) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, and need not say so
+        super().__init__(
+            answers=answers,
+            clock=clock,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=30.0,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+        )
+        self._places = places
+        self.tree = Tree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+        )
+        for command in COMMANDS:
+            self.tree.add_command(command)
+
+    async def setup_hook(self) -> None:
+        """Bring buttons of old messages to life, and register the commands if they changed; runs once, before the gateway."""
+        self.add_dynamic_items(*BUTTONS)
+        try:
+            await self.register_commands()
+        except (discord.DiscordException, OSError, ClientError) as error:
+            log.warning("the slash commands are not registered: trying again at the next start", reason=str(error))
+
+    async def on_ready(self) -> None:
+        """Note that the gateway is there; it may come again after a reconnect."""
+        log.info("connected", user=str(self.user), servers=len(self.guilds))
+
+    async def login(self, token: str) -> None:
+        """Log in over REST; may be tried again after a ConnectionError.
+
+        Raises:
+            TokenError: Discord refuses the token.
+            ConnectionError: Discord cannot be reached now.
+        """
+        if not token.strip().isascii() or len(token.split()) != 1:
+            raise TokenError("DISCORD_TOKEN is no token: copy it again from the Bot page of the application.")
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await super().login(token)
+        except discord.LoginFailure as error:
+            raise TokenError("Discord refuses DISCORD_TOKEN: reset the token on the Bot page and copy it again.") from error
+        except (discord.HTTPException, discord.RateLimited, OSError, ClientError) as error:
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING
+            raise ConnectionError(f"Discord cannot be reached: {error}") from error
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Stay connected to the gateway until closed.
+
+        Raises:
+            TokenError: Discord closed the connection for good.
+        """
+        try:
+            await super().connect(reconnect=reconnect)
+        except discord.PrivilegedIntentsRequired as error:
+            raise TokenError(_closed_for_good(4014)) from error
+        except discord.ConnectionClosed as error:
+            if error.code in _REFUSED:
+                raise TokenError(_closed_for_good(error.code)) from error
+            raise
+
+    async def register_commands(self, *, anyway: bool = False) -> bool:
+        """Register the slash commands with Discord if they differ from those registered last; return whether it was done."""
+        key = f"commands:{self.application_id}"
+        wanted = _fingerprint(self.tree)
+        if not anyway and await self._places.noted(key) == wanted:
+            return False
+        async with asyncio.timeout(_PATIENCE_S):
+            registered = await self.tree.sync()
+        await self._places.note(key, wanted, now=self.clock())
+        log.info("registered the slash commands", commands=len(registered))
+        return True
+
+    async def adopt_default(self, channel_id: int) -> bool:
+        """Tell the server of this channel there, unless it has chosen its own; False, and a warning, if that cannot be."""
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                channel = await self.fetch_channel(channel_id)
+        except (discord.DiscordException, OSError, ClientError) as error:
+            log.warning("DISCORD_CHANNEL_ID cannot be used: is the bot invited, and may it see the channel?", reason=str(error))
+            return False
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            log.warning("DISCORD_CHANNEL_ID cannot be used: it is no channel of a server", channel=channel_id)
+            return False
+        await self._places.default_channel(channel.guild.id, channel.id, now=self.clock())
+        return True
+
+
+def _closed_for_good(close_code: int) -> str:
+    return f"Discord closed the connection of DISCORD_TOKEN ({close_code}): {_REFUSED[close_code]}. See the Bot page of the application."
+
+
+def _fingerprint(tree: Tree) -> str:
+    commands = sorted((command.to_dict(tree) for command in tree.get_commands()), key=lambda command: str(command["name"]))
+    return hashlib.blake2b(json.dumps(commands, sort_keys=True).encode(), digest_size=16).hexdigest()

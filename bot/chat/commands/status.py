@@ -1,0 +1,15 @@
+"""`/status`: how the bot stands."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot.chat.desk import Asked, reply, viewer_of
+from bot.chat.replies import place, standing_embed
+
+
+@app_commands.command()
+async def status(interaction: Asked) -> None:
+    """Show how the bot stands."""
+    standing = await interaction.client.answers.standing(viewer_of(interaction))
+    await reply(interaction, content=place(standing.channel), embed=standing_embed(standing))

@@ -1,0 +1,121 @@
+"""What every command and button stands on: the client with its answers, who asks, how to reply, and how to explain a failure."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, TypeVar
+
+import discord
+import structlog
+from aiohttp import ClientError
+from discord import app_commands
+
+from bot.chat.harmless import harmless
+from bot.errors import Unanswerable
+from bot.model import Viewer
+from bot.ports import Answers, Clock
+
+log = structlog.get_logger(__name__)
+
+_NAMES_KEPT = timedelta(seconds=30)
+"""How long the names offered while somebody types may be old."""
+
+
+class Desk(discord.Client):
+    """A Discord client with what its commands and buttons need."""
+
+    def __init__(self, *, answers: Answers, clock: Clock, **options: Any) -> None:
+        super().__init__(**options)
+        self.answers = answers
+        self.clock = clock
+        self._names: dict[Viewer, tuple[datetime, Sequence[str]]] = {}
+
+    async def watch_names(self, viewer: Viewer) -> Sequence[str]:
+        """Return the names of a viewer's watches, at most half a minute old: people type faster than a store should be asked."""
+        kept = self._names.get(viewer)
+        now = self.clock()
+        if kept is None or not kept[0] <= now < kept[0] + _NAMES_KEPT:
+            kept = now, [view.watch.name for view in await self.answers.watches(viewer)]
+            self._names[viewer] = kept
+        return kept[1]
+
+
+Asked = discord.Interaction[Desk]
+"""Somebody used a command or pressed a button."""
+
+
+def viewer_of(interaction: Asked) -> Viewer:
+    """Return who asks: a server, never a person.
+
+    Raises:
+        Unanswerable: the question comes from outside a server.
+    """
+    if interaction.guild_id is None:
+        raise Unanswerable("This works only in a server, since a server is what follows the news.")
+    return Viewer(server=interaction.guild_id)
+
+
+async def reply(
+    interaction: Asked,
+    *,
+    content: str = "",
+    embed: discord.Embed = discord.utils.MISSING,
+    view: discord.ui.View = discord.utils.MISSING,
+) -> None:
+    """Answer the asker alone, whether or not the answer was deferred."""
+    if interaction.response.is_done():
+        await interaction.followup.send(content, embed=embed, view=view, ephemeral=True)
+    else:
+        await interaction.response.send_message(content, embed=embed, view=view, ephemeral=True)
+
+
+async def explain(interaction: Asked, error: BaseException) -> None:
+    """Tell the asker what went wrong: the sentence of an expected failure, or an id under which the bug is in the log."""
+    sentence = _sentence(getattr(error, "original", error), interaction)
+    try:
+        await reply(interaction, content=sentence)
+    except (discord.DiscordException, OSError, ClientError) as silence:
+        log.warning("the asker could not be told", reason=str(silence))
+
+
+def _sentence(cause: BaseException, interaction: Asked) -> str:
+    match cause:
+        case Unanswerable():
+            return harmless(str(cause), 1900)
+        case app_commands.MissingPermissions():
+            return "Only members who may manage the server (Manage Server) can do this."
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return "This command has just changed. Please type it again in a minute."
+        case discord.Forbidden():
+            return f"Discord forbids it: {harmless(cause.text, 300)}. Please check the bot's permissions."
+    number = secrets.token_hex(4)
+    log.error("an interaction failed", id=number, asked=_asked(interaction), exc_info=cause)
+    return f"Something went wrong here. It is in the log of the bot under {number}."
+
+
+def _asked(interaction: Asked) -> str:
+    if command := interaction.command:
+        return f"/{command.qualified_name}"
+    data: Mapping[str, object] = {**(interaction.data or {})}
+    return str(data.get("custom_id", "?"))
+
+
+_Button = TypeVar("_Button")
+
+
+def explained(
+    press: Callable[[_Button, Asked], Awaitable[None]],
+) -> Callable[[_Button, discord.Interaction[Any]], Coroutine[Any, Any, None]]:
+    """Explain what a button's callback raises, as the command tree does for commands; discord.py would only log it."""
+
+    @wraps(press)
+    async def safely(button: _Button, interaction: discord.Interaction[Any]) -> None:
+        try:
+            await press(button, interaction)
+        except Exception as error:  # noqa: BLE001 - the outermost frame of a button: nobody else can tell the asker
+            await explain(interaction, error)
+
+    return safely

@@ -1,0 +1,178 @@
+"""Draws what commands answer: pages of headlines, watches, sources, standing and help. Pure: a value in, an embed out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import discord
+
+from bot.chat.cards import COLOURS, QUIET, linked, listed, moment
+from bot.chat.harmless import bold, code, harmless, shorten
+from bot.chat.limits import TITLE, within_limits
+from bot.model import CONFIG_SERVER, Headline, Level, Page, SourceKind, SourceState, Standing, WatchView
+
+_LIST = 3800
+"""Characters for a list in the description of an embed, which may have 4,096."""
+_PAGE = 5000
+"""Characters for the headlines of a page, of the 6,000 of an embed."""
+_EVIDENCE = 200
+_BLANK = "\u200b"
+"""The name of a field that needs none: a gap above it, which every client draws alike."""
+
+HELP = (
+    ("/latest", "the newest articles"),
+    ("/search", "all articles so far"),
+    ("/watch list", "what is watched"),
+    ("/watch show", "how a query was read"),
+    ("/feed list", "where news comes from"),
+    ("/status", "how the bot stands"),
+    ("/setup channel", "where alerts go"),
+)
+LANGUAGE = (
+    ("North Korea, missile test", "A comma is OR; words between are one phrase."),
+    ('actor:russia AND "sea trial"', "Operators are AND, OR, NOT and brackets."),
+    ("sentence:(Japan AND sanction*)", "Both in one sentence; * is any ending."),
+    ("title:Pyongyang", "Only there; also lead: and paragraph:"),
+)
+
+
+def page_embed(page: Page) -> discord.Embed:
+    """Draw a page of headlines, each with the sentence that shows why, where it stood and when."""
+    room = min(1024, _PAGE // max(1, len(page.headlines)))
+    first, *others = [_entry(headline, room) for headline in page.headlines] or ["No article answers this yet."]
+    embed = discord.Embed(title=harmless(page.title, TITLE) or "Articles", description=first, colour=QUIET)
+    for entry in others:
+        embed.add_field(name=_BLANK, value=entry, inline=False)
+    embed.add_field(name="How it was read", value=harmless(page.note, 500), inline=False)
+    if page.number or page.more:
+        embed.set_footer(text=f"Page {page.number + 1}")
+    return within_limits(embed)
+
+
+def watches_embed(views: Sequence[WatchView]) -> discord.Embed:
+    """Draw the list of watches: name, query, level, and what each has caught."""
+    lines = [f"{_name(view)}\n{code(view.written, 120)}" for view in views]
+    embed = discord.Embed(title=f"Watches: {len(views)}", colour=QUIET)
+    embed.description = listed(lines, _LIST, between="\n\n") or "Nothing is watched yet: watches stand in config/watches.toml."
+    return within_limits(embed)
+
+
+def watch_embed(view: WatchView) -> discord.Embed:
+    """Draw one watch: its query with all operators, how plain text was read, and what it does."""
+    watch = view.watch
+    embed = discord.Embed(title=harmless(watch.name, TITLE), colour=COLOURS[watch.level])
+    embed.description = code(view.written, 1500)
+    embed.add_field(name="How it was read", value=harmless(view.note, 600), inline=False)
+    embed.add_field(name="Alerts on", value="any mention" if watch.level is Level.MENTION else watch.level.label)
+    embed.add_field(name="Matches so far", value=f"{view.matches:,}")
+    embed.add_field(name="Kept in", value="the config files" if watch.server == CONFIG_SERVER else "this server")
+    embed.add_field(name="Channels", value=listed([f"<#{channel}>" for channel in watch.channels], 900), inline=False)
+    embed.add_field(name="Mentions", value=f"<@&{watch.role}>" if watch.role else "")
+    if watch.paused:
+        embed.set_footer(text="Paused: it tells nobody")
+    return within_limits(embed)
+
+
+def sources_embed(states: Sequence[SourceState]) -> discord.Embed:
+    """Draw the list of sources, those in trouble first."""
+    ordered = sorted(states, key=lambda state: state.healthy and not state.problems)
+    embed = discord.Embed(title=f"Sources: {_healthy(states)}", colour=QUIET)
+    embed.description = listed([_source(state) for state in ordered], _LIST, between="\n") or (
+        "No source is followed yet: sources stand in config/sources.toml."
+    )
+    return within_limits(embed)
+
+
+def standing_embed(standing: Standing) -> discord.Embed:
+    """Draw how the bot stands: what it reads, what it has, what waits, and what is wrong."""
+    unwell = [state for state in standing.sources if not state.healthy]
+    waiting = [_waiting(*one) for one in standing.deliveries]
+    embed = discord.Embed(title="Status", colour=COLOURS_OF_HEALTH[not unwell and not waiting])
+    embed.add_field(name="Sources", value=_healthy(standing.sources))
+    embed.add_field(name="Watches", value=f"{standing.watches:,}")
+    embed.add_field(name="Archive", value=_count(standing.articles, "article"))
+    embed.add_field(name="Newest article", value=_ago(standing.last_article))
+    embed.add_field(name="Last alert", value=_ago(standing.last_alert))
+    embed.add_field(name="Still to read", value=_count(standing.waiting_articles, "article"))
+    embed.add_field(name="In trouble", value=listed([_source(state) for state in unwell], 900, between="\n"), inline=False)
+    embed.add_field(name="Deliveries", value=listed(waiting, 600, between="\n"), inline=False)
+    embed.add_field(name="Disambiguation", value=harmless(standing.disambiguation, 300), inline=False)
+    return within_limits(embed)
+
+
+def place(channel: int | None) -> str:
+    """Say where a server is told; it stands beside an embed, not in it, so that every client names the channel."""
+    return f"Alerts go to <#{channel}>." if channel else "No channel is set: /setup channel chooses one."
+
+
+def help_embed() -> discord.Embed:
+    """Draw what can be asked, and the watch language in a few lines."""
+    embed = discord.Embed(title="Sitrep", colour=QUIET)
+    embed.description = "Watches the news for actors and topics, and tells you once, with the evidence."
+    embed.add_field(name="Ask", value="\n".join(f"{code(one, 60)} {what}" for one, what in HELP), inline=False)
+    embed.add_field(name="Queries", value="\n".join(f"{code(one, 60)}\n{what}" for one, what in LANGUAGE), inline=False)
+    return within_limits(embed)
+
+
+def welcome(views: Sequence[WatchView], states: Sequence[SourceState]) -> str:
+    """Say what is watched and when the next poll is, where there is no article yet to show an alert with."""
+    names = listed([harmless(view.watch.name, 60) for view in views], 600) or "nothing yet"
+    due = min((state.source.next_poll for state in states if state.source.next_poll), default=None)
+    poll = f"The next poll is {discord.utils.format_dt(due, 'R')}." if due else "No poll is planned."
+    return f"No article matches yet. Watched: {names}. {poll}"
+
+
+COLOURS_OF_HEALTH = {True: discord.Colour(0x3FA36B), False: discord.Colour(0xD9A441)}
+
+
+def _entry(headline: Headline, room: int) -> str:
+    title = f"**{linked(headline, 130, address_limit=room // 2)}**"
+    parts = [harmless(headline.source, 40), moment(headline), listed([harmless(one, 40) for one in headline.watches], 60)]
+    foot = " · ".join(part for part in parts if part)
+    left = room - len(title) - len(foot) - 2
+    if headline.evidence is None or left < 60:
+        return f"{title}\n{foot}"
+    sentence = bold(headline.evidence.sentence, headline.evidence.spans, width=min(left, _EVIDENCE))
+    return "\n".join(line for line in (title, shorten(sentence, left), foot) if line)
+
+
+def _name(view: WatchView) -> str:
+    paused = " · paused" if view.watch.paused else ""
+    return f"**{harmless(view.watch.name, 100)}** · {view.watch.level.label} · {view.matches:,}\u00a0matched{paused}"
+
+
+def _healthy(states: Sequence[SourceState]) -> str:
+    return f"{sum(state.healthy for state in states)} of {len(states)} healthy"
+
+
+def _source(state: SourceState) -> str:
+    source = state.source
+    folder = " (folder)" if source.kind is SourceKind.FOLDER else ""
+    name = f"**{harmless(source.name, 60)}**{folder}"
+    if not state.healthy:
+        reason = harmless(source.reason, 200) or "no reason was given"
+        return f"🟠 {name} · {_count(source.failures, 'failure')}\n{reason}"
+    line = f"🟢 {name} · every {_every(source.every)}\n{_count(state.articles, 'article')}, asked {_ago(source.polled_at)}"
+    problems = [f"⚠️ {harmless(one.part, 60)}: {harmless(one.reason, 120)}" for one in state.problems]
+    return "\n".join([line, listed(problems, 400, between="\n")]).rstrip()
+
+
+def _waiting(state: str, reason: str, number: int) -> str:
+    return f"{number:,} {state}" + (f": {harmless(reason, 120)}" if reason else "")
+
+
+def _ago(when: datetime | None) -> str:
+    return discord.utils.format_dt(when, "R") if when else "never"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _every(interval: timedelta) -> str:
+    seconds = int(interval.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

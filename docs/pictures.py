@@ -1,0 +1,313 @@
+"""Photographs the bot's real messages for the README: the real client on a simulated Discord, in Debian's Chromium.
+
+Run by `make pictures` in an environment of its own. The texts are invented, and so are the sources.
+"""
+
+# ruff: noqa: ARG002, D102 - the protocols ask for names that an exhibit has no use for, and say what they are
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import simcord
+from PIL import Image
+from playwright.async_api import Browser, async_playwright
+
+from bot.chat.client import SitrepClient
+from bot.chat.courier import DiscordCourier
+from bot.model import (
+    Alert,
+    Dated,
+    Evidence,
+    FirstRun,
+    Fold,
+    Headline,
+    Level,
+    Lookup,
+    Page,
+    Place,
+    Reason,
+    Source,
+    SourceKind,
+    SourceState,
+    Standing,
+    State,
+    Term,
+    Told,
+    Viewer,
+    Watch,
+    WatchView,
+)
+
+NOW = datetime(2026, 9, 14, 9, 30, tzinfo=UTC)
+WIDTHS = (530, 390)
+"""One card on a screen, and on a phone."""
+HIGH = 4000
+"""High enough for every message: what does not fit is cut without a word."""
+
+COLOURS = 128
+"""Enough for flat colours and smooth letters, at a third of the size."""
+
+NORTH_KOREA, TRILATERAL = "North Korea", "Trilateral cooperation"
+
+
+def shown(sentence: str, *words: str, place: Place = Place.LEAD, terms: tuple[Term, ...] = ()) -> Evidence:
+    """Return a sentence as evidence, with these words in bold."""
+    spans = tuple(sorted((found.start(), found.end()) for word in words for found in re.finditer(re.escape(word), sentence)))
+    return Evidence(sentence=sentence, spans=spans, place=place, terms=terms)
+
+
+def headline(number: int, title: str, source: str, age: timedelta, **more: Any) -> Headline:
+    """Return an article of an invented source."""
+    at = NOW - age
+    return Headline(
+        article_id=number,
+        title=title,
+        url=f"https://example.com/articles/{number}",
+        source=source,
+        published=more.pop("published", Dated(at=at, rule="feed")),
+        collected=at,
+        **more,
+    )
+
+
+MINISTERS = shown(
+    "The foreign ministers of South Korea, Japan and the United States agreed on Monday to answer any North Korean "
+    "launch together, and to bring their trilateral cooperation to the sea and the air.",
+    "trilateral cooperation",
+    "North Korean",
+    terms=(
+        Term(words="North Korean", subject="actor:north-korea", rule="demonym", count=3),
+        Term(words="Pyongyang", subject="actor:north-korea", rule="capital"),
+    ),
+)
+ALERT = Alert(
+    delivery_id="5d41402abc4b2a76b9719d911017c592",
+    headline=headline(1, "Three ministers agree on a common answer to launches", "Example Wire", timedelta(minutes=12)),
+    evidence=MINISTERS,
+    summary=(
+        "The meeting in Seoul was the first of the three since spring.",
+        "A joint exercise is planned for October, the ministry said, with observers from two more countries.",
+        "Pyongyang has called such exercises a rehearsal.",
+    ),
+    watches=(
+        Told(watch=NORTH_KOREA, level=Level.ABOUT, score=0.91),
+        Told(watch=TRILATERAL, level=Level.ABOUT, score=0.84),
+        Told(watch="US–South Korea alliance", level=Level.MENTION, score=0.4),
+    ),
+    more_sources=("Example Times", "Daily Example"),
+)
+LATEST = (
+    headline(
+        1,
+        "Three ministers agree on a common answer to launches",
+        "Example Wire",
+        timedelta(minutes=12),
+        watches=(NORTH_KOREA, TRILATERAL),
+        evidence=MINISTERS,
+    ),
+    headline(
+        3,
+        "Patrol ships of three navies meet off the island",
+        "Example Times",
+        timedelta(hours=3),
+        watches=(TRILATERAL,),
+        evidence=shown(
+            "The exercise is the second since trilateral cooperation at sea was agreed in August.", "trilateral cooperation"
+        ),
+    ),
+    headline(
+        4,
+        "Satellite pictures show work at the launch site",
+        "Daily Example",
+        timedelta(hours=9),
+        watches=(NORTH_KOREA,),
+        evidence=shown("North Korea has cleared the ground beside the older of its two launch pads.", "North Korea"),
+    ),
+)
+BURST = (
+    ("Two more launches before noon", "Example Wire"),
+    ("What the ministers left open", "Example Times"),
+    ("Ferries stay in port after the warning", "Harbour Example"),
+    ("A calendar of the autumn exercises", "Daily Example"),
+    ("Markets shrug at the third launch of the week", "Example Wire"),
+)
+FOLD = Fold(
+    delivery_id="8ad8757baa8564dc136c1e07507f4a98",
+    count=14,
+    headlines=tuple(headline(10 + at, title, source, timedelta(hours=1)) for at, (title, source) in enumerate(BURST)),
+)
+
+SOURCES = (
+    ("Example Wire", SourceKind.FEED, 812, 15, 4, ""),
+    ("Example Times", SourceKind.FEED, 455, 15, 9, ""),
+    ("Ministry notes", SourceKind.FEED, 61, 60, 41, ""),
+    ("Drop folder", SourceKind.FOLDER, 23, 1, 0, ""),
+    ("Harbour Example", SourceKind.FEED, 118, 30, 55, "the server answered 503: it is tried again in 2 h"),
+)
+
+
+def source_state(number: int, row: tuple[str, SourceKind, int, int, int, str]) -> SourceState:
+    """Return a source as it stands now."""
+    name, kind, articles, every, ago, reason = row
+    source = Source(
+        id=number,
+        kind=kind,
+        address="https://example.com/feed",
+        name=name,
+        every=timedelta(minutes=every),
+        first_run=FirstRun.LATEST,
+        polled_at=NOW - timedelta(minutes=ago),
+        failures=3 if reason else 0,
+        reason=reason,
+    )
+    return SourceState(source=source, articles=articles)
+
+
+class Exhibits:
+    """Answers every question with the same few articles (the protocols `ports.Answers` and `ports.PlaceStore`)."""
+
+    def __init__(self) -> None:
+        self.channel: int | None = None
+
+    async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
+        return Page(headlines=LATEST, title="Latest", key="0123456789abcdef", more=True)
+
+    async def search(self, viewer: Viewer, *, query: str, since: str | None, size: int) -> Page:
+        title = '7 found for actor:north-korea OR "trilateral cooperation"'
+        note = "North Korea is the actor north-korea; the comma is OR."
+        return Page(headlines=LATEST, title=title, key="0123456789abcdef", more=True, note=note)
+
+    async def turn(self, viewer: Viewer, key: str, number: int) -> Page:
+        return Page(headlines=LATEST, title="Latest", key=key, number=number)
+
+    async def watches(self, viewer: Viewer) -> Sequence[WatchView]:
+        return [WatchView(watch=Watch(name=NORTH_KOREA, query="North Korea"), written="actor:north-korea", matches=212)]
+
+    async def watch(self, viewer: Viewer, name: str) -> WatchView:
+        return (await self.watches(viewer))[0]
+
+    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
+        return [source_state(number, row) for number, row in enumerate(SOURCES)]
+
+    async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
+        topic = Term(words="trilateral cooperation", subject="topic:trilateral-cooperation", rule="phrase", count=2)
+        evidence = shown(MINISTERS.sentence, "trilateral cooperation", terms=(topic,))
+        return [
+            Reason(
+                watch=NORTH_KOREA,
+                query="actor:north-korea",
+                level=Level.ABOUT,
+                wanted=Level.ABOUT,
+                score=0.91,
+                evidence=shown(MINISTERS.sentence, "North Korean", terms=MINISTERS.terms),
+            ),
+            Reason(
+                watch=TRILATERAL,
+                query="topic:trilateral-cooperation",
+                level=Level.ABOUT,
+                wanted=Level.ABOUT,
+                score=0.84,
+                evidence=evidence,
+            ),
+        ]
+
+    async def standing(self, viewer: Viewer) -> Standing:
+        return Standing(
+            sources=tuple(await self.sources(viewer)),
+            watches=4,
+            articles=1469,
+            waiting_articles=2,
+            last_article=NOW - timedelta(minutes=4),
+            last_alert=NOW - timedelta(minutes=12),
+            deliveries=((State.HELD, "the channel has had its 30 alerts for this hour", 2),),
+            channel=self.channel,
+            disambiguation="on, with en_core_web_sm 3.8.0",
+        )
+
+    async def settle_in(self, server: int, channel: int) -> Alert | None:
+        self.channel = channel
+        return None
+
+    async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
+        self.channel = channel
+
+    async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:
+        self.channel = channel
+
+    async def keep_lookup(self, lookup: Lookup, *, now: datetime) -> str:
+        return "0123456789abcdef"
+
+    async def lookup(self, key: str) -> Lookup | None:
+        return None
+
+    async def note(self, key: str, value: str, *, now: datetime) -> None:
+        """Forget at once: the commands are registered anew in each run."""
+
+    async def noted(self, key: str) -> str | None:
+        return None
+
+
+class Sharp:
+    """A browser that captures at twice the resolution, which the preview has no setting for."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.version, self.close = browser, browser.version, browser.close
+
+    def new_context(self, **options: Any) -> Any:
+        """Open a page context as asked, only sharper."""
+        return self.browser.new_context(**options | {"device_scale_factor": 2})
+
+
+async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcord.MemberActor) -> dict[str, Any]:
+    """Let the bot post and answer; return each message under the name of its picture."""
+    courier = DiscordCourier(client)
+    cards: dict[str, Any] = {}
+    for name, card in (("alert", ALERT), ("fold", FOLD)):
+        await courier.post(card, f"channel:{room.id}", nonce=name)
+        cards[name] = room.last_message
+    return cards | {
+        "why": await ann.click(cards["alert"], label="Why?"),
+        "search": await ann.slash(room, "search", query="North Korea, trilateral cooperation"),
+        "status": await ann.slash(room, "status"),
+    }
+
+
+async def main(out: Path) -> None:
+    """Photograph every exhibit at every width."""
+    exhibits = Exhibits()
+    client = SitrepClient(answers=exhibits, places=exhibits, clock=lambda: NOW)
+    async with simcord.run(client) as env, async_playwright() as driver:
+        await env.advance_time((NOW - env.now()).total_seconds())
+        assert client.user is not None
+        await client.user.edit(username="Sitrep")
+        room = env.create_guild("Newsroom").create_text_channel("alerts")
+        exhibits.channel = room.id
+        ann = env.guild.add_member(env.create_user("ann", global_name="Ann"))
+        messages = await exhibit(client, room, ann)
+        async with env.preview(room, viewers=[ann], locale="en-GB") as preview:
+            browser = await driver.chromium.launch(executable_path="/usr/bin/chromium")
+            preview._capture_manager._browser = Sharp(browser)
+            for name, width in itertools.product(messages, WIDTHS):
+                picture = await preview.screenshot(out / f"{name}-{width}.png", target=messages[name], viewport=(width, HIGH))
+                assert not picture.geometry["overflow"]["vertical"], f"{name} is cut at {width} pixels"
+                print(f"{name}-{width}.png")
+
+
+def shrink(out: Path) -> None:
+    """Reduce the colours of every picture."""
+    for path in out.glob("*.png"):
+        Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    asyncio.run(main(folder))
+    shrink(folder)

@@ -1,0 +1,107 @@
+"""Stands for the archive: answers and places kept in memory, faithful to the protocols in `ports.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.errors import Unanswerable
+from bot.model import Alert, Headline, Lookup, Page, Reason, SourceState, Standing, Viewer, WatchView
+
+KEY = "0123456789abcdef"
+
+
+@dataclass
+class Archive:
+    """Answers from lists (`ports.Answers`); `trouble` is raised by whatever is asked next."""
+
+    headlines: Sequence[Headline] = ()
+    views: Sequence[WatchView] = ()
+    states: Sequence[SourceState] = ()
+    reasons: Sequence[Reason] = ()
+    stands: Standing = field(default_factory=Standing)
+    test_alert: Alert | None = None
+    trouble: Exception | None = None
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+    size: int = 5
+
+    def _ask(self, *question: object) -> None:
+        self.asked.append(question)
+        if self.trouble is not None:
+            raise self.trouble
+
+    def _page(self, title: str, number: int) -> Page:
+        start, end = number * self.size, (number + 1) * self.size
+        more = len(self.headlines) > end
+        key = KEY if more or number else ""
+        return Page(headlines=tuple(self.headlines[start:end]), title=title, key=key, number=number, more=more)
+
+    async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
+        self._ask("latest", viewer, watch, size)
+        self.size = size
+        return self._page("Latest", 0)
+
+    async def search(self, viewer: Viewer, *, query: str, since: str | None, size: int) -> Page:
+        self._ask("search", viewer, query, since, size)
+        self.size = size
+        return replace(self._page(f"{len(self.headlines)} found for {query}", 0), note="the comma is OR")
+
+    async def turn(self, viewer: Viewer, key: str, number: int) -> Page:
+        self._ask("turn", viewer, key, number)
+        return self._page("Latest", number)
+
+    async def watches(self, viewer: Viewer) -> Sequence[WatchView]:
+        self._ask("watches", viewer)
+        return self.views
+
+    async def watch(self, viewer: Viewer, name: str) -> WatchView:
+        self._ask("watch", viewer, name)
+        for view in self.views:
+            if view.watch.name.casefold() == name.casefold():
+                return view
+        raise Unanswerable(f"There is no watch “{name}”.")
+
+    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
+        self._ask("sources", viewer)
+        return self.states
+
+    async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
+        self._ask("why", viewer, delivery_id)
+        return self.reasons
+
+    async def standing(self, viewer: Viewer) -> Standing:
+        self._ask("standing", viewer)
+        return self.stands
+
+    async def settle_in(self, server: int, channel: int) -> Alert | None:
+        self._ask("settle_in", server, channel)
+        return self.test_alert
+
+
+@dataclass
+class Places:
+    """Keeps in dictionaries (`ports.PlaceStore`)."""
+
+    notes: dict[str, str] = field(default_factory=dict)
+    channels: dict[int, int] = field(default_factory=dict)
+    lookups: dict[str, Lookup] = field(default_factory=dict)
+
+    async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
+        self.channels[server] = channel
+
+    async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:
+        self.channels.setdefault(server, channel)
+
+    async def keep_lookup(self, lookup: Lookup, *, now: datetime) -> str:
+        self.lookups[KEY] = lookup
+        return KEY
+
+    async def lookup(self, key: str) -> Lookup | None:
+        return self.lookups.get(key)
+
+    async def note(self, key: str, value: str, *, now: datetime) -> None:
+        self.notes[key] = value
+
+    async def noted(self, key: str) -> str | None:
+        return self.notes.get(key)

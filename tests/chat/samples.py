@@ -1,0 +1,102 @@
+"""Articles, alerts and answers for the tests of the chat: own writing, with what each test needs to vary."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.model import (
+    Alert,
+    Dated,
+    Evidence,
+    FirstRun,
+    Fold,
+    Headline,
+    Level,
+    Place,
+    Reason,
+    Source,
+    SourceKind,
+    SourceState,
+    Term,
+    Told,
+    Watch,
+    WatchView,
+)
+
+NOW = datetime(2026, 9, 14, 9, 30, tzinfo=UTC)
+DELIVERY = "5d41402abc4b2a76b9719d911017c592"
+SENTENCE = "Freight between Russia and North Korea makes up a third of what the railway carries."
+
+
+def shown(sentence: str = SENTENCE, *words: str, terms: tuple[Term, ...] = ()) -> Evidence:
+    """Return a sentence as evidence with every occurrence of the words marked."""
+    spans = tuple(sorted((one.start(), one.end()) for word in words for one in re.finditer(re.escape(word), sentence)))
+    return Evidence(sentence=sentence, spans=spans, place=Place.LEAD, terms=terms)
+
+
+def a_headline(**changes: Any) -> Headline:
+    """Return a headline, changed where a test says so."""
+    usual: dict[str, Any] = {
+        "article_id": 1,
+        "title": "Port expansion is a year late",
+        "url": "https://example.com/port",
+        "source": "Harbour Example",
+        "published": Dated(at=NOW - timedelta(hours=2), rule="feed"),
+        "collected": NOW,
+    }
+    return Headline(**usual | changes)
+
+
+def an_alert(**changes: Any) -> Alert:
+    """Return an alert, changed where a test says so."""
+    usual: dict[str, Any] = {
+        "delivery_id": DELIVERY,
+        "headline": a_headline(),
+        "evidence": shown(SENTENCE, "North Korea"),
+        "summary": ("The quay was to open last autumn.", "Steel is missing."),
+        "watches": (Told(watch="North Korea", level=Level.ABOUT, score=0.9),),
+    }
+    return Alert(**usual | changes)
+
+
+def a_fold(count: int = 12, shown_titles: int = 3) -> Fold:
+    """Return the card of a burst."""
+    headlines = tuple(a_headline(article_id=at, title=f"Launch number {at}") for at in range(shown_titles))
+    return Fold(delivery_id=DELIVERY, count=count, headlines=headlines)
+
+
+def a_reason(**changes: Any) -> Reason:
+    """Return why a watch took an article."""
+    term = Term(words="Pyongyang", subject="actor:north-korea", rule="capital", count=2)
+    usual: dict[str, Any] = {
+        "watch": "North Korea",
+        "query": "actor:north-korea",
+        "level": Level.ABOUT,
+        "wanted": Level.ABOUT,
+        "score": 0.91,
+        "evidence": shown(SENTENCE, "North Korea", terms=(term,)),
+    }
+    return Reason(**usual | changes)
+
+
+def a_source(**changes: Any) -> SourceState:
+    """Return a source as it stands."""
+    usual: dict[str, Any] = {
+        "id": 1,
+        "kind": SourceKind.FEED,
+        "address": "https://example.com/feed",
+        "name": "Example Wire",
+        "every": timedelta(minutes=15),
+        "first_run": FirstRun.LATEST,
+        "polled_at": NOW - timedelta(minutes=4),
+        "next_poll": NOW + timedelta(minutes=11),
+    }
+    problems = changes.pop("problems", ())
+    return SourceState(source=Source(**usual | changes), articles=changes.pop("articles", 7), problems=problems)
+
+
+def a_view(name: str = "North Korea", **changes: Any) -> WatchView:
+    """Return a watch as a person asks about it."""
+    return WatchView(watch=Watch(name=name, query="…", **changes), written="actor:north-korea", matches=3)

@@ -1,0 +1,277 @@
+"""Laws of the answers to commands: what they say, and that Discord accepts them whatever is in the archive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.limits import EMBED
+from bot.chat.replies import (
+    help_embed,
+    page_embed,
+    place,
+    sources_embed,
+    standing_embed,
+    watch_embed,
+    watches_embed,
+    welcome,
+)
+from bot.model import Level, Page, Problem, SourceKind, SourceState, Standing, State, WatchView
+from tests.chat.limits import faults_of_embed
+from tests.chat.samples import NOW, SENTENCE, a_headline, a_source, a_view, shown
+from tests.chat.test_cards import few, headlines, long_texts
+from tests.chat.test_harmless import texts
+
+pages = st.builds(
+    Page,
+    headlines=st.lists(headlines, max_size=10).map(tuple),
+    title=long_texts,
+    key=st.just("k"),
+    number=st.integers(0, 99),
+    more=st.booleans(),
+    note=long_texts,
+)
+views = st.builds(
+    lambda name, written, note, matches: replace(a_view(name), written=written, note=note, matches=matches),
+    long_texts,
+    long_texts,
+    long_texts,
+    st.integers(0, 10**6),
+)
+states = st.builds(
+    lambda name, reason, failures, problems: a_source(name=name, reason=reason, failures=failures, problems=problems),
+    long_texts,
+    long_texts,
+    st.integers(0, 99),
+    st.lists(st.builds(Problem, part=texts, reason=long_texts), max_size=5).map(tuple),
+)
+standings = st.builds(
+    Standing,
+    sources=st.lists(states, max_size=60).map(tuple),
+    deliveries=st.lists(st.tuples(st.sampled_from(State), texts, st.integers(1, 999)), max_size=30).map(tuple),
+    disambiguation=long_texts,
+)
+
+
+@few
+@given(pages)
+def test_discord_accepts_every_page(page: Page) -> None:
+    """Whatever is found, a page keeps every limit."""
+    assert faults_of_embed(page_embed(page).to_dict()) == []
+
+
+@few
+@given(st.lists(views, max_size=60))
+def test_discord_accepts_every_list_of_watches(found: list[WatchView]) -> None:
+    """However many watches there are, their list and each of them keeps every limit."""
+    embeds = [watches_embed(found), *map(watch_embed, found[:3])]
+
+    assert [faults_of_embed(embed.to_dict()) for embed in embeds] == [[] for _ in embeds]
+
+
+@few
+@given(standings)
+def test_discord_accepts_every_standing(standing: Standing) -> None:
+    """However many sources are in trouble, list and status keep every limit."""
+    embeds = [standing_embed(standing), sources_embed(standing.sources)]
+
+    assert [faults_of_embed(embed.to_dict()) for embed in embeds] == [[], []]
+
+
+@few
+@given(st.lists(views, max_size=60), st.lists(states, max_size=60))
+def test_a_welcome_fits_into_a_message(found: list[WatchView], sources: list[SourceState]) -> None:
+    """What is said where there is no test alert fits into the 2,000 characters of a message, with room for a channel."""
+    assert len(welcome(found, sources)) < 1900
+
+
+def test_a_full_page_of_ordinary_headlines_keeps_its_evidence() -> None:
+    """Five headlines with long addresses still show why each was found."""
+    headline = a_headline(url="https://example.com/" + "a" * 200, evidence=shown(SENTENCE, "Russia"))
+
+    embed = page_embed(Page(headlines=(headline,) * 5, title="Latest"))
+
+    texts_shown = [str(embed.description), *(str(field.value) for field in embed.fields)]
+    assert len(texts_shown) == 5
+    assert all("**Russia**" in text and "](https://example.com/aaa" in text for text in texts_shown)
+    assert len(embed) <= EMBED
+
+
+def test_a_headline_says_where_when_and_for_which_watch() -> None:
+    """A line under each headline names source, time and watches."""
+    embed = page_embed(Page(headlines=(a_headline(watches=("North Korea", "Russia")),), title="Latest"))
+
+    assert embed.description == (
+        "**[Port expansion is a year late](https://example.com/port)**\n"
+        f"Harbour Example · <t:{int(NOW.timestamp()) - 7200}:R> · North Korea, Russia"
+    )
+
+
+def test_an_address_too_long_for_its_page_makes_no_link() -> None:
+    """A title stays readable where its address would take the room of the others."""
+    embed = page_embed(Page(headlines=(a_headline(url="https://example.com/" + "a" * 600),), title="Latest"))
+
+    assert str(embed.description).startswith("**Port expansion is a year late**\n")
+
+
+def test_nothing_found_is_said() -> None:
+    """An empty answer is a sentence, not an empty card."""
+    assert page_embed(Page(headlines=(), title="0 found for x")).description == "No article answers this yet."
+
+
+@pytest.mark.parametrize(
+    ("page", "footer"),
+    [
+        pytest.param(Page(headlines=()), None, id="the only page has no number"),
+        pytest.param(Page(headlines=(), more=True), "Page 1", id="the first of several"),
+        pytest.param(Page(headlines=(), number=2), "Page 3", id="the last of several"),
+    ],
+)
+def test_pages_are_numbered_where_there_are_several(page: Page, footer: str | None) -> None:
+    """The footer counts pages as people do, from one."""
+    assert page_embed(page).footer.text == footer
+
+
+def test_how_plain_words_were_read_is_said() -> None:
+    """The note on a query stands under what was found."""
+    embed = page_embed(Page(headlines=(a_headline(),), note="the comma is OR"))
+
+    assert (embed.fields[-1].name, embed.fields[-1].value) == ("How it was read", "the comma is OR")
+
+
+def test_the_list_of_watches_names_query_level_and_catch() -> None:
+    """Each watch stands with what it asks and has found, and says if it is paused."""
+    embed = watches_embed([a_view(), a_view("Russia", level=Level.MENTION, paused=True)])
+
+    assert embed.title == "Watches: 2"
+    assert embed.description == (
+        "**North Korea** · about · 3\u00a0matched\n`actor:north-korea`\n\n"
+        "**Russia** · mention · 3\u00a0matched · paused\n`actor:north-korea`"
+    )
+
+
+def test_an_empty_list_says_what_to_do() -> None:
+    """Nothing watched and nothing followed are hints, not empty cards."""
+    assert "config/watches.toml" in str(watches_embed([]).description)
+    assert "config/sources.toml" in str(sources_embed([]).description)
+
+
+def test_a_watch_shows_where_it_tells_and_whom_it_calls() -> None:
+    """Own channels and the role are shown, and a pause is said."""
+    embed = watch_embed(replace(a_view(server=5, channels=(7, 8), role=9, paused=True, level=Level.MENTION), note="one phrase"))
+
+    assert {field.name: field.value for field in embed.fields} == {
+        "How it was read": "one phrase",
+        "Alerts on": "any mention",
+        "Matches so far": "3",
+        "Kept in": "this server",
+        "Channels": "<#7>, <#8>",
+        "Mentions": "<@&9>",
+    }
+    assert embed.footer.text == "Paused: it tells nobody"
+
+
+def test_a_watch_of_the_config_says_so() -> None:
+    """People learn where a watch can be changed."""
+    fields = {field.name: field.value for field in watch_embed(a_view()).fields}
+
+    assert fields == {"Alerts on": "about", "Matches so far": "3", "Kept in": "the config files"}
+
+
+@pytest.mark.parametrize(
+    ("every", "said"),
+    [
+        (timedelta(minutes=15), "every 15 min"),
+        (timedelta(hours=2), "every 2 h"),
+        (timedelta(days=1), "every 1 d"),
+        (timedelta(seconds=90), "every 90 s"),
+    ],
+)
+def test_intervals_are_said_in_the_largest_whole_unit(every: timedelta, said: str) -> None:
+    """An interval reads as it was written in the config."""
+    assert said in str(sources_embed([a_source(every=every)]).description)
+
+
+def test_sources_in_trouble_come_first_with_their_reason() -> None:
+    """What needs somebody is at the top."""
+    well = a_source(name="Well", kind=SourceKind.FOLDER, polled_at=None)
+    partly = a_source(name="Partly", problems=(Problem(part="a.txt", reason="no text in it"),))
+    unwell = a_source(name="Unwell", failures=1, reason="no answer")
+    silent = a_source(name="Silent", failures=2)
+
+    lines = str(sources_embed([well, partly, unwell, silent]).description).splitlines()
+
+    when = int(NOW.timestamp()) - 240
+    assert lines == [
+        "🟢 **Partly** · every 15 min",
+        f"7 articles, asked <t:{when}:R>",
+        "⚠️ a.txt: no text in it",
+        "🟠 **Unwell** · 1 failure",
+        "no answer",
+        "🟠 **Silent** · 2 failures",
+        "no reason was given",
+        "🟢 **Well** (folder) · every 15 min",
+        "7 articles, asked never",
+    ]
+
+
+def test_the_status_says_how_the_bot_stands() -> None:
+    """Counts, ages, what waits and what is wrong, in one card."""
+    standing = Standing(
+        sources=(a_source(), a_source(name="Unwell", failures=1, reason="no answer")),
+        watches=4,
+        articles=1469,
+        waiting_articles=1,
+        last_article=NOW,
+        deliveries=((State.HELD, "the hour is full", 2), (State.DEAD, "", 1)),
+        disambiguation="on",
+    )
+
+    fields = {field.name: field.value for field in standing_embed(standing).fields}
+
+    assert fields == {
+        "Sources": "1 of 2 healthy",
+        "Watches": "4",
+        "Archive": "1,469 articles",
+        "Newest article": f"<t:{int(NOW.timestamp())}:R>",
+        "Last alert": "never",
+        "Still to read": "1 article",
+        "In trouble": "🟠 **Unwell** · 1 failure\nno answer",
+        "Deliveries": "2 held: the hour is full\n1 dead",
+        "Disambiguation": "on",
+    }
+
+
+def test_the_colour_of_the_status_tells_whether_all_is_well() -> None:
+    """A glance is enough to see that nobody is needed."""
+    well, unwell = Standing(sources=(a_source(),)), Standing(sources=(a_source(failures=1),))
+
+    assert standing_embed(well).colour != standing_embed(unwell).colour
+
+
+def test_the_status_names_the_channel_or_how_to_choose_one() -> None:
+    """First contact is not silence."""
+    assert place(7) == "Alerts go to <#7>."
+    assert "/setup channel" in place(None)
+
+
+def test_a_welcome_says_what_is_watched_and_when_the_next_poll_is() -> None:
+    """Without an article to show, the bot says what it is waiting for."""
+    sources = [a_source(next_poll=NOW + timedelta(minutes=9)), a_source(next_poll=NOW), a_source(next_poll=None)]
+
+    assert welcome([a_view()], sources) == (
+        f"No article matches yet. Watched: North Korea. The next poll is <t:{int(NOW.timestamp())}:R>."
+    )
+    assert welcome([], []) == "No article matches yet. Watched: nothing yet. No poll is planned."
+
+
+def test_the_help_fits() -> None:
+    """The help keeps every limit and names every kind of question."""
+    embed = help_embed()
+
+    assert faults_of_embed(embed.to_dict()) == []
+    assert "/search" in str(embed.fields[0].value)

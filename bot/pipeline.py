@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import ReadingError, SourceError
-from bot.model import Article, Delivery, Gone, Outcome, Polled, Reading, Rules, Sent, Source, SourceKind
+from bot.model import Article, Delivery, Gone, Later, Outcome, Polled, Reading, Rules, Sent, Source, SourceKind
 from bot.ports import AnalysisStore, Clock, Collector, Courier, DeliveryStore, PollStore, Reader
 from bot.settings import Polling
 
@@ -165,6 +165,8 @@ class Deliver:
                 await self.store.leave_in_doubt(delivery, str(error), self.clock())
                 log.error("in doubt", delivery=delivery.id, reason=str(error))  # noqa: TRY400  # its message says it all
                 return None
+            except ConnectionError as error:
+                return Later(reason=str(error))
             if found is not None:
                 return Sent(message_id=found)
         return await self.courier.post(card, delivery.destination, nonce=delivery.nonce)

@@ -154,6 +154,7 @@ class Courier(Protocol):
 
         Raises:
             LookupError: the messages cannot be read, so nobody can tell.
+            ConnectionError: the other side cannot be asked now.
         """
         ...
 

@@ -20,10 +20,8 @@ _PATIENCE_S = 60.0
 """Longer than discord.py takes to repeat a 5xx, or to sleep out a rate limit of at most 30 s."""
 _READY_S = 10.0
 """How long the gateway may take to say which channels there are; a bot that never connects to it cannot wait."""
-_SOON = timedelta(seconds=2)
-"""After a lost connection: while Discord still remembers the nonce."""
 _BANNED = timedelta(minutes=10)
-"""After a 429 that names no time: it comes from the network in front of Discord, which bans for minutes."""
+"""After an answer that is not Discord's own: it comes from the network in front of it, which bans for minutes."""
 _LOOK_BACK = timedelta(minutes=1)
 """How far the clocks of bot and Discord may differ."""
 _LOOK_THROUGH = 1000
@@ -69,6 +67,7 @@ class DiscordCourier:
 
         Raises:
             LookupError: the messages cannot be read, or are too many, so nobody can tell.
+            ConnectionError: Discord cannot be asked now.
         """
         channel = self._channel(destination)
         read = 0
@@ -79,8 +78,10 @@ class DiscordCourier:
                     if self._is_own(message) and delivery_id in carried_by(message):
                         return message.id
                 readable = read > 0 or await self._may_read(channel)
-        except (discord.DiscordException, OSError, ClientError) as error:
+        except (discord.Forbidden, discord.NotFound) as error:
             raise LookupError(f"the messages of {destination} cannot be read: {error}") from error
+        except (discord.DiscordException, OSError, ClientError) as error:
+            raise ConnectionError(f"Discord could not be asked: {type(error).__name__} {error}".rstrip()) from error
         if not readable:
             raise LookupError(f"the messages of {destination} cannot be read: Read Message History is missing")
         if read == _LOOK_THROUGH:
@@ -130,11 +131,11 @@ async def _outcome(request: Awaitable[discord.Message]) -> Outcome:
         async with asyncio.timeout(_PATIENCE_S):
             message = await request
     except discord.RateLimited as limited:
-        return Later(reason="Discord asked to wait", pause=timedelta(seconds=limited.retry_after))
+        return Later(reason="Discord asked to wait", pause=timedelta(seconds=limited.retry_after), unsure=False)
     except discord.HTTPException as error:
         return _answered(error)
     except (OSError, ClientError) as error:
-        return Later(reason=f"Discord could not be reached: {type(error).__name__} {error}".rstrip(), pause=_SOON)
+        return Later(reason=f"Discord could not be reached: {type(error).__name__} {error}".rstrip())
     return Sent(message_id=message.id)
 
 
@@ -145,7 +146,9 @@ def _answered(error: discord.HTTPException) -> Outcome:
         case 401:
             raise TokenError("Discord no longer accepts the token: put a new one into DISCORD_TOKEN.") from error
         case 429:
-            return Later(reason=reason, pause=_asked_to_wait(error))
+            return Later(reason=reason, pause=_asked_to_wait(error), unsure=False)
+        case 403 | 404 if not error.code:
+            return Later(reason=reason, pause=_BANNED, unsure=False)
         case 403:
             return Broken(reason=reason)
         case 404:

@@ -56,7 +56,7 @@ class LocalEngine:
     deliveries: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: set[int | str] = field(default_factory=set)
     _again: set[int] = field(default_factory=set)
-    _resting: dict[int | str, float] = field(default_factory=dict)
+    _resting: dict[int | str, asyncio.TimerHandle] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _fault: TokenError | None = None
 
@@ -152,8 +152,10 @@ class LocalEngine:
         room = self.at_once - sum(isinstance(key, int) for key in self._busy)
         if room <= 0:
             return False
-        for source in await self.tasks.due_sources(self.clock(), self.at_once + room + len(self._resting)):
-            if room and self._free(source.id):
+        # What lands while the store is asked may still stand in its answer, so it is passed over too.
+        passed = self._busy | self._resting.keys()
+        for source in await self.tasks.due_sources(self.clock(), self.at_once + len(passed)):
+            if room and source.id not in passed:
                 room -= 1
                 self._launch(flights, source.id, self._poll(source), after=self.sources)
         return False
@@ -174,16 +176,14 @@ class LocalEngine:
         return bool(read)
 
     async def _launch_deliveries(self, flights: set[asyncio.Task[None]]) -> bool:
+        passed = self._busy | self._resting.keys()
         for delivery in await self.tasks.due_deliveries(self.clock(), DELIVERIES_AT_ONCE):
-            if self._free(delivery.id):
+            if delivery.id not in passed:
                 self._launch(flights, delivery.id, self._deliver(delivery), after=self.deliveries)
         return False
 
     async def _deliver(self, delivery: Delivery) -> None:
         await self.tasks.deliver(delivery)
-
-    def _free(self, key: int | str) -> bool:
-        return key not in self._busy and self._resting.get(key, 0.0) <= asyncio.get_running_loop().time()
 
     def _launch(
         self, flights: set[asyncio.Task[None]], key: int | str, work: Coroutine[object, object, None], *, after: asyncio.Event
@@ -213,7 +213,7 @@ class LocalEngine:
             log.error("failed", item=key, reason=str(error))  # noqa: TRY400  # expected: its message says it all
         except Exception:
             log.exception("bug", item=key)
-        self._resting[key] = asyncio.get_running_loop().time() + REST_S
+        self._resting[key] = asyncio.get_running_loop().call_later(REST_S, self._resting.pop, key)
         return False
 
 

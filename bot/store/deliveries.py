@@ -33,7 +33,8 @@ from bot.store.schema import articles, deliveries, follows, matches, places, wat
 LISTED = 10
 """A fold names this many of its alerts, the newest; the look-up shows the rest."""
 
-LONGEST_PAUSE = timedelta(minutes=10)
+LONGEST_PAUSE = timedelta(minutes=1)
+"""Between attempts while Discord is away: an alert is soon on its way once it is back."""
 FARTHEST = timedelta(hours=1)
 """No delivery is put off further; one that seems to be was put off by a clock that has been set back since."""
 

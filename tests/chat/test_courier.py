@@ -89,24 +89,26 @@ OUTCOMES = [
     pytest.param(None, Sent(message_id=9001), id="2xx is sent"),
     pytest.param(
         discord.RateLimited(42.5),
-        Later(reason="Discord asked to wait", pause=timedelta(seconds=42.5)),
+        Later(reason="Discord asked to wait", pause=timedelta(seconds=42.5), unsure=False),
         id="a long rate limit is waited for in the queue",
     ),
     pytest.param(
         answer(429, headers={"Retry-After": "7"}),
-        Later(reason="429 (0)", pause=timedelta(seconds=7)),
+        Later(reason="429 (0)", pause=timedelta(seconds=7), unsure=False),
         id="429 waits as long as it says",
     ),
-    pytest.param(answer(429), Later(reason="429 (0)", pause=timedelta(minutes=10)), id="429 that names no time is a ban"),
+    pytest.param(
+        answer(429), Later(reason="429 (0)", pause=timedelta(minutes=10), unsure=False), id="429 that names no time is a ban"
+    ),
     pytest.param(answer(503, text="busy"), Later(reason="503 (0) busy"), id="5xx backs off"),
     pytest.param(
         ConnectionResetError(104, "reset"),
-        Later(reason="Discord could not be reached: ConnectionResetError [Errno 104] reset", pause=timedelta(seconds=2)),
+        Later(reason="Discord could not be reached: ConnectionResetError [Errno 104] reset"),
         id="a reset comes again soon, with the same nonce",
     ),
     pytest.param(
         aiohttp.ServerDisconnectedError(),
-        Later(reason="Discord could not be reached: ServerDisconnectedError Server disconnected", pause=timedelta(seconds=2)),
+        Later(reason="Discord could not be reached: ServerDisconnectedError Server disconnected"),
         id="a lost connection comes again soon",
     ),
     pytest.param(
@@ -115,6 +117,11 @@ OUTCOMES = [
         id="400 is refused, and names the part",
     ),
     pytest.param(answer(403, 50013, "no"), Broken(reason="403 (50013) no"), id="403 breaks the channel"),
+    pytest.param(
+        answer(403, 0, "blocked"),
+        Later(reason="403 (0) blocked", pause=timedelta(minutes=10), unsure=False),
+        id="a 403 without a code comes from the network before Discord",
+    ),
     pytest.param(answer(404, 10003, "gone"), Broken(reason="404 (10003) gone"), id="an unknown channel is broken"),
     pytest.param(answer(404, 10008, "gone"), Gone(reason="404 (10008) gone"), id="an unknown message is gone"),
 ]
@@ -163,7 +170,7 @@ async def test_a_post_that_is_never_answered_comes_again(
 
     outcome = await courier.post(an_alert(), DESTINATION, nonce="n")
 
-    assert outcome == Later(reason="Discord could not be reached: TimeoutError", pause=timedelta(seconds=2))
+    assert outcome == Later(reason="Discord could not be reached: TimeoutError")
 
 
 @pytest.mark.parametrize("card", [an_alert(), a_fold()], ids=["alert", "fold"])
@@ -230,7 +237,16 @@ async def test_clocks_may_differ_by_a_minute(courier: DiscordCourier, room: Room
     assert await courier.find(DELIVERY, DESTINATION, since=NOW + timedelta(seconds=30)) is None
 
 
-@pytest.mark.parametrize("error", [answer(403, 50001), ConnectionResetError(104, "reset"), discord.RateLimited(60.0)])
+@pytest.mark.parametrize("error", [answer(500), ConnectionResetError(104, "reset"), discord.RateLimited(60.0)])
+async def test_history_that_cannot_be_read_now_may_be_read_later(courier: DiscordCourier, room: Room, error: Exception) -> None:
+    """While Discord cannot be asked nothing is decided."""
+    room.error = error
+
+    with pytest.raises(ConnectionError, match="could not be asked"):
+        await courier.find(DELIVERY, DESTINATION, since=NOW)
+
+
+@pytest.mark.parametrize("error", [answer(403, 50001), answer(404, 10003)])
 async def test_history_that_cannot_be_read_leaves_doubt(courier: DiscordCourier, room: Room, error: Exception) -> None:
     """Where nobody can tell, the answer is no answer."""
     room.error = error

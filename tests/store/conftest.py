@@ -39,10 +39,10 @@ HOUR = timedelta(hours=1)
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
 
 
-def feed(name: str = "Wire", url: str = "https://wire.example/feed", **more: object) -> Follow:
-    return Follow(
-        **{"kind": SourceKind.FEED, "address": url, "name": name, "every": HOUR, "first_run": FirstRun.LATEST, **more}
-    )  # type: ignore[arg-type]
+def feed(
+    name: str = "Wire", url: str = "https://wire.example/feed", *, server: int = 0, first_run: FirstRun = FirstRun.LATEST
+) -> Follow:
+    return Follow(server=server, kind=SourceKind.FEED, address=url, name=name, every=HOUR, first_run=first_run)
 
 
 def folder(name: str = "Inbox", path: str = "/news/inbox", kind: SourceKind = SourceKind.FOLDER) -> Follow:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from bot.model import FirstRun, Fold, Kind, Level, Sent, SourceKind, State, Watch
+from bot.model import Draft, FirstRun, Fold, Follow, Kind, Level, Match, Sent, SourceKind, State, Watch
 from bot.store.alerts import delivery_id, nonce_of
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world, match
 
 BOTH = [Watch(name="North Korea", query="x"), Watch(name="Alliance", query="x")]
 
 
-async def tell(world: World, *drafts, batch: str = "poll", matches=(match(),), follow=None) -> None:
+async def tell(
+    world: World, *drafts: Draft, batch: str = "poll", matches: Sequence[Match] | None = None, follow: Follow | None = None
+) -> None:
     """Let a folder bring articles that match."""
     [source] = await world.follow(follow or folder())
     await world.poll(source, *drafts, batch=batch)
-    await world.read(*matches)
+    await world.read(*([match()] if matches is None else matches))
 
 
 async def destinations(world: World) -> list[str]:
@@ -28,7 +31,7 @@ async def test_without_a_token_the_terminal_is_told(terminal: World) -> None:
     """A bot without a token tells the terminal."""
     await tell(terminal, draft())
 
-    assert ["terminal"] == await destinations(terminal)
+    assert await destinations(terminal) == ["terminal"]
 
 
 async def test_a_server_is_told_in_the_channel_it_has_set_up(discord: World) -> None:
@@ -37,7 +40,7 @@ async def test_a_server_is_told_in_the_channel_it_has_set_up(discord: World) -> 
 
     await tell(discord, draft())
 
-    assert ["channel:70", "channel:80"] == await destinations(discord)
+    assert await destinations(discord) == ["channel:70", "channel:80"]
 
 
 async def test_the_channel_of_a_watch_goes_before_the_channel_of_the_server() -> None:
@@ -47,7 +50,7 @@ async def test_the_channel_of_a_watch_goes_before_the_channel_of_the_server() ->
 
     await tell(world, draft())
 
-    assert ["channel:90", "channel:91"] == await destinations(world)
+    assert await destinations(world) == ["channel:90", "channel:91"]
 
 
 async def test_the_channel_a_server_chose_goes_before_that_of_the_environment() -> None:
@@ -61,7 +64,7 @@ async def test_the_channel_a_server_chose_goes_before_that_of_the_environment() 
 
     await tell(world, draft(2))
 
-    assert ["channel:60", "channel:70"] == await destinations(world)
+    assert await destinations(world) == ["channel:60", "channel:70"]
 
 
 async def test_nothing_is_made_for_a_server_without_a_channel() -> None:
@@ -72,7 +75,7 @@ async def test_nothing_is_made_for_a_server_without_a_channel() -> None:
 
     await tell(world, draft(2))
 
-    assert ["channel:70"] == await destinations(world)
+    assert await destinations(world) == ["channel:70"]
 
 
 async def test_samples_are_told_to_the_terminal_only(terminal: World, discord: World) -> None:
@@ -80,7 +83,7 @@ async def test_samples_are_told_to_the_terminal_only(terminal: World, discord: W
     for world in (terminal, discord):
         await tell(world, draft(), follow=folder(kind=SourceKind.SAMPLE))
 
-    assert (["terminal"], []) == (await destinations(terminal), await destinations(discord))
+    assert (await destinations(terminal), await destinations(discord)) == (["terminal"], [])
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,7 @@ async def test_however_many_watches_match_one_card_is_made() -> None:
     card = await world.store.deliveries.card(due)
     assert card is not None
     assert not isinstance(card, Fold)
-    assert ["Alliance", "North Korea"] == [told.watch for told in card.watches]
+    assert [told.watch for told in card.watches] == ["Alliance", "North Korea"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,7 @@ async def test_however_many_watches_match_one_card_is_made() -> None:
         pytest.param(draft(2, url="https://other.example/2"), 2, id="another article"),
     ],
 )
-async def test_an_exact_copy_from_another_source_is_told_once(terminal: World, copy, stories: int) -> None:
+async def test_an_exact_copy_from_another_source_is_told_once(terminal: World, copy: Draft, stories: int) -> None:
     """An article and its exact copies are one story, told once."""
     one, two = await terminal.follow(
         feed("One", first_run=FirstRun.ALL), feed("Two", "https://two.example/", first_run=FirstRun.ALL)
@@ -133,7 +136,8 @@ async def test_an_exact_copy_from_another_source_is_told_once(terminal: World, c
     await terminal.poll(two, copy)
     await terminal.read(match())
 
-    assert stories == len({(await _next(terminal)) for _ in range(stories)}) and not await terminal.due()
+    assert len({await _next(terminal) for _ in range(stories)}) == stories
+    assert not await terminal.due()
 
 
 async def _next(world: World) -> str:
@@ -152,7 +156,7 @@ async def test_entries_that_all_link_to_the_home_page_are_stories_of_their_own(t
     await terminal.poll(two, draft(3, url=home))
     await terminal.read(match())
 
-    assert 3 == len({await _next(terminal) for _ in range(3)})
+    assert len({await _next(terminal) for _ in range(3)}) == 3
 
 
 async def test_a_copy_after_the_window_is_told_again(terminal: World) -> None:
@@ -188,7 +192,7 @@ async def test_a_revision_that_changes_no_match_asks_for_nothing(terminal: World
 
     await tell(terminal, draft(1, text="More."))
 
-    assert [] == list(await terminal.due())
+    assert list(await terminal.due()) == []
 
 
 async def test_a_match_that_goes_before_it_was_told_is_not_told(terminal: World) -> None:
@@ -207,7 +211,7 @@ async def test_a_match_that_appears_with_a_revision_is_told(terminal: World) -> 
 
     await tell(terminal, draft(1, text="Mended."))
 
-    assert ["terminal"] == await destinations(terminal)
+    assert await destinations(terminal) == ["terminal"]
 
 
 async def test_a_paused_or_retired_watch_tells_nothing(terminal: World) -> None:
@@ -216,7 +220,7 @@ async def test_a_paused_or_retired_watch_tells_nothing(terminal: World) -> None:
 
     await tell(terminal, draft(1), matches=[match(1)])
 
-    assert [] == list(await terminal.due())
+    assert list(await terminal.due()) == []
 
 
 async def test_more_than_the_cap_of_one_poll_is_one_more_card(terminal: World) -> None:
@@ -230,9 +234,9 @@ async def test_more_than_the_cap_of_one_poll_is_one_more_card(terminal: World) -
     [fold] = await terminal.due()
     card = await terminal.store.deliveries.card(fold)
 
-    assert ([], Kind.FOLD) == (list(soon), fold.kind)
+    assert (list(soon), fold.kind) == ([], Kind.FOLD)
     assert isinstance(card, Fold)
-    assert (15, 10) == (card.count, len(card.headlines))
+    assert (card.count, len(card.headlines)) == (15, 10)
 
 
 async def test_more_than_the_cap_of_an_hour_is_one_more_card() -> None:
@@ -248,7 +252,7 @@ async def test_more_than_the_cap_of_an_hour_is_one_more_card() -> None:
         cards.append(await world.store.deliveries.card(due[0]))
         await _next(world)
 
-    assert [8] == [card.count for card in cards if isinstance(card, Fold)]
+    assert [card.count for card in cards if isinstance(card, Fold)] == [8]
     assert len(cards) == 12 + 1
 
 
@@ -262,7 +266,7 @@ async def test_a_cap_counts_for_each_destination() -> None:
     await world.poll(source, draft(2))
     await world.read(match(2))
 
-    assert ["channel:90", "channel:91"] == await destinations(world)
+    assert await destinations(world) == ["channel:90", "channel:91"]
 
 
 async def test_a_fold_that_grew_is_edited(terminal: World) -> None:
@@ -291,8 +295,8 @@ async def test_alerts_for_a_broken_channel_are_held(discord: World) -> None:
 
     standing = await discord.store.archive.standing(Viewer(server=7))
 
-    assert [] == list(await discord.due())
-    assert ((State.HELD, "403: no access", 3),) == standing.deliveries
+    assert list(await discord.due()) == []
+    assert standing.deliveries == ((State.HELD, "403: no access", 3),)
 
 
 async def test_setting_the_channel_anew_tells_again(discord: World) -> None:
@@ -306,7 +310,7 @@ async def test_setting_the_channel_anew_tells_again(discord: World) -> None:
 
     await tell(discord, draft(2))
 
-    assert ["channel:71"] == await destinations(discord)
+    assert await destinations(discord) == ["channel:71"]
 
 
 async def test_a_server_is_told_of_its_own_sources_only_from_when_it_follows(discord: World) -> None:
@@ -318,13 +322,13 @@ async def test_a_server_is_told_of_its_own_sources_only_from_when_it_follows(dis
 
     await discord.read(match())
 
-    assert ["channel:80"] == await destinations(discord)
+    assert await destinations(discord) == ["channel:80"]
 
 
 def test_a_delivery_has_the_same_name_and_nonce_for_ever() -> None:
     """The same thing to tell has the same id and nonce, and nothing else has them."""
     keys = {delivery_id(kind, subject, where) for kind in Kind for subject in (1, 2) for where in ("terminal", "channel:1")}
 
-    assert 8 == len(keys)
+    assert len(keys) == 8
     assert delivery_id(Kind.ALERT, 1, "terminal") in keys
     assert {24} == {len(nonce_of(key)) for key in keys}

@@ -41,8 +41,8 @@ async def test_the_latest_are_the_newest_first_one_a_story(discord: World) -> No
     await discord.poll(two, draft(1))
     await discord.read(match())
 
-    assert ["Title 3", "Title 2", "Title 1"] == await titles(discord, HERE)
-    assert ["Title 2"] == await titles(discord, HERE, limit=1, offset=1)
+    assert await titles(discord, HERE) == ["Title 3", "Title 2", "Title 1"]
+    assert await titles(discord, HERE, limit=1, offset=1) == ["Title 2"]
 
 
 async def test_the_latest_of_a_watch_are_its_own() -> None:
@@ -54,7 +54,7 @@ async def test_the_latest_of_a_watch_are_its_own() -> None:
     await world.poll(source, draft(2))
     await world.read(match(2), match(1, level=Level.MENTION))
 
-    assert (["Title 1"], ["Title 2"]) == (await titles(world, HERE, watch="a"), await titles(world, HERE, watch="B"))
+    assert (await titles(world, HERE, watch="a"), await titles(world, HERE, watch="B")) == (["Title 1"], ["Title 2"])
 
 
 async def test_a_server_never_sees_what_another_one_follows(discord: World) -> None:
@@ -73,7 +73,7 @@ async def test_a_server_never_sees_what_another_one_follows(discord: World) -> N
     listed = [len(await discord.store.archive.sources(viewer)) for viewer in (HERE, THERE, Viewer())]
     counted = [await discord.store.archive.match_count(viewer, 1) for viewer in (HERE, THERE, Viewer())]
 
-    assert [[], ["Title 1"], ["Title 1"]] == seen
+    assert seen == [[], ["Title 1"], ["Title 1"]]
     assert [0, 1, 1] == found == listed == counted
 
 
@@ -87,8 +87,8 @@ async def test_samples_are_seen_until_a_real_source_has_delivered(terminal: Worl
     await terminal.poll(inbox, draft(2))
     await terminal.read(match())
 
-    assert (["Title 1"], ["Title 2"]) == (before, await titles(terminal, HERE))
-    assert 1 == await terminal.store.archive.archive_size()
+    assert (before, await titles(terminal, HERE)) == (["Title 1"], ["Title 2"])
+    assert await terminal.store.archive.archive_size() == 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ async def test_candidates_are_the_newest_since_a_moment(terminal: World) -> None
 
     since = await terminal.store.archive.candidates(HERE, Phrase("text"), since=NOW + HOUR, limit=2)
 
-    assert ["Title 3", "Title 2"] == [one.title for one in since]
+    assert [one.title for one in since] == ["Title 3", "Title 2"]
 
 
 async def test_headlines_come_in_the_order_asked(terminal: World) -> None:
@@ -140,7 +140,7 @@ async def test_headlines_come_in_the_order_asked(terminal: World) -> None:
 
     found = await terminal.store.archive.headlines(HERE, [2, 99, 1])
 
-    assert ["Title 2", "Title 1"] == [one.title for one in found]
+    assert [one.title for one in found] == ["Title 2", "Title 1"]
 
 
 async def test_the_reasons_of_a_card_are_its_watches_the_strongest_first() -> None:
@@ -154,8 +154,8 @@ async def test_the_reasons_of_a_card_are_its_watches_the_strongest_first() -> No
 
     reasons = [await world.store.archive.reasons(viewer, due.id) for viewer in (HERE, THERE, Viewer())]
 
-    assert [["B", "A"], [], ["B", "A"]] == [[one.watch for one in told] for told in reasons]
-    assert [] == list(await world.store.archive.reasons(HERE, "unknown"))
+    assert [[one.watch for one in told] for told in reasons] == [["B", "A"], [], ["B", "A"]]
+    assert list(await world.store.archive.reasons(HERE, "unknown")) == []
 
 
 async def test_the_standing_counts_what_there_is(discord: World) -> None:
@@ -170,9 +170,9 @@ async def test_the_standing_counts_what_there_is(discord: World) -> None:
     standing = await discord.store.archive.standing(HERE)
 
     told = (standing.watches, standing.articles, standing.waiting_articles, standing.channel, standing.last_alert)
-    assert (1, 1, 1, 70, NOW) == told
-    assert NOW == standing.last_article
-    assert [2] == [state.articles for state in standing.sources]
+    assert told == (1, 1, 1, 70, NOW)
+    assert standing.last_article == NOW
+    assert [state.articles for state in standing.sources] == [2]
 
 
 async def test_a_lease_keeps_articles_from_others_until_it_ends(terminal: World) -> None:
@@ -186,7 +186,7 @@ async def test_a_lease_keeps_articles_from_others_until_it_ends(terminal: World)
     terminal.now = NOW + timedelta(hours=2)
     fourth = await terminal.lease()
 
-    assert [2, 0, 1, 2] == [len(leased) for leased in (first, second, third, fourth)]
+    assert [len(leased) for leased in (first, second, third, fourth)] == [2, 0, 1, 2]
 
 
 async def test_the_start_of_an_owner_gives_every_lease_back(terminal: World) -> None:
@@ -197,7 +197,7 @@ async def test_the_start_of_an_owner_gives_every_lease_back(terminal: World) -> 
 
     await terminal.store.analysis.release_all()
 
-    assert 1 == len(await terminal.lease())
+    assert len(await terminal.lease()) == 1
 
 
 async def test_readings_by_old_rules_are_refused(terminal: World) -> None:
@@ -212,7 +212,7 @@ async def test_readings_by_old_rules_are_refused(terminal: World) -> None:
     reading = Reading(article_id=article.id, revision=1, matches=(match(),))
     taken = await terminal.store.analysis.record_readings([reading], terminal.rules.number, now=NOW)
 
-    assert (False, []) == (taken, list(await terminal.due()))
+    assert (taken, list(await terminal.due())) == (False, [])
 
 
 async def test_a_reading_of_an_old_revision_is_passed_over(terminal: World) -> None:
@@ -227,8 +227,8 @@ async def test_a_reading_of_an_old_revision_is_passed_over(terminal: World) -> N
     reading = Reading(article_id=article.id, revision=1, matches=(match(),))
     await terminal.store.analysis.record_readings([reading], terminal.rules.number, now=NOW)
 
-    assert [] == list(await terminal.due())
-    assert [2] == [one.revision for one in await terminal.lease()]
+    assert list(await terminal.due()) == []
+    assert [one.revision for one in await terminal.lease()] == [2]
 
 
 async def test_the_same_config_keeps_its_number(terminal: World) -> None:
@@ -239,5 +239,5 @@ async def test_the_same_config_keeps_its_number(terminal: World) -> None:
     )
 
     assert (terminal.rules.number, terminal.rules.number + 1) == (same.number, louder.number)
-    assert [1, 2] == [rules.watches[0].revision for rules in (same, louder)]
+    assert [rules.watches[0].revision for rules in (same, louder)] == [1, 2]
     assert louder == await terminal.store.analysis.rules()

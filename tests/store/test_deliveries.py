@@ -14,7 +14,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 async def outbox(discord: World) -> World:
-    """A store with two alerts for one channel."""
+    """Make a store with two alerts for one channel."""
     [source] = await discord.follow(folder())
     await discord.poll(source, draft(2), draft(1))
     await discord.read(match())
@@ -36,7 +36,7 @@ async def test_a_channel_is_told_in_order(outbox: World) -> None:
 
     [second] = await outbox.due()
 
-    assert [] == list(during[1])
+    assert list(during[1]) == []
     assert first.id != second.id
 
 
@@ -46,7 +46,7 @@ async def test_a_delivery_is_claimed_by_one(outbox: World) -> None:
 
     claims = [await outbox.store.deliveries.claim(due, NOW, lease=MINUTE) for _ in range(2)]
 
-    assert [True, False] == [claim is not None for claim in claims]
+    assert [claim is not None for claim in claims] == [True, False]
 
 
 async def test_a_claim_that_expired_is_due_again_and_remembers_its_first_attempt(outbox: World) -> None:
@@ -59,7 +59,7 @@ async def test_a_claim_that_expired_is_due_again_and_remembers_its_first_attempt
     claimed = await outbox.claim(again)
 
     assert (due.id, State.SENDING, NOW) == (again.id, again.state, again.attempted_at)
-    assert (NOW, 2) == (claimed.attempted_at, claimed.attempts)
+    assert (claimed.attempted_at, claimed.attempts) == (NOW, 2)
 
 
 async def test_at_the_start_of_an_owner_every_claim_has_expired(outbox: World) -> None:
@@ -102,7 +102,7 @@ async def test_only_an_attempt_that_may_have_landed_is_remembered(outbox: World,
 
     [again] = await outbox.due()
 
-    assert [] == list(early)
+    assert list(early) == []
     assert attempted == again.attempted_at
 
 
@@ -116,7 +116,7 @@ async def test_the_pause_without_a_word_from_the_other_side_grows(outbox: World)
             outbox.now += timedelta(seconds=1)
         waits.append((outbox.now - start).total_seconds())
 
-    assert [2, 4, 8] == waits
+    assert waits == [2, 4, 8]
 
 
 async def test_what_is_settled_shows_what_was_wanted_when_it_was_claimed(outbox: World) -> None:
@@ -174,4 +174,4 @@ async def test_the_card_names_the_other_sources_of_its_story(discord: World) -> 
     card = await discord.store.deliveries.card(due)
 
     assert card is not None
-    assert ("One", ("Two",)) == (card.headline.source, card.more_sources)  # type: ignore[union-attr]
+    assert (card.headline.source, card.more_sources) == ("One", ("Two",))  # type: ignore[union-attr]

@@ -34,7 +34,7 @@ async def test_the_same_lookup_has_the_same_key(terminal: World) -> None:
     """Asking the same again keeps one row."""
     keys = {await terminal.store.places.keep_lookup(Lookup(verb="latest", words="A"), now=NOW) for _ in range(2)}
 
-    assert 1 == len(keys)
+    assert len(keys) == 1
 
 
 async def test_a_note_is_what_was_noted_last(terminal: World) -> None:
@@ -42,7 +42,7 @@ async def test_a_note_is_what_was_noted_last(terminal: World) -> None:
     for value in ("one", "two"):
         await terminal.store.places.note("commands", value, now=NOW)
 
-    assert ("two", None) == (await terminal.store.places.noted("commands"), await terminal.store.places.noted("other"))
+    assert (await terminal.store.places.noted("commands"), await terminal.store.places.noted("other")) == ("two", None)
 
 
 def test_the_migrations_make_the_schema(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_the_migrations_make_the_schema(tmp_path: Path) -> None:
         )
         return list(compare_metadata(context, metadata))
 
-    assert ([True, False], []) == (done, database.write_now(difference))
+    assert (done, database.write_now(difference)) == ([True, False], [])
     database.close()
 
 

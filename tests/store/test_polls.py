@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.model import Collected, Dated, FirstRun, Mark, Problem, SourceKind, Viewer
+from bot.model import Collected, Dated, Draft, FirstRun, Mark, Problem, SourceKind, Viewer
 from bot.store.polls import article_key
 from bot.store.schema import articles, revisions
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, match
@@ -46,7 +46,7 @@ async def test_later_polls_of_a_feed_judge_every_new_entry(terminal: World) -> N
 
     await terminal.poll(source, draft(3), draft(2), draft(1))
 
-    assert ["Title 2", "Title 3"] == await told(terminal)
+    assert await told(terminal) == ["Title 2", "Title 3"]
 
 
 async def test_entries_of_feeds_that_are_too_old_are_stored_but_not_judged(terminal: World) -> None:
@@ -56,7 +56,7 @@ async def test_entries_of_feeds_that_are_too_old_are_stored_but_not_judged(termi
 
     new = await terminal.poll(source, draft(2), old, told_from=NOW - timedelta(days=7))
 
-    assert (2, ["Title 2"]) == (new, await told(terminal))
+    assert (new, await told(terminal)) == (2, ["Title 2"])
 
 
 @pytest.mark.parametrize("kind", [SourceKind.FOLDER, SourceKind.SAMPLE])
@@ -67,7 +67,7 @@ async def test_a_file_is_always_news(terminal: World, kind: SourceKind) -> None:
 
     await terminal.poll(source, draft(2), old, told_from=NOW)
 
-    assert ["Title 1", "Title 2"] == await told(terminal)
+    assert await told(terminal) == ["Title 1", "Title 2"]
 
 
 async def test_an_entry_that_is_seen_again_is_not_new(terminal: World) -> None:
@@ -88,7 +88,7 @@ async def test_an_entry_that_is_seen_again_is_not_new(terminal: World) -> None:
         pytest.param(draft(1, guid="x", url=""), draft(1, guid="", url="x"), False, id="a guid is no link"),
     ],
 )
-def test_the_identity_of_an_article_is_guid_then_link_then_text(one, two, same) -> None:
+def test_the_identity_of_an_article_is_guid_then_link_then_text(one: Draft, two: Draft, same: bool) -> None:
     """The identity of an article is its guid, else its link, else its title and text."""
     assert same == (article_key(one, canonical=one.url) == article_key(two, canonical=two.url))
 
@@ -110,8 +110,8 @@ async def test_a_changed_text_is_a_revision_that_is_read_again(terminal: World) 
 
     [again] = await terminal.lease()
     kept = await terminal.store._database.read(lambda conn: conn.execute(sa.select(revisions)).all())
-    assert (2, "Text one, mended.") == (again.revision, again.text)
-    assert [(1, "Text 1.")] == [(row.number, row.text) for row in kept]
+    assert (again.revision, again.text) == (2, "Text one, mended.")
+    assert [(row.number, row.text) for row in kept] == [(1, "Text 1.")]
 
 
 async def test_a_mended_text_is_found_by_its_new_words_only(terminal: World) -> None:
@@ -127,7 +127,7 @@ async def test_a_mended_text_is_found_by_its_new_words_only(terminal: World) -> 
         for word in ("walrus", "seal")
     ]
 
-    assert [[], ["A seal swam."]] == found
+    assert found == [[], ["A seal swam."]]
 
 
 async def test_marks_are_kept_changed_and_forgotten(terminal: World) -> None:
@@ -137,7 +137,7 @@ async def test_marks_are_kept_changed_and_forgotten(terminal: World) -> None:
         collected = Collected(marks=marks)
         await terminal.store.polls.record_poll(source, collected, now=NOW, next_poll=NOW, told_from=None, batch="")
 
-    assert {"a": "2"} == await terminal.store.polls.marks(source.id)
+    assert await terminal.store.polls.marks(source.id) == {"a": "2"}
 
 
 async def test_a_problem_is_kept_until_its_part_is_read(terminal: World) -> None:
@@ -152,7 +152,7 @@ async def test_a_problem_is_kept_until_its_part_is_read(terminal: World) -> None
         [state] = await terminal.store.archive.sources(Viewer())
         seen.append([problem.reason for problem in state.problems])
 
-    assert [["is no text"], ["is no text"], []] == seen
+    assert seen == [["is no text"], ["is no text"], []]
 
 
 async def test_a_failed_poll_counts_and_leaves_the_first_run_open(terminal: World) -> None:
@@ -162,13 +162,13 @@ async def test_a_failed_poll_counts_and_leaves_the_first_run_open(terminal: Worl
     await terminal.store.polls.record_failure(source, "is down", now=NOW, next_poll=NOW + HOUR)
 
     [after] = await terminal.store.sources.all_sources()
-    assert (1, "is down", NOW, None, NOW + HOUR) == (
+    assert (
         after.failures,
         after.reason,
         after.polled_at,
         after.ok_at,
         after.next_poll,
-    )
+    ) == (1, "is down", NOW, None, NOW + HOUR)
 
 
 async def test_a_drop_of_many_files_is_stored_whole(terminal: World) -> None:
@@ -185,4 +185,4 @@ async def test_articles_are_read_in_the_order_of_the_news(terminal: World) -> No
     [source] = await terminal.follow(folder())
     await terminal.poll(source, draft(3), draft(2), draft(1))
 
-    assert ["Title 1", "Title 2", "Title 3"] == [article.title for article in await terminal.read(match())]
+    assert [article.title for article in await terminal.read(match())] == ["Title 1", "Title 2", "Title 3"]

@@ -53,7 +53,7 @@ def asking(world: World, reader: WordReader | None = None) -> Questions:
 
 @pytest.fixture
 async def world() -> World:
-    """An archive of seven articles, three of them on walruses, that match a watch."""
+    """Make an archive of seven articles, three of them on walruses, that match a watch."""
     made = await make_world(
         discord=True, watches=[Watch(name="North Korea", query="north korea"), Watch(name="Alliance", query="x")]
     )
@@ -90,7 +90,7 @@ async def test_an_answer_that_fits_one_page_has_no_key(world: World) -> None:
     """Nothing is kept of an answer without a second page."""
     page = await asking(world).latest(HERE, watch=None, size=7)
 
-    assert (7, False, "") == (len(page.headlines), page.more, page.key)
+    assert (len(page.headlines), page.more, page.key) == (7, False, "")
 
 
 async def test_pages_are_turned_by_their_key(world: World) -> None:
@@ -100,7 +100,7 @@ async def test_pages_are_turned_by_their_key(world: World) -> None:
 
     third = await asked.turn(HERE, first.key, 2)
 
-    assert ("Latest on North Korea", True) == (first.title, first.more)
+    assert (first.title, first.more) == ("Latest on North Korea", True)
     assert (["Title 1"], False, 2, first.key) == ([one.title for one in third.headlines], third.more, third.number, third.key)
 
 
@@ -114,8 +114,8 @@ async def test_a_search_shows_what_the_reader_takes_with_its_evidence(world: Wor
     """A search asks the archive for candidates, the reader for a verdict, and shows the sentence."""
     page = await asking(world).search(HERE, query="walrus", since=None, size=2)
 
-    assert ('3 found for "walrus"', True) == (page.title, page.more)
-    assert [("Title 7", True), ("Title 6", True)] == [(one.title, one.evidence is not None) for one in page.headlines]
+    assert (page.title, page.more) == ('3 found for "walrus"', True)
+    assert [(one.title, one.evidence is not None) for one in page.headlines] == [("Title 7", True), ("Title 6", True)]
 
 
 async def test_a_search_says_how_plain_words_were_read_and_where_it_stopped(
@@ -146,8 +146,8 @@ async def test_watches_are_listed_with_what_they_caught(world: World) -> None:
     """A watch is shown with its query written out, how it was read, and its matches."""
     [alliance, korea] = await asking(world).watches(HERE)
 
-    assert ("Alliance", 0, "North Korea", 7) == (alliance.watch.name, alliance.matches, korea.watch.name, korea.matches)
-    assert ('"north korea"', "read as one phrase.") == (korea.written, korea.note)
+    assert (alliance.watch.name, alliance.matches, korea.watch.name, korea.matches) == ("Alliance", 0, "North Korea", 7)
+    assert (korea.written, korea.note) == ('"north korea"', "read as one phrase.")
 
 
 @pytest.mark.parametrize(("name", "hint"), [("north korae", "Did you mean “North Korea”"), ("zzz", "/watch list")])
@@ -165,12 +165,12 @@ async def test_a_channel_that_is_set_up_gets_the_newest_match_as_a_test(world: W
 
     standing = await asked.standing(HERE)
     assert test is not None
-    assert (True, "Title 7", ["North Korea"], 70) == (
+    assert (
         test.test,
         test.headline.title,
         [told.watch for told in test.watches],
         standing.channel,
-    )
+    ) == (True, "Title 7", ["North Korea"], 70)
 
 
 async def test_a_channel_in_an_empty_archive_gets_no_test_card() -> None:
@@ -189,7 +189,7 @@ async def test_why_shows_queries_written_out(world: World) -> None:
 
     [reason] = await asked.why(HERE, due.id)
 
-    assert ("North Korea", '"north korea"') == (reason.watch, reason.query)
+    assert (reason.watch, reason.query) == ("North Korea", '"north korea"')
     with pytest.raises(Unanswerable, match="Nothing is kept"):
         await asked.why(Viewer(server=99), due.id)
 
@@ -201,5 +201,5 @@ async def test_the_reach_of_a_watch_is_counted_at_its_level(world: World) -> Non
 
     counts = [await asked.count(HERE, watch, limit=5) for watch in (mention, Watch(name="W", query="walrus"))]
 
-    assert [3, 0] == counts
-    assert 1 == len(await asked.sources(HERE))
+    assert counts == [3, 0]
+    assert len(await asked.sources(HERE)) == 1

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.model import FirstRun
+from bot.model import FirstRun, Follow
 from bot.store.schema import sources
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, match
 
@@ -40,7 +40,7 @@ async def test_moving_sources_about_in_the_file_alerts_nobody(terminal: World) -
         pytest.param(folder(), folder(path="/elsewhere"), id="folder"),
     ],
 )
-async def test_a_source_that_moved_under_its_name_keeps_its_articles(terminal: World, old, new) -> None:
+async def test_a_source_that_moved_under_its_name_keeps_its_articles(terminal: World, old: Follow, new: Follow) -> None:
     """A source whose address changed under the same name is the same, and its next poll counts as a first one."""
     [before] = await terminal.follow(old)
     await terminal.poll(before, draft(1))
@@ -89,7 +89,7 @@ async def test_what_is_due_comes_the_longest_overdue_first(terminal: World) -> N
 
     due = await terminal.store.sources.due_sources(NOW, 10)
 
-    assert ["b", "a"] == [source.name for source in due]
+    assert [source.name for source in due] == ["b", "a"]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ async def test_an_article_goes_its_way_without_another_tick() -> None:
     await running.until(lambda: "told" in running.tasks.done)
     await running.end()
 
-    assert ["poll 1", "read", "told"] == running.tasks.done
+    assert running.tasks.done == ["poll 1", "read", "told"]
 
 
 @pytest.mark.parametrize("fault", [SourceError("a fault that is known"), RuntimeError("a bug")], ids=["fault", "bug"])
@@ -131,7 +131,7 @@ async def test_a_fault_of_one_source_ends_nothing_else(fault: Exception) -> None
     await running.until(lambda: "told" in tasks.done)
     await running.end()
 
-    assert ["poll 1", "poll 2", "read", "told"] == tasks.done
+    assert tasks.done == ["poll 1", "poll 2", "read", "told"]
 
 
 async def test_a_token_that_is_refused_ends_the_engine() -> None:
@@ -154,7 +154,7 @@ async def test_the_end_waits_for_what_is_in_flight() -> None:
 
     await running.end()
 
-    assert ["poll 1", "polled 1"] == tasks.done
+    assert tasks.done == ["poll 1", "polled 1"]
 
 
 async def test_what_does_not_land_in_time_is_cut_off() -> None:
@@ -165,7 +165,7 @@ async def test_what_does_not_land_in_time_is_cut_off() -> None:
 
     await running.end()
 
-    assert ["poll 1"] == tasks.done
+    assert tasks.done == ["poll 1"]
 
 
 async def test_a_change_during_a_poll_is_polled_again() -> None:
@@ -180,7 +180,7 @@ async def test_a_change_during_a_poll_is_polled_again() -> None:
     await running.until(lambda: tasks.done.count("polled 1") == 2)
     await running.end()
 
-    assert 2 == tasks.done.count("poll 1")
+    assert tasks.done.count("poll 1") == 2
 
 
 async def test_a_change_in_a_quiet_source_is_polled_at_once() -> None:
@@ -200,6 +200,6 @@ async def test_one_round_polls_all_and_tells_all() -> None:
 
     ends = await make_engine(tasks).once([SOURCE, replace(SOURCE, id=2)])
 
-    assert [1, 2] == [end.source.id for end in ends]
-    assert (4, 4) == (tasks.done.count("read"), tasks.done.count("told"))
+    assert [end.source.id for end in ends] == [1, 2]
+    assert (tasks.done.count("read"), tasks.done.count("told")) == (4, 4)
     assert all(end.look_again is None for end in ends)

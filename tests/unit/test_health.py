@@ -24,7 +24,7 @@ def test_without_a_network_there_is_one_line() -> None:
 
     said = heard(health, *round_, *round_)
 
-    assert ["2 of 2 feeds unreachable, is there a network? trying again in 5 min"] == said
+    assert said == ["2 of 2 feeds unreachable, is there a network? trying again in 5 min"]
 
 
 def test_feeds_that_failed_are_named_with_their_reasons() -> None:
@@ -35,7 +35,7 @@ def test_feeds_that_failed_are_named_with_their_reasons() -> None:
     first = heard(health, *bad, polled(5))
     later = heard(health, *(polled(number) for number in (1, 2, 3, 4)))
 
-    assert ["4 of 5 feeds failed and will be tried again: F1: says 1; F2: says 2; F3: says 3; and 1 more"] == first
+    assert first == ["4 of 5 feeds failed and will be tried again: F1: says 1; F2: says 2; F3: says 3; and 1 more"]
     assert later[-1] == "All 5 feeds are well again."
 
 
@@ -43,4 +43,4 @@ def test_feeds_that_are_well_need_no_line() -> None:
     """As long as all is well nothing is said, and folders are no feeds."""
     health = FeedHealth(feeds={1})
 
-    assert [] == heard(health, polled(2, "is missing", kind=SourceKind.FOLDER), polled(1), polled(1))
+    assert heard(health, polled(2, "is missing", kind=SourceKind.FOLDER), polled(1), polled(1)) == []

@@ -23,6 +23,7 @@ from bot.model import (
     Gone,
     Headline,
     Kind,
+    Later,
     Match,
     Outcome,
     Place,
@@ -47,7 +48,7 @@ SOURCE = Source(
 class FakeCollector:
     """A source that brings what the test says, or fails."""
 
-    collected: Collected = Collected()
+    collected: Collected = field(default_factory=Collected)
     fault: SourceError | None = None
 
     async def collect(self, source: Source, marks: Mapping[str, str]) -> Collected:
@@ -92,7 +93,7 @@ async def test_a_poll_plans_the_next_one_after_its_interval() -> None:
     end = await make_poll(store, FakeCollector(Collected(drafts=(Draft(title="T", text=""),))))(SOURCE)
 
     [written] = store.polls
-    assert (1, "") == (end.new, end.trouble)
+    assert (end.new, end.trouble) == (1, "")
     assert timedelta(minutes=57) <= written["next_poll"] - NOW <= timedelta(minutes=63)  # type: ignore[operator]
 
 
@@ -122,7 +123,7 @@ async def test_a_source_that_fails_is_left_alone_for_longer_each_time(failures: 
     end = await poll(replace(SOURCE, failures=failures))
 
     [(reason, next_poll)] = store.failures
-    assert ("A does not answer.", True) == (reason, end.unreachable)
+    assert (reason, end.unreachable) == ("A does not answer.", True)
     assert timedelta(minutes=least) <= next_poll - NOW <= timedelta(minutes=most)
 
 
@@ -236,7 +237,7 @@ async def test_articles_read_by_old_rules_are_given_back() -> None:
 
     await Analyse(reader=FakeReader(), store=store, clock=lambda: NOW)()
 
-    assert [1, 2, 3] == store.released
+    assert store.released == [1, 2, 3]
 
 
 async def test_nothing_to_read_is_nothing_to_do() -> None:
@@ -286,6 +287,7 @@ class FakeCourier:
 
     there: int | None = None
     hidden: bool = False
+    away: bool = False
     asked: list[str] = field(default_factory=list)
 
     async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:
@@ -300,6 +302,8 @@ class FakeCourier:
         self.asked.append("find")
         if self.hidden:
             raise LookupError("history is hidden")
+        if self.away:
+            raise ConnectionError("no network")
         return self.there
 
 
@@ -343,7 +347,17 @@ async def test_what_cannot_be_looked_up_stays_in_doubt() -> None:
 
     outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW)(due)
 
-    assert (None, ["find"], [], ["history is hidden"]) == (outcome, courier.asked, store.outcomes, store.doubts)
+    assert (outcome, courier.asked, store.outcomes, store.doubts) == (None, ["find"], [], ["history is hidden"])
+
+
+async def test_what_cannot_be_looked_up_now_is_looked_up_later() -> None:
+    """While nobody can be asked, an old attempt waits: an outage leaves no doubt behind."""
+    store, courier = FakeOutbox(), FakeCourier(away=True)
+    due = replace(DUE, attempted_at=NOW - timedelta(minutes=3))
+
+    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW)(due)
+
+    assert (Later(reason="no network"), ["find"], []) == (outcome, courier.asked, store.doubts)
 
 
 async def test_a_delivery_that_somebody_else_has_is_left_to_them() -> None:

@@ -1,0 +1,32 @@
+"""A service for each test, and a bot that is ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from .fake import FakeDiscord
+from .newsbot import Newsbot
+
+
+@pytest_asyncio.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    """Serve, and hold the service's own answers against Discord's description."""
+    async with FakeDiscord() as fake:
+        with fake.pointed():
+            yield fake
+        assert fake.rest.gaps == []
+
+
+@pytest_asyncio.fixture
+async def bot(fake: FakeDiscord) -> AsyncIterator[Newsbot]:
+    """Start a bot and wait until it is ready."""
+    async with Newsbot() as bot:
+        running = asyncio.create_task(bot.start(fake.token))
+        async with asyncio.timeout(5):
+            await bot.wait_until_ready()
+        yield bot
+        await bot.close()
+        await running

@@ -1,0 +1,285 @@
+"""The real program against the fake service: told once, whatever breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from .fake import OPERATOR, FakeDiscord
+from .faults import BAD_GATEWAY, LOST_REPLY, RESET, UNAUTHORIZED, Fault, too_many
+from .feeds import FeedServer, Item, rss
+from .process import LOOK_EVERY_S, BotProcess
+from .state import Message
+
+ACTORS = {
+    "north-korea": 'name = "North Korea"\nnames = ["DPRK"]\ndemonyms = ["North Korean"]\ncapitals = ["Pyongyang"]\n',
+    "russia": 'name = "Russia"\ndemonyms = ["Russian"]\ncapitals = ["Moscow"]\n',
+}
+WATCHES = '[[watch]]\nname = "North Korea"\nquery = "actor:north-korea"\n'
+
+
+@dataclass(slots=True)
+class Desk:
+    """A config folder, a drop folder, a feed and a service, and the bot that stands between them."""
+
+    fake: FakeDiscord
+    feeds: FeedServer
+    home: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "config" / "inbox"
+
+    def bot(self, *arguments: str, **env: str) -> BotProcess:
+        given = {"DISCORD_TOKEN": self.fake.token, "DISCORD_CHANNEL_ID": str(self.fake.news.id), "SITREP_LOG": "info"}
+        return BotProcess(self.fake, *(arguments or ("run",)), cwd=self.home, env={**given, **env})
+
+    def drop(self, name: str, text: str) -> None:
+        """Put a file that was finished a while ago into the drop folder, as a move does."""
+        beside = self.home / name
+        beside.write_text(text)
+        finished = time.time() - 10
+        os.utime(beside, (finished, finished))
+        beside.rename(self.inbox / name)
+
+    def publish(self, *numbers: int) -> None:
+        items = [
+            Item(title=f"Pyongyang statement {number}", text=f"North Korea issued statement {number}.", guid=f"g{number}")
+            for number in numbers
+        ]
+        self.feeds.serve("/feed", rss("Wire", items))
+
+    def titles(self) -> list[str]:
+        return [title_of(message) for message in self.fake.messages(self.fake.news)]
+
+
+def title_of(message: Message) -> str:
+    return str(message.embeds[0]["title"])
+
+
+@pytest_asyncio.fixture
+async def desk(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Write the config; nothing runs yet."""
+    async with FeedServer() as feeds:
+        desk = Desk(fake, feeds, tmp_path)
+        desk.publish(1)
+        config = tmp_path / "config"
+        (config / "actors").mkdir(parents=True)
+        desk.inbox.mkdir()
+        for name, text in ACTORS.items():
+            (config / "actors" / f"{name}.toml").write_text(text)
+        (config / "watches.toml").write_text(WATCHES)
+        (config / "sources.toml").write_text(
+            f'[[source]]\nname = "Inbox"\nfolder = "inbox"\n[[source]]\nname = "Wire"\nurl = "{feeds.url("/feed")}"\nevery = "1 s"\n'
+        )
+        (config / "settings.toml").write_text(
+            f'[polling]\nevery = "1 s"\nleast_every = "1 s"\n[http]\nallow_hosts = ["{feeds.address}"]\n'
+        )
+        yield desk
+    assert fake.violations == []
+
+
+async def test_a_file_and_an_item_are_each_told_once_and_not_again_after_a_kill(desk: Desk) -> None:
+    """What was told before a kill -9 is not told after it, and what comes meanwhile is."""
+    with desk.bot() as bot:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        desk.drop("ministry.txt", "The North Korean ministry replied. Pyongyang said no more.")
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        await bot.kill()
+    desk.publish(2, 1)
+    with desk.bot() as bot:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        await desk.feeds.answered("/feed", times=len(desk.feeds.requests("/feed")) + 1)
+        ended = await bot.stop()
+
+    assert [title.rstrip(".") for title in desk.titles()] == [
+        "Pyongyang statement 1",
+        "The North Korean ministry replied",
+        "Pyongyang statement 2",
+    ]
+    assert ended.code == 0
+    assert ended.took_s < 8
+
+
+async def test_a_card_holds_the_evidence_and_why_explains_it(desk: Desk) -> None:
+    """A card quotes the sentence with the match in bold, and `Why?` tells the asker alone which watch and alias it was."""
+    with desk.bot():
+        card = await desk.fake.message(desk.fake.news, timeout_s=30)
+        [why] = [button for row in card.data["components"] for button in row["components"] if "custom_id" in button]
+        answer = await desk.fake.click(card, str(why["custom_id"]))
+
+    assert "**North Korea** issued statement 1" in str(card.embeds[0]["description"])
+    assert answer.message is not None
+    assert answer.message.ephemeral
+    assert "North Korea" in str(answer.message.embeds)
+
+
+async def test_the_archive_answers_slash_commands(desk: Desk) -> None:
+    """`/latest`, `/search`, `/watch`, `/feed` and `/status` answer the asker alone, from the archive."""
+    with desk.bot():
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        asked = {
+            "latest": {},
+            "search": {"query": "north korea statement"},
+            "watch list": {},
+            "watch show": {"name": "North Korea"},
+            "feed list": {},
+            "status": {},
+            "help": {},
+        }
+        answers = {name: await desk.fake.slash(desk.fake.news, name, options, timeout_s=30) for name, options in asked.items()}
+        offered = await desk.fake.autocomplete(desk.fake.news, "latest", "watch", "nor")
+
+    shown = {name: answer.message for name, answer in answers.items()}
+    assert all(message is not None and message.ephemeral for message in shown.values())
+    assert [choice["name"] for choice in offered] == ["North Korea"]
+    assert "Pyongyang statement 1" in str(shown["latest"] and shown["latest"].embeds)
+    assert "Wire" in str(shown["feed list"] and shown["feed list"].embeds)
+
+
+async def test_setup_moves_the_alerts_and_shows_that_it_works(desk: Desk) -> None:
+    """`/setup channel` posts a test alert in the new channel, and the next alert goes there and only there."""
+    elsewhere = desk.fake.world.add_channel(desk.fake.guild, "desk")
+    with desk.bot():
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        await desk.fake.slash(desk.fake.news, "setup channel", {"channel": str(elsewhere.id)}, permissions=OPERATOR)
+        test = await desk.fake.message(elsewhere)
+        desk.publish(2, 1)
+        told = await desk.fake.message(elsewhere, timeout_s=30)
+
+    assert "Test alert" in str(test.embeds[0])
+    assert (title_of(told), desk.titles()) == ("Pyongyang statement 2", ["Pyongyang statement 1"])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(RESET, id="connection reset"),
+        pytest.param(LOST_REPLY, id="stored, and the answer lost"),
+        pytest.param(BAD_GATEWAY, id="502"),
+        pytest.param(too_many(0.2), id="429"),
+    ],
+)
+async def test_a_request_that_fails_makes_one_message(desk: Desk, fault: Fault) -> None:
+    """Whatever happens to the request, the channel shows the alert once."""
+    desk.fake.fail_posts(fault)
+    with desk.bot() as bot:
+        await desk.fake.until(lambda: any(call.status == 200 for call in desk.fake.posts), timeout_s=30)
+        await bot.line('"outcome": "sent"', timeout_s=30)
+        await bot.stop()
+
+    assert desk.titles() == ["Pyongyang statement 1"]
+    assert len({call.body["nonce"] for call in desk.fake.posts if call.body}) == 1
+
+
+async def test_a_kill_between_post_and_record_repeats_nothing(desk: Desk) -> None:
+    """An alert that was stored while the bot was killed is found again by its nonce."""
+    from .faults import HANG_STORED
+
+    desk.fake.fail_posts(HANG_STORED)
+    with desk.bot() as bot:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        await bot.kill()
+    with desk.bot() as bot:
+        await bot.line('"outcome": "sent"', timeout_s=30)
+        await bot.stop()
+
+    assert desk.titles() == ["Pyongyang statement 1"]
+
+
+async def test_a_token_that_is_refused_ends_with_77_and_one_line(desk: Desk) -> None:
+    """A refused token is one sentence and exit code 77, and the token stands nowhere in the output."""
+    wrong = desk.fake.token[:-4] + "oops"
+    with desk.bot(DISCORD_TOKEN=wrong) as bot:
+        ended = await bot.wait()
+
+    assert ended.code == 77
+    assert "DISCORD_TOKEN" in bot.output
+    assert "Traceback" not in bot.output
+    assert wrong not in bot.output
+
+
+async def test_a_token_that_is_revoked_while_running_ends_with_77(desk: Desk) -> None:
+    """A token that is refused while running ends the bot, so that it does not run into a ban."""
+    desk.fake.fail_posts(*[UNAUTHORIZED] * 5)
+    with desk.bot() as bot:
+        ended = await bot.wait()
+
+    assert ended.code == 77
+
+
+async def test_a_second_copy_is_refused(desk: Desk) -> None:
+    """A second copy on the same archive says so and ends with 75; the first one goes on."""
+    with desk.bot() as first:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        with desk.bot() as second:
+            ended = await second.wait()
+        alive = first.alive
+
+    assert (ended.code, alive) == (75, True)
+    assert "Another copy" in second.output
+
+
+async def test_ctrl_c_in_a_terminal_run_ends_in_order(desk: Desk) -> None:
+    """Without a token the alert is printed, and Ctrl-C ends with 0."""
+    with desk.bot(DISCORD_TOKEN="") as bot:
+        await bot.line("Pyongyang statement 1", timeout_s=30)
+        ended = await bot.stop(by=signal.SIGINT)
+
+    assert ended.code == 0
+    assert "Traceback" not in bot.output
+    assert desk.fake.calls == []
+
+
+@pytest.mark.parametrize(("broken", "code"), [(False, 0), (True, 1)], ids=["all well", "a source failed"])
+async def test_one_round_ends_with_the_state_of_the_sources(desk: Desk, *, broken: bool, code: int) -> None:
+    """`run --once` tells what there is and ends with 0, or with 1 if a source failed."""
+    if broken:
+        desk.inbox.rmdir()
+    with desk.bot("run", "--once") as bot:
+        ended = await bot.wait()
+
+    assert ended.code == code
+    assert desk.titles() == ["Pyongyang statement 1"]
+
+
+async def test_a_config_that_is_wrong_writes_nothing(desk: Desk) -> None:
+    """A fault in the config is one line that names file and key, exit code 78, and no file is written."""
+    (desk.home / "config" / "watches.toml").write_text(WATCHES.replace("north-korea", "north-korae"))
+    with desk.bot() as bot:
+        ended = await bot.wait()
+
+    [line] = bot.output_lines
+    assert ended.code == 78
+    assert "watches.toml" in line
+    assert "north-korea" in line
+    assert not (desk.home / "var").exists()
+
+
+async def test_no_worker_outlives_a_kill(desk: Desk) -> None:
+    """The worker processes of a bot that was killed end by themselves."""
+    with desk.bot() as bot:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        tasks = Path(f"/proc/{bot.pid}/task").iterdir()
+        workers = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+        await bot.kill()
+        async with asyncio.timeout(10):
+            while any(map(_runs, workers)):
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    assert workers
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,6 @@
+"""Run every benchmark."""
+
+from benchmarks import cascade, running
+
+cascade.main()
+running.main()

@@ -1,0 +1,1 @@
+"""Reads text: folding with offsets, sentences, the language, lemmas and entity labels. It knows nothing of articles or watches."""

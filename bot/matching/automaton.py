@@ -1,0 +1,77 @@
+"""Finds many written forms in one pass over a folded text, at word boundaries only; it knows nothing of what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
+from typing import Generic, TypeVar
+
+from ahocorasick_rs import AhoCorasick
+
+_T = TypeVar("_T")
+
+_FIRST_EAST_ASIAN = "\u3005"
+"""Folded letters from here on are East Asian: between them there are no word boundaries to test."""
+
+_SHORTEST_PLURAL = 4
+"""`US` and an s would be a ship's prefix."""
+
+
+class Bound(Enum):
+    """Where a form has to begin and end."""
+
+    WORD = auto()
+    """At the beginning and the end of words."""
+    PLURAL = auto()
+    """The same, with or without a final s."""
+    BEGINNING = auto()
+    """At the beginning of a word; the rest of the word belongs to it."""
+
+
+class Automaton(Generic[_T]):
+    """Folded forms, each with where it must end and what it stands for."""
+
+    def __init__(self, forms: Iterable[tuple[str, Bound, _T]]) -> None:
+        meanings: dict[str, list[tuple[Bound, _T]]] = {}
+        for folded, bound, meaning in forms:
+            if folded:
+                meanings.setdefault(folded, []).append((bound, meaning))
+        self._meanings = tuple(meanings.values())
+        self._automaton = AhoCorasick(meanings) if meanings else None
+
+    def find(self, folded: str) -> Iterator[tuple[int, int, _T]]:
+        """Yield start, end and meaning of every form, also of those inside others."""
+        if self._automaton is None:
+            return
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if start and _are_joined(folded[start - 1], folded[start]):
+                continue
+            for bound, meaning in self._meanings[number]:
+                if last := _end(folded, start, end, bound):
+                    yield start, last, meaning
+
+
+def word_end(folded: str, end: int) -> int:
+    """Return where the word ends that goes on at `end`."""
+    while end < len(folded) and _are_joined(folded[end - 1], folded[end]):
+        end += 1
+    return end
+
+
+def _end(folded: str, start: int, end: int, bound: Bound) -> int:
+    """Return where a form ends that was found so far, or 0 where it does not end at its bound."""
+    if bound is Bound.BEGINNING:
+        return word_end(folded, end)
+    if _ends_at(folded, end):
+        return end
+    is_plural = bound is Bound.PLURAL and end - start >= _SHORTEST_PLURAL and folded[end] == "s" != folded[end - 1]
+    return end + 1 if is_plural and _ends_at(folded, end + 1) else 0
+
+
+def _ends_at(folded: str, end: int) -> bool:
+    return end == len(folded) or not _are_joined(folded[end - 1], folded[end])
+
+
+def _are_joined(left: str, right: str) -> bool:
+    """Tell whether two neighbours belong to one word."""
+    return left < _FIRST_EAST_ASIAN and right < _FIRST_EAST_ASIAN and left.isalnum() and right.isalnum()

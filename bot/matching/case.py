@@ -1,0 +1,72 @@
+"""Tells by capitals whether `US` is the country: the one thing that folding takes away and some names need."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from bot.language.folding import quick_fold
+from bot.language.sentences import Span
+
+_SHORT = 4
+"""Names in capitals of at most so many letters are easily something else in small letters."""
+
+_AROUND = 30
+"""Characters to either side: where all of them are capitals, capitals say nothing."""
+
+_COMMON_WORDS = frozenset(
+    word
+    for line in (
+        "act ad add age aid aim air all am an and any apt arm art as at be by can cap car do ed few for fed get go had",
+        "has he her him his hot how ice if ill in ion is it its just lap let line man map may me men met mod my new no nor not",
+        "now of off ok old on one or our out own pact par pass per pm pro put rice rim so see set she star step sun ten",
+        "the them they this tip to too top two un up us use via was way we what when who why will win with yes yet you",
+    )
+    for word in line.split()
+)
+"""What a short name may be when it is no name."""
+
+
+class Case(Enum):
+    """What the capitals of a form mean."""
+
+    ANY = auto()
+    """Nothing: the form counts however it is written."""
+    AS_WRITTEN = auto()
+    """Where the form has a capital the text has one."""
+    SHORT = auto()
+    """All letters are capitals, and where everything around is too, a common word is no name."""
+
+
+def case_of_alias(text: str, *, is_sure: bool) -> Case:
+    """Return what the capitals of an alias mean: short ones and such as need context are held to theirs."""
+    letters = _letters(text)
+    if len(letters) <= _SHORT and letters.isupper():
+        return Case.SHORT
+    return Case.ANY if is_sure else Case.AS_WRITTEN
+
+
+def case_of_words(words: str) -> Case:
+    """Return what the capitals of somebody's search words mean: nothing, unless small letters would make them common."""
+    return Case.SHORT if words.isupper() and quick_fold(words) in _COMMON_WORDS else Case.ANY
+
+
+def is_kept(form: str, case: Case, text: str, span: Span) -> bool:
+    """Tell whether the words at a span of a text keep the case that a form needs."""
+    written = text[span[0] : span[1]]
+    if case is Case.AS_WRITTEN:
+        return all(mine.isupper() for its, mine in zip(_letters(form), _letters(written), strict=False) if its.isupper())
+    if case is Case.SHORT:
+        return _letters(written).isupper() and ("." in written or ("." not in form and not _is_drowned(text, span)))
+    return True
+
+
+def _is_drowned(text: str, span: Span) -> bool:
+    """Tell whether a common word in capitals stands among nothing but capitals."""
+    start, end = span
+    if quick_fold(text[start:end]) not in _COMMON_WORDS:
+        return False
+    return _letters(text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]).isupper()
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text))

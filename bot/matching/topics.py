@@ -1,0 +1,182 @@
+"""Finds topics by patterns of lemmas: a cheap look says where one may hold, the lemmas of a parser say whether it does."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from bot.language.folding import quick_fold
+from bot.language.parsing import Parsed
+from bot.language.sentences import Span
+from bot.matching.automaton import Bound
+from bot.matching.document import IN_TITLE, Document, Hit
+from bot.model import Pattern, Place, Strength, Subject, Topic
+
+PATTERN = "pattern"
+"""The rule of a hit by a pattern of lemmas."""
+
+_WORD = re.compile(r"\w+")
+
+_ENDINGS = frozenset({"", "d", "e", "ed", "es", "ied", "ies", "ing", "s", "y"})
+"""What regular inflection puts behind a stem: all there is to go by without a parser."""
+
+_Placed = tuple[int, int, Span]
+"""A word that answers a lemma set: which word of its text it is, which set, and its span."""
+
+Present = Mapping[int, Collection[str]]
+"""The subjects that stand in each sentence."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trigger:
+    """A word that calls for a closer look at one lemma set of a pattern."""
+
+    topic: Topic
+    pattern: Pattern
+    number: int
+    """Which of the lemma sets."""
+
+
+Trip = tuple[int, int, Trigger]
+"""Start and end of a trigger in the fold of the title or text."""
+
+
+def triggers(topics: Iterable[Topic]) -> Iterator[tuple[str, Bound, Trigger]]:
+    """Yield the forms that trigger the patterns of these topics, for the automaton."""
+    for topic in topics:
+        for pattern in topic.patterns:
+            for number, lemmas in enumerate(pattern.lemmas):
+                trigger = Trigger(topic, pattern, number)
+                for lemma in lemmas:
+                    _, stem, irregular = _forms(lemma)
+                    yield stem, Bound.BEGINNING, trigger
+                    yield from ((form, Bound.WORD, trigger) for form in irregular)
+
+
+def possible(trips: Sequence[Trip], document: Document, hits: Sequence[Hit], *, is_title: bool) -> list[Hit]:
+    """Return an UNSURE hit for each sentence of a part in which patterns of a topic may hold, beside the hits of the exact scan.
+
+    A sentence that holds a phrase of the topic needs no pattern.
+    """
+    placed = _placed(trips, document, is_title=is_title)
+    present = subjects_present(hits, document, least=Strength.UNSURE) if placed else {}
+    found: dict[tuple[int, str], Hit] = {}
+    for (sentence, _), (trigger, places) in placed.items():
+        pattern, topic = trigger.pattern, trigger.topic
+        here = present.get(sentence, ())
+        spans = _closest(pattern, places)
+        if not spans or topic.subject in here or not _has_actors(pattern, here):
+            continue
+        hit = found.get((sentence, topic.id)) or _hit(topic, spans, document, is_title=is_title)
+        found[sentence, topic.id] = replace(hit, patterns=(*hit.patterns, pattern))
+    return list(found.values())
+
+
+def confirmed(hit: Hit, document: Document, parsed: Parsed | None, present: Present) -> Hit | None:
+    """Return the hit as one that counts, or None where none of its patterns holds.
+
+    `parsed` is the sentence of the hit; without it regular inflection stands in for lemmas. `present` holds what counts.
+    """
+    sentence = document.sentence_of(hit)
+    for pattern in hit.patterns:
+        if not _has_actors(pattern, present.get(sentence, ())):
+            continue
+        if spans := _closest(pattern, _answering(pattern, document.words_of(sentence), parsed)):
+            offset = document.span_of(sentence)[0]
+            spans = tuple((offset + start, offset + end) for start, end in spans)
+            return replace(hit, strength=Strength.CONTEXT, start=spans[0][0], end=spans[-1][1], spans=spans, patterns=())
+    return None
+
+
+def subjects_present(hits: Iterable[Hit], document: Document, *, least: Strength) -> dict[int, set[str]]:
+    """Return what stands in which sentence, counting hits of at least this strength."""
+    present: dict[int, set[str]] = defaultdict(set)
+    for hit in hits:
+        if hit.strength >= least and isinstance(hit.leaf, Subject):
+            present[document.sentence_of(hit)].add(hit.leaf.id)
+    return present
+
+
+def _placed(
+    trips: Sequence[Trip], document: Document, *, is_title: bool
+) -> dict[tuple[int, int], tuple[Trigger, list[_Placed]]]:
+    """Return the words that may answer a pattern, by sentence and pattern, for patterns with a word for every lemma set."""
+    numbers: dict[int, set[int]] = defaultdict(set)
+    for _, _, trigger in trips:
+        numbers[id(trigger.pattern)].add(trigger.number)
+    part = document.title if is_title else document.text
+    placed: dict[tuple[int, int], tuple[Trigger, list[_Placed]]] = {}
+    for start, end, trigger in trips:
+        if len(numbers[id(trigger.pattern)]) == len(trigger.pattern.lemmas):
+            span = part.span(start, end)
+            key = IN_TITLE if is_title else document.sentence_at(span[0]), id(trigger.pattern)
+            placed.setdefault(key, (trigger, []))[1].append((part.words_before(start), trigger.number, span))
+    return placed
+
+
+def _has_actors(pattern: Pattern, present: Collection[str]) -> bool:
+    return sum(f"actor:{actor}" in present for actor in pattern.actors) >= pattern.at_least
+
+
+def _answering(pattern: Pattern, sentence: str, parsed: Parsed | None) -> list[_Placed]:
+    """Return the words of a sentence that answer the pattern: by their lemmas or, without a parser, by their endings."""
+    starts = [word.start() for word in _WORD.finditer(sentence)]
+    if parsed is None:
+        fits, words = _inflects, [(*word.span(), quick_fold(word[0])) for word in _WORD.finditer(sentence)]
+    else:
+        fits, words = _is_lemma, [(token.start, token.end, token.lemma) for token in parsed.tokens]
+    return [
+        (bisect_right(starts, start), number, (start, end))
+        for start, end, word in words
+        for number, lemmas in enumerate(pattern.lemmas)
+        if any(fits(lemma, word) for lemma in lemmas)
+    ]
+
+
+def _closest(pattern: Pattern, places: Sequence[_Placed]) -> tuple[Span, ...]:
+    """Return one word for each lemma set, the closest together; nothing where one is missing or they stand too far apart."""
+    best: tuple[Span, ...] = ()
+    width = math.inf if pattern.within is None else pattern.within + 1
+    latest: dict[int, tuple[int, Span]] = {}
+    for place, number, span in sorted(places):
+        latest[number] = place, span
+        apart = place - min(latest.values())[0]
+        if len(latest) == len(pattern.lemmas) and apart < width:
+            width, best = apart, tuple(sorted({chosen for _, chosen in latest.values()}))
+    return best
+
+
+@cache
+def _forms(lemma: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return a lemma, what all its regular forms begin with, and its irregular forms, from how a pattern writes it."""
+    first, *irregular = (quick_fold(form) for form in lemma.split("|"))
+    return first, first[:-1] if first.endswith(("e", "y")) else first, tuple(irregular)
+
+
+def _inflects(lemma: str, word: str) -> bool:
+    _, stem, irregular = _forms(lemma)
+    return (word.startswith(stem) and word[len(stem) :] in _ENDINGS) or word in irregular
+
+
+def _is_lemma(lemma: str, word: str) -> bool:
+    return word == _forms(lemma)[0]
+
+
+def _hit(topic: Topic, spans: Sequence[Span], document: Document, *, is_title: bool) -> Hit:
+    start, end = spans[0][0], spans[-1][1]
+    return Hit(
+        leaf=Subject(topic.subject),
+        rule=PATTERN,
+        alias=topic.name,
+        strength=Strength.UNSURE,
+        place=Place.TITLE if is_title else document.place(start),
+        start=start,
+        end=end,
+        word=0 if is_title else document.text.text.count(" ", 0, start),
+        spans=tuple(spans),
+    )

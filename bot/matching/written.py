@@ -1,0 +1,31 @@
+"""Writes a query in the watch language, with every operator; reading it again gives the same query."""
+
+from __future__ import annotations
+
+import re
+
+from bot.model import AllOf, AnyOf, Phrase, Prefix, Query, Subject, Within, Without
+
+
+def written(query: Query) -> str:  # noqa: PLR0911  # one line for each kind of query
+    """Return the query as text."""
+    match query:
+        case Subject(subject):
+            return subject
+        case Phrase(words, slop):
+            escaped = re.sub(r'["\\*]', r"\\\g<0>", words)
+            return f'"{escaped}"~{slop}' if slop else f'"{escaped}"'
+        case Prefix(stem):
+            return f"{stem}*"
+        case Without(part):
+            return f"NOT {_enclosed(part)}"
+        case Within(scope, part):
+            return f"{scope}:{_enclosed(part)}"
+        case AllOf(parts):
+            return " AND ".join(written(part) if isinstance(part, Without) else _enclosed(part) for part in parts)
+        case _:
+            return " OR ".join(_enclosed(part) for part in query.parts)
+
+
+def _enclosed(query: Query) -> str:
+    return f"({written(query)})" if isinstance(query, AllOf | AnyOf | Without) else written(query)

@@ -1,0 +1,182 @@
+"""Laws of the cascade: a parser is asked only where an answer hangs on it, and then about those sentences alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.language.parsing import Entity, Parsed, Parser, Token, load
+from bot.matching.cascade import Cascade, Wanted
+from bot.matching.mentions import mentions_of
+from bot.matching.query import Interpreter
+from bot.matching.terms import Scanner
+from bot.model import Level, Mention, Strength
+from tests.unit.matching.samples import CATALOGUE, document
+
+interpret = Interpreter(CATALOGUE)
+SCANNER = Scanner(CATALOGUE)
+
+
+@dataclass
+class ParserOfPersons:
+    """Takes every word it is given as a lemma, and some of them for persons; remembers what it was asked."""
+
+    persons: Sequence[str] = ()
+    name: str = "fake"
+    asked: list[str] = field(default_factory=list)
+
+    def parse(self, texts: Sequence[str]) -> list[Parsed]:
+        self.asked += texts
+        return [self._parsed(text) for text in texts]
+
+    def _parsed(self, text: str) -> Parsed:
+        entities = [(text.index(name), name) for name in self.persons if name in text]
+        words = [(text.index(word), word) for word in text.strip(".").split()]
+        return Parsed(
+            tokens=tuple(Token(start=at, end=at + len(word), lemma=word.casefold()) for at, word in words),
+            entities=tuple(Entity(start=at, end=at + len(name), label="PERSON") for at, name in entities),
+        )
+
+
+def cascade(parser: Parser | None, *queries: str, level: Level = Level.MENTION) -> Cascade:
+    return Cascade(SCANNER, [Wanted(query=interpret(query).query, level=level) for query in queries], parser)
+
+
+def test_sentences_with_unsure_names_are_parsed_and_no_others() -> None:
+    """Only the sentences on which an answer hangs go to the parser."""
+    parser = ParserOfPersons(persons=["Jordan"])
+    article = document("It rained. Jordan was tired. Then it stopped.")
+
+    hits = cascade(parser, "actor:jordan").read([article])[0]
+
+    assert parser.asked == ["Jordan was tired."]
+    assert [hit.strength for hit in hits] == [Strength.WEAK]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "level"),
+    [
+        pytest.param("actor:japan", "Jordan was tired.", Level.MENTION, id="nobody asks"),
+        pytest.param("actor:jordan", "Jordan was tired in Amman.", Level.MENTION, id="a sure name settles it"),
+        pytest.param("actor:jordan OR actor:japan", "Japan met Jordan.", Level.MENTION, id="answered without it"),
+        pytest.param("actor:jordan AND actor:japan", "Jordan was tired.", Level.MENTION, id="refused without it"),
+        pytest.param("actor:jordan", "A day. A week. Jordan was tired.", Level.ABOUT, id="too little for the level wanted"),
+    ],
+)
+def test_a_parser_is_not_asked_where_it_decides_nothing(query: str, text: str, level: Level) -> None:
+    """Where both bounds agree, what is unsure stays so."""
+    parser = ParserOfPersons()
+
+    cascade(parser, query, level=level).read([document(text)])
+
+    assert parser.asked == []
+
+
+def test_not_is_open_where_the_excluded_is_unsure() -> None:
+    """What must not be there is decided too."""
+    parser = ParserOfPersons(persons=["Jordan"])
+    reader = cascade(parser, "actor:japan AND NOT actor:jordan")
+    article = document("Jordan was tired of Japan.")
+
+    verdicts = reader.verdicts(reader.read([article])[0], article)
+
+    assert parser.asked
+    assert verdicts[0] is not None
+
+
+def test_patterns_are_confirmed_by_lemmas() -> None:
+    """A pattern that may hold is a mention once the parser has agreed, and nothing where it has not."""
+    reader = cascade(ParserOfPersons(), "topic:arms-transfers")
+    articles = [document("They sell one shell."), document("They sold many shells.")]
+
+    verdicts = [reader.verdicts(hits, article)[0] for hits, article in zip(reader.read(articles), articles, strict=True)]
+
+    assert [verdict is not None for verdict in verdicts] == [True, False]
+
+
+def test_unsure_actors_are_decided_before_patterns() -> None:
+    """A pattern beside an actor that turns out to be a person lacks that actor."""
+    text = "Japan South Korea and Washington drill."
+    reader = cascade(ParserOfPersons(persons=["Washington"]), "topic:trilateral-cooperation")
+    trusting = cascade(ParserOfPersons(), "topic:trilateral-cooperation")
+    article = document(text)
+
+    assert reader.verdicts(reader.read([article])[0], article) == [None]
+    assert trusting.verdicts(trusting.read([article])[0], article) != [None]
+
+
+@pytest.mark.parametrize(
+    ("parser", "language"),
+    [
+        pytest.param(None, "en", id="no parser"),
+        pytest.param(ParserOfPersons(persons=["Jordan"]), "ja", id="another language"),
+    ],
+)
+def test_without_labels_unsure_names_count(parser: Parser | None, language: str) -> None:
+    """Where nothing can veto, an unsure name counts, whether somebody asks for it or not."""
+    hits = cascade(parser, "actor:japan").read([document("Jordan was tired.", language=language)])[0]
+
+    assert [hit.strength for hit in hits] == [Strength.CONTEXT]
+
+
+def test_nothing_stays_unsure_in_a_candidate() -> None:
+    """Once an article is looked at closely, all of it is decided."""
+    article = document("Jordan was tired. American shells were sold. Washington slept.")
+
+    hits = cascade(ParserOfPersons(), "actor:jordan").read([article])[0]
+
+    assert all(hit.strength is not Strength.UNSURE for hit in hits)
+
+
+def test_a_batch_is_parsed_in_one_call() -> None:
+    """All unsure sentences of a batch are parsed together, and each article gets its own answers."""
+    parser = ParserOfPersons(persons=["Jordan was"])
+    articles = [document("Jordan was tired."), document("It rained."), document("Jordan said so.")]
+
+    found = cascade(parser, "actor:jordan").read(articles)
+
+    assert [[hit.strength for hit in hits] for hits in found] == [[Strength.WEAK], [], [Strength.CONTEXT]]
+
+
+def test_endless_sentences_are_parsed_to_a_limit() -> None:
+    """What has no full stop for pages is cut before it reaches the parser."""
+    parser = ParserOfPersons()
+
+    cascade(parser, "actor:jordan").read([document("Jordan " + "was tired and " * 2_000)])
+
+    assert [len(text) for text in parser.asked] == [10_000]
+
+
+def test_hard_cases_with_the_real_model() -> None:
+    """A player named like a state is no state, an air line no nation; a government is named by its capital."""
+    reader = cascade(load(), "actor:jordan OR actor:united-states")
+    texts = ["Jordan said he was retiring from basketball", "Washington urged Tokyo to act", "An American official left"]
+    articles = [document(text) for text in texts]
+
+    verdicts = [reader.verdicts(hits, article)[0] for hits, article in zip(reader.read(articles), articles, strict=True)]
+
+    assert [verdict is not None for verdict in verdicts] == [False, True, True]
+
+
+def test_mentions_sum_up_the_whole_catalogue() -> None:
+    """Every actor and topic that was found is a mention, watched or not, with its places; what does not count is weak."""
+    article = document("Japan rose. Tokyo fell. The North won. In Japan they met.", title="Japan and Jordan")
+
+    mentions = mentions_of(cascade(ParserOfPersons(), "met OR rose").read([article])[0], article)
+
+    assert mentions == (
+        Mention(subject="actor:japan", strength=Strength.STRONG, title=1, lead=2, body=1, positions=(0, 12, 42)),
+        Mention(subject="actor:jordan", strength=Strength.UNSURE, title=1),
+        Mention(subject="actor:north-korea", strength=Strength.WEAK, body=1, positions=(24,)),
+    )
+
+
+def test_a_copied_title_is_counted_once_in_mentions() -> None:
+    """What stands in the words that a title was taken from counts as title alone."""
+    article = document("Japan rose. Tokyo fell.", title="Japan rose.", headless=True)
+
+    (mention,) = mentions_of(SCANNER.scan(article), article)
+
+    assert (mention.title, mention.lead, mention.body) == (1, 1, 0)

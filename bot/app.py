@@ -1,0 +1,357 @@
+"""Builds everything from the config, runs it, and closes it in reverse: the only file that knows all the names."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import structlog
+from rich.console import Console, RenderableType
+
+from bot.chat.client import SitrepClient
+from bot.chat.console import TerminalCourier, greeting
+from bot.chat.courier import DiscordCourier
+from bot.config import Config
+from bot.engine.local import LocalEngine, Tasks
+from bot.errors import ConfigError, QueryError
+from bot.health import FeedHealth
+from bot.matching.query import parse
+from bot.model import Follow, Polled, Source, SourceKind, now_utc
+from bot.pipeline import Analyse, Deliver, Poll
+from bot.ports import Collector, Courier
+from bot.questions import Questions
+from bot.reading import ReadingPool
+from bot.schedule import Schedule
+from bot.sources.feed import FeedCollector
+from bot.sources.folder import FolderCollector
+from bot.sources.http import Client
+from bot.sources.watching import changes
+from bot.store.alerts import Audience
+from bot.store.database import Database
+from bot.store.lock import only_owner
+from bot.store.polls import Fingerprints
+from bot.store.store import Store
+from bot.stories.fingerprint import canonical_url, text_hash
+from bot.workers import Workers
+
+log = structlog.get_logger(__name__)
+
+TICK = timedelta(seconds=1)
+HEARTBEAT = timedelta(seconds=30)
+DRAIN = timedelta(seconds=5)
+"""What is in flight has so long to land; the whole end takes under 8 s, since some hosts kill after 10."""
+
+PARSE_LIMIT = timedelta(seconds=20)
+RETRY_ADOPT = timedelta(minutes=1)
+ADOPTED = "adopted channel"
+"""The note that keeps which channel of the environment has been taken."""
+
+RETRY_LOGIN = timedelta(seconds=15)
+FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
+
+
+def check_queries(config: Config) -> None:
+    """Read the query of every watch.
+
+    Raises:
+        ConfigError: one cannot be read; the message names its file and key.
+    """
+    for watch in config.watches:
+        try:
+            parse(watch.query, config.catalogue)
+        except QueryError as error:
+            raise config.query_fault(watch.name, str(error)) from error
+
+
+def database_path(config: Config) -> Path:
+    """Return where the SQLite file is.
+
+    Raises:
+        ConfigError: the environment names another database, which this version cannot use.
+    """
+    if config.database_url is not None:
+        raise ConfigError("environment: DATABASE_URL is set, but only SQLite is supported: unset it, and set [storage] path.")
+    return Path(config.settings.storage.path)
+
+
+def open_store(config: Config) -> Store:
+    """Open the store of a config, migrated, without copying the config into it."""
+    telling = config.settings.telling
+    audience = Audience(discord=config.token is not None, per_poll=telling.per_poll, per_hour=telling.per_hour)
+    database = Database.at(database_path(config))
+    return Store.open(database, catalogue=config.catalogue, audience=audience, fingerprints=FINGERPRINTS)
+
+
+def reading_pool(config: Config, stack: AsyncExitStack) -> ReadingPool:
+    """Make the pool that reads articles; its process starts when it is first needed, and ends with the stack."""
+    matching = config.settings.matching
+    workers = Workers(timeout=matching.timeout)
+    stack.callback(workers.close)
+    return ReadingPool(workers, model=matching.spacy_model)
+
+
+def follows_of(config: Config) -> Sequence[Follow]:
+    """Return what is polled: samples are for the terminal only."""
+    return [follow for follow in config.follows if config.token is None or follow.kind is not SourceKind.SAMPLE]
+
+
+@asynccontextmanager
+async def answering(config: Config) -> AsyncIterator[Questions]:
+    """Open what look-ups from the command line need, beside a bot that may be running."""
+    async with AsyncExitStack() as stack:
+        store = open_store(config)
+        stack.callback(store.close)
+        yield _questions(config, store, reading_pool(config, stack))
+
+
+def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
+    return Questions(
+        archive=store.archive,
+        places=store.places,
+        reader=pool,
+        rules=store.analysis.rules,
+        understand=partial(parse, catalogue=config.catalogue),
+        clock=now_utc,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The parts of a running bot."""
+
+    config: Config
+    store: Store
+    engine: LocalEngine
+    pool: ReadingPool
+    sources: Sequence[Source]
+    client: SitrepClient | None
+    console: Console
+
+
+async def run(config: Config, *, once: bool, console: Console) -> int:
+    """Run the bot until it is told to stop, or for one round; return the exit code.
+
+    Raises:
+        SitrepError: it cannot be run; the message is for the operator.
+    """
+    check_queries(config)
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_owner(database_path(config)))
+        bot = await _build(config, stack, console)
+        if once:
+            return await _one_round(bot)
+        await _until_stopped(bot, stop)
+    return 0
+
+
+async def _build(config: Config, stack: AsyncExitStack, console: Console) -> Running:
+    store = open_store(config)
+    stack.callback(store.close)
+    now = now_utc()
+    await store.copy_config(follows_of(config), config.watches, now=now)
+    await store.analysis.release_all()
+    await store.deliveries.expire_all(now)
+    await store.sources.spread_overdue(now)
+    sources = await store.sources.all_sources()
+    pool = reading_pool(config, stack)
+    collectors = await _collectors(config, stack)
+    client, courier = await _courier(config, stack, store, pool, console)
+    feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
+    poll = Poll(
+        collectors=collectors,
+        store=store.polls,
+        clock=now_utc,
+        polling=config.settings.polling,
+        started=now,
+    )
+    tasks = Tasks(
+        due_sources=store.sources.due_sources,
+        wake=partial(_wake, store),
+        poll=poll,
+        analyse=Analyse(reader=pool, store=store.analysis, clock=now_utc),
+        due_deliveries=store.deliveries.due_deliveries,
+        deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc),
+    )
+    say = partial(_say, feeds, console if client is None else None)
+    engine = LocalEngine(tasks=tasks, clock=now_utc, at_once=config.settings.polling.at_once, on_polled=say)
+    return Running(config=config, store=store, engine=engine, pool=pool, sources=sources, client=client, console=console)
+
+
+async def _wake(store: Store, source_id: int) -> None:
+    await store.sources.wake(source_id, now=now_utc())
+
+
+async def _collectors(config: Config, stack: AsyncExitStack) -> dict[SourceKind, Collector]:
+    client = await stack.enter_async_context(Client(config.settings.http))
+    parsing = Workers(timeout=PARSE_LIMIT)
+    stack.callback(parsing.close)
+    folder = FolderCollector(config.settings.folders, now_utc)
+    return {
+        SourceKind.FEED: FeedCollector(client, parsing),
+        SourceKind.FOLDER: folder,
+        SourceKind.SAMPLE: folder,
+    }
+
+
+async def _courier(
+    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, console: Console
+) -> tuple[SitrepClient | None, Courier]:
+    if config.token is None:
+        return None, TerminalCourier(console)
+    client = SitrepClient(answers=_questions(config, store, pool), places=store.places, clock=now_utc)
+    stack.push_async_callback(client.close)
+    return client, DiscordCourier(client)
+
+
+async def _one_round(bot: Running) -> int:
+    """Poll every source once, whatever is due; return 0, or 1 if a source failed."""
+    if bot.client is not None and bot.config.token is not None:
+        await bot.client.login(bot.config.token.reveal())
+        await _adopt(bot)
+    ends = await bot.engine.once(bot.sources)
+    return int(any(end.trouble for end in ends))
+
+
+async def _until_stopped(bot: Running, stop: asyncio.Event) -> None:
+    """Run engine, schedule, folder wake-ups and gateway side by side until the end is asked for, then end in order."""
+    reading, telling = asyncio.Event(), asyncio.Event()
+    if bot.client is None:
+        bot.console.print(_greeting(bot))
+    schedule = _schedule(bot)
+    beside = [
+        asyncio.ensure_future(work)
+        for work in (_warm_up(bot), _wake_on_files(bot, stop), _stay_online(bot, reading=reading, telling=telling))
+    ]
+    for task in beside:
+        task.add_done_callback(lambda done: None if done.cancelled() or done.exception() is None else stop.set())
+    try:
+        await bot.engine.run(stop, reading=reading, telling=telling, drain=DRAIN)
+    finally:
+        schedule.close()
+        for task in beside:
+            task.cancel()
+        ends = await asyncio.gather(*beside, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
+
+
+async def _warm_up(bot: Running) -> None:
+    """Load the model before the first article needs it, and keep how disambiguation stands for `/status`."""
+    await bot.pool.warm_up()
+    await bot.store.places.note("disambiguation", await bot.pool.disambiguation(), now=now_utc())
+
+
+async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
+    """Scan a folder as soon as something in it changes."""
+    folders = {Path(source.address): source.id for source in bot.sources if source.kind is not SourceKind.FEED}
+    if not folders:
+        return
+    async with aclosing(changes(list(folders), stop)) as batches:
+        async for changed in batches:
+            for folder in changed:
+                await bot.engine.wake(folders[folder])
+
+
+async def _stay_online(bot: Running, *, reading: asyncio.Event, telling: asyncio.Event) -> None:
+    """Log in and stay connected; until the channel of the environment is known, nothing is read, for nobody would be told."""
+    client, token, channel = bot.client, bot.config.token, bot.config.channel_id
+    if client is None or token is None:
+        reading.set()
+        telling.set()
+        return
+    if channel is None or await bot.store.places.noted(ADOPTED) == str(channel):
+        reading.set()
+    while True:
+        try:
+            await client.login(token.reveal())
+            break
+        except ConnectionError as error:
+            log.warning("Discord cannot be reached, trying again", reason=str(error), again_in_s=RETRY_LOGIN.total_seconds())
+            await asyncio.sleep(RETRY_LOGIN.total_seconds())
+    adopting = asyncio.ensure_future(_keep_adopting(bot, telling=telling, reading=reading))
+    try:
+        await client.connect(reconnect=True)
+    finally:
+        adopting.cancel()
+
+
+async def _keep_adopting(bot: Running, *, reading: asyncio.Event, telling: asyncio.Event) -> None:
+    """Take the channel of the environment, and try again while it cannot be used: the bot may be invited later."""
+    adopted = await _adopt(bot)
+    reading.set()
+    telling.set()
+    while not adopted:
+        await asyncio.sleep(RETRY_ADOPT.total_seconds())
+        adopted = await _adopt(bot)
+
+
+async def _adopt(bot: Running) -> bool:
+    channel = bot.config.channel_id
+    if channel is None or bot.client is None:
+        return True
+    if adopted := await bot.client.adopt_default(channel):
+        await bot.store.places.note(ADOPTED, str(channel), now=now_utc())
+    return adopted
+
+
+def _greeting(bot: Running) -> RenderableType:
+    kinds = [source.kind for source in bot.sources]
+    return greeting(
+        watches=[watch.name for watch in bot.config.watches],
+        feeds=kinds.count(SourceKind.FEED),
+        folders=[_near(source.address) for source in bot.sources if source.kind is SourceKind.FOLDER],
+        database=str(database_path(bot.config)),
+        has_token=bot.client is not None,
+        has_samples=SourceKind.SAMPLE in kinds,
+    )
+
+
+def _near(path: str) -> str:
+    """Write a path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
+
+
+def _say(feeds: FeedHealth, console: Console | None, polled: Polled) -> None:
+    """Tell the operator when the picture of the feeds has changed."""
+    line = feeds.heard(polled)
+    if line is None:
+        return
+    if console is None:
+        log.warning(line)
+    else:
+        console.print(line, style="yellow", markup=False, highlight=False)
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    """Let SIGTERM and Ctrl-C end the bot in order, and a second one at once."""
+    loop = asyncio.get_running_loop()
+
+    def stopping(which: signal.Signals) -> None:
+        signal.signal(which, signal.SIG_DFL)
+        loop.remove_signal_handler(which)
+        stop.set()
+
+    for which in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(which, stopping, which)
+
+
+def _schedule(bot: Running) -> Schedule:
+    schedule = Schedule()
+
+    async def beat() -> None:
+        await bot.store.places.note("heartbeat", now_utc().isoformat(), now=now_utc())
+
+    schedule.every(TICK, bot.engine.tick, name="tick")
+    schedule.every(HEARTBEAT, beat, name="heartbeat")
+    schedule.start()
+    return schedule

@@ -1,0 +1,180 @@
+"""The command line: each verb reads its words, calls one thing, and renders. A fault is one sentence and an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Coroutine
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from bot import app, config, logs, oneshot
+from bot.errors import SitrepError
+
+_T = TypeVar("_T")
+
+cli = typer.Typer(
+    name="sitrep",
+    help="Watches the news for the actors and topics you name, and tells you once, briefly, with the evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ConfigFolder = Annotated[Path, typer.Option("--config", metavar="DIR", help="The folder with settings, sources and watches.")]
+HERE = Path("config")
+SMALL = 50
+"""An archive of fewer articles says nothing about a watch."""
+
+
+class Format(StrEnum):
+    """How a verb prints what it found."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
+class Measure(StrEnum):
+    """What can be measured against gold data."""
+
+    ABOUT = "about"
+
+
+@cli.command()
+def run(
+    folder: ConfigFolder = HERE,
+    once: Annotated[bool, typer.Option("--once", help="Poll every source once, tell what follows, and end.")] = False,
+) -> None:
+    """Run the bot: in the terminal, or, with DISCORD_TOKEN set, in Discord."""
+    raise typer.Exit(_wait(app.run(_load(folder), once=once, console=Console())))
+
+
+@cli.command()
+def check(folder: ConfigFolder = HERE) -> None:
+    """Check the whole config, and say how many archived articles each watch matches."""
+    loaded = _load(folder)
+    app.check_queries(loaded)
+    catalogue = loaded.catalogue
+    print(f"{folder} is well: {len(loaded.follows)} sources, {len(loaded.watches)} watches,")
+    print(f"{len(catalogue.actors)} actors and {len(catalogue.topics)} topics that can be watched.")
+    coverage = _wait(oneshot.coverage(loaded))
+    if coverage.archived < SMALL:
+        print(f"The archive is still small ({coverage.archived} articles): nothing can be said of the watches yet.")
+        return
+    for name, count in coverage.matches:
+        print(f"{count:6d} of {coverage.archived} archived articles match {name}")
+
+
+@cli.command()
+def match(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES…", help="Articles, as a folder source reads them.")],
+    folder: ConfigFolder = HERE,
+    form: Annotated[Format, typer.Option("--format", help="text for people, jsonl for programs.")] = Format.TEXT,
+    measure: Annotated[
+        Measure | None,
+        typer.Option("--eval", help="Print how strongly each record is about each actor, one JSON line a record."),
+    ] = None,
+) -> None:
+    """Say which watches articles match, and why, without touching the archive."""
+    loaded = _load(folder)
+    app.check_queries(loaded)
+    _wait(_measure(loaded, files) if measure else _match(loaded, files, form))
+
+
+async def _match(loaded: config.Config, files: list[Path], form: Format) -> None:
+    async for found in oneshot.match_files(loaded, files):
+        print(json.dumps(_record(found), ensure_ascii=False) if form is Format.JSONL else _line(found))
+
+
+def _record(found: oneshot.Matched) -> dict[str, object]:
+    match = found.match
+    if match is None:
+        return {"id": found.id, "title": found.title, "watch": None}
+    shown = {"sentence": match.evidence.sentence, "spans": match.evidence.spans, "place": match.evidence.place}
+    terms = [{"words": one.words, "of": one.subject, "rule": one.rule, "count": one.count} for one in match.evidence.terms]
+    about = {"watch": found.watch, "score": round(match.score, 4), "level": match.level.label}
+    return {"id": found.id, "title": found.title, **about, "evidence": {**shown, "terms": terms}}
+
+
+def _line(found: oneshot.Matched) -> str:
+    match = found.match
+    if match is None:
+        return f"{found.id}: {found.title}\n  matches no watch"
+    return f"{found.id}: {found.title}\n  {found.watch}: {match.level.label} {match.score:.2f}\n  “{match.evidence.sentence}”"
+
+
+async def _measure(loaded: config.Config, files: list[Path]) -> None:
+    async for record_id, actors in oneshot.measure_about(loaded, files):
+        print(json.dumps({"id": record_id, "actors": actors}))
+
+
+@cli.command()
+def search(
+    query: Annotated[str, typer.Argument(help='The watch language, or plain words: "North Korea AND Russia".')],
+    folder: ConfigFolder = HERE,
+    since: Annotated[str | None, typer.Option(help="Not before: 3 days, 12h or 2026-11-01.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 10,
+) -> None:
+    """Search the archive, newest first."""
+    page = _wait(oneshot.search(_load(folder), query, since=since, limit=limit))
+    print(page.title)
+    if page.note:
+        print(page.note)
+    for one in page.headlines:
+        when = f"{one.published.at:%Y-%m-%d}" if one.published else f"{one.collected:%Y-%m-%d}"
+        print(f"\n{one.title}\n  {when} · {one.source} · {one.url or 'no link'}")
+        if one.evidence:
+            print(f"  {one.evidence.sentence}")
+
+
+@cli.command()
+def migrate(folder: ConfigFolder = HERE) -> None:
+    """Bring the database to the newest schema; `run` does it by itself."""
+    loaded = _load(folder)
+    app.open_store(loaded).close()
+    print(f"{app.database_path(loaded)} is up to date.")
+
+
+@cli.command()
+def sync(folder: ConfigFolder = HERE) -> None:
+    """Register the slash commands with Discord now; `run` does it by itself when they have changed."""
+    _wait(oneshot.sync(_load(folder)))
+    print("The slash commands are registered.")
+
+
+@cli.command()
+def invite(folder: ConfigFolder = HERE) -> None:
+    """Print the address that invites the bot to a server, with the least permissions."""
+    print(_wait(oneshot.invite(_load(folder))))
+
+
+def main() -> NoReturn:
+    """Run the command line; end with the exit code of what went wrong, and one sentence about it."""
+    logs.set_up(level=os.environ.get("SITREP_LOG", ""))
+    try:
+        code = cli(standalone_mode=False)
+    except typer.Abort:
+        sys.exit(130)
+    except SitrepError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if show := getattr(error, "show", None):  # what Typer says of words it does not know
+            show()
+            sys.exit(2)
+        raise
+    sys.exit(code)
+
+
+def _load(folder: Path) -> config.Config:
+    return config.load(folder, os.environ)
+
+
+def _wait(work: Coroutine[Any, Any, _T]) -> _T:
+    return asyncio.run(work)

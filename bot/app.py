@@ -21,7 +21,7 @@ from bot.config import Config
 from bot.engine.local import LocalEngine, Tasks
 from bot.errors import ConfigError, QueryError
 from bot.health import FeedHealth
-from bot.matching.query import parse
+from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, Source, SourceKind, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
 from bot.ports import Collector, Courier
@@ -62,9 +62,10 @@ def check_queries(config: Config) -> None:
     Raises:
         ConfigError: one cannot be read; the message names its file and key.
     """
+    understand = Interpreter(config.catalogue)
     for watch in config.watches:
         try:
-            parse(watch.query, config.catalogue)
+            understand(watch.query)
         except QueryError as error:
             raise config.query_fault(watch.name, str(error)) from error
 
@@ -116,7 +117,7 @@ def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
         places=store.places,
         reader=pool,
         rules=store.analysis.rules,
-        understand=partial(parse, catalogue=config.catalogue),
+        understand=Interpreter(config.catalogue),
         clock=now_utc,
     )
 

@@ -100,16 +100,26 @@ class Scanner:
 
 
 def _longest(found: list[_Found], length: int) -> Iterator[_Found]:
-    """Yield the forms that no longer one overlaps; forms that share a span are all kept."""
-    spans: set[tuple[int, int]] = set()
+    """Yield the forms that no longer one overlaps, of those on one span the surest of each subject; a decoy takes it all."""
+    holders: dict[tuple[int, int], set[Subject]] = {}
     covered = bytearray(length)
-    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+    for one in sorted(found, key=_precedence):
         start, end = one.start, one.end
-        # What overlaps and is no shorter covers the first or the last character.
-        if (start, end) in spans or not (covered[start] or covered[end - 1]):
-            spans.add((start, end))
+        held = holders.get((start, end))
+        if held is None:
+            # What overlaps and is no shorter covers the first or the last character.
+            if covered[start] or covered[end - 1]:
+                continue
             covered[start:end] = b"\1" * (end - start)
+            held = holders[start, end] = set()
+        if _NOBODY not in held and one.form.subject not in held:
+            held.add(one.form.subject)
             yield one
+
+
+def _precedence(one: _Found) -> tuple[int, int, bool, int]:
+    """Order by length, then place, decoys before names, and the surest name first."""
+    return one.start - one.end, one.start, one.form.subject is not _NOBODY, -one.form.strength
 
 
 def _beside(actor: Actor) -> tuple[Subject, ...]:

@@ -63,7 +63,7 @@ def possible(trips: Sequence[Trip], document: Document, hits: Sequence[Hit], *, 
 
     A sentence that holds a phrase of the topic needs no pattern.
     """
-    placed = _placed(trips, document, is_title=is_title)
+    placed = _placed(_complete(trips, hits), document, is_title=is_title)
     present = subjects_present(hits, document, least=Strength.UNSURE) if placed else {}
     found: dict[tuple[int, str], Hit] = {}
     for (sentence, _), (trigger, places) in placed.items():
@@ -102,20 +102,29 @@ def subjects_present(hits: Iterable[Hit], document: Document, *, least: Strength
     return present
 
 
-def _placed(
-    trips: Sequence[Trip], document: Document, *, is_title: bool
-) -> dict[tuple[int, int], tuple[Trigger, list[_Placed]]]:
-    """Return the words that may answer a pattern, by sentence and pattern, for patterns with a word for every lemma set."""
+def _complete(trips: Sequence[Trip], hits: Sequence[Hit]) -> list[Trip]:
+    """Return the triggers of the patterns that have a word for every lemma set, and enough actors somewhere."""
     numbers: dict[int, set[int]] = defaultdict(set)
     for _, _, trigger in trips:
         numbers[id(trigger.pattern)].add(trigger.number)
+    anywhere = {hit.leaf.id for hit in hits if isinstance(hit.leaf, Subject)}
+    return [
+        trip
+        for trip in trips
+        if len(numbers[id(trip[2].pattern)]) == len(trip[2].pattern.lemmas) and _has_actors(trip[2].pattern, anywhere)
+    ]
+
+
+def _placed(
+    trips: Sequence[Trip], document: Document, *, is_title: bool
+) -> dict[tuple[int, int], tuple[Trigger, list[_Placed]]]:
+    """Return the words that may answer a pattern, by sentence and pattern."""
     part = document.title if is_title else document.text
     placed: dict[tuple[int, int], tuple[Trigger, list[_Placed]]] = {}
     for start, end, trigger in trips:
-        if len(numbers[id(trigger.pattern)]) == len(trigger.pattern.lemmas):
-            span = part.span(start, end)
-            key = IN_TITLE if is_title else document.sentence_at(span[0]), id(trigger.pattern)
-            placed.setdefault(key, (trigger, []))[1].append((part.words_before(start), trigger.number, span))
+        span = part.span(start, end)
+        key = IN_TITLE if is_title else document.sentence_at(span[0]), id(trigger.pattern)
+        placed.setdefault(key, (trigger, []))[1].append((part.words_before(start), trigger.number, span))
     return placed
 
 

@@ -98,6 +98,22 @@ def test_forms_that_share_a_span_are_all_kept() -> None:
     assert {hit.leaf.id for hit in scanner.scan(document("Tokyo won"))} == {"actor:japan", "actor:olympics"}  # type: ignore[union-attr]  # subjects all
 
 
+def test_one_span_counts_once_for_an_actor() -> None:
+    """Two aliases of one actor on the same words are one mention, by the surer of them."""
+    nato = Actor(id="nato", name="NATO", aliases=aliases(AliasKind.NAME, "NATO", "Nato") + aliases(AliasKind.WEAK, "nato"))
+
+    hits = Scanner(Catalogue(actors=(nato,))).scan(document("They met at NATO in spring."))
+
+    assert [hit.strength for hit in hits] == [Strength.STRONG]
+
+
+def test_a_decoy_on_the_words_of_a_plural_takes_them() -> None:
+    """A decoy that is written like the plural of an alias hides it."""
+    actor = Actor(id="x", name="Korean", aliases=aliases(AliasKind.NAME, "Korean"), decoys=("Koreans",))
+
+    assert Scanner(Catalogue(actors=(actor,))).scan(document("The Koreans is a film.")) == []
+
+
 def test_topic_phrases_may_overlap_actors_but_not_each_other() -> None:
     """The longest phrase of a topic wins; actors inside phrases of topics stay."""
     hits = SCANNER.scan(document("On trilateral security cooperation with Japan they agree."))

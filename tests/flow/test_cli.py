@@ -1,0 +1,208 @@
+"""The command line in this process: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from bot import cli
+from bot.errors import SitrepError, TokenError
+from tests.flow.conftest import Newsroom, arguments
+
+ARTICLE = "North Korea and Russia signed a treaty on trains.\n\nMore is to come."
+
+
+@pytest.fixture(autouse=True)
+def _without_discord(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISCORD_TOKEN", "DISCORD_CHANNEL_ID", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def ends(*words: str) -> int:
+    """Run the command line; return its exit code."""
+    with arguments(*words), pytest.raises(SystemExit) as end:
+        cli.main()
+    return int(end.value.code or 0)
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> Sequence[str]:
+    return capsys.readouterr().out.splitlines()
+
+
+async def archived(room: Newsroom, count: int) -> None:
+    for number in range(count):
+        room.drop(f"{number}.txt", f"North Korea issued statement {number}. It is short.")
+    await room.once()
+
+
+def test_match_says_what_matches_and_why(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`match` names watch, level, score and evidence for people, and nothing is archived."""
+    (room.home / "a.txt").write_text(ARTICLE)
+    (room.home / "b.txt").write_text("A harvest festival was held.")
+
+    code = ends("match", "a.txt", "b.txt")
+
+    said = "\n".join(lines(capsys))
+    assert code == 0
+    assert "North Korea: about" in said
+    assert "“North Korea and Russia signed a treaty on trains.”" in said
+    assert "matches no watch" in said
+    assert not (room.home / "var").exists()
+
+
+def test_match_prints_a_record_for_each_article_and_watch(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`match --format jsonl` keeps an id and gives id, title, watch, score, level and evidence."""
+    (room.home / "a.jsonl").write_text(json.dumps({"id": "x1", "title": "Treaty", "text": ARTICLE}) + "\n")
+
+    ends("match", "a.jsonl", "--format", "jsonl")
+
+    records = [json.loads(line) for line in lines(capsys)]
+    assert [(one["id"], one["title"], one["watch"], one["level"]) for one in records] == [
+        ("x1", "Treaty", "North Korea", "about"),
+        ("x1", "Treaty", "With Russia", "about"),
+    ]
+    assert all(0.5 <= one["score"] <= 1 for one in records)
+    assert {term["of"] for term in records[1]["evidence"]["terms"]} == {"actor:north-korea", "actor:russia"}
+
+
+def test_eval_prints_every_record_with_its_actors(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`match --eval about` gives for each id how strongly it is about each actor found."""
+    records = [{"id": "a", "title": "Treaty", "text": ARTICLE}, {"id": "b", "title": "Harvest", "text": "A festival."}]
+    (room.home / "in.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records))
+
+    ends("match", "--eval", "about", "in.jsonl")
+
+    told = {one["id"]: one["actors"] for one in map(json.loads, lines(capsys))}
+    assert set(told["a"]) == {"north-korea", "russia"}
+    assert told["b"] == {}
+
+
+def test_a_file_that_cannot_be_read_is_named_after_the_others(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """What can be read is matched first; what cannot is one sentence and exit code 1."""
+    (room.home / "a.txt").write_text(ARTICLE)
+    (room.home / "bad.json").write_text("{")
+
+    code = ends("match", "missing.txt", "bad.json", "a.txt")
+
+    told = capsys.readouterr()
+    assert code == 1
+    assert "North Korea: about" in told.out
+    assert "missing.txt" in told.err
+    assert "bad.json" in told.err
+    assert len(told.err.splitlines()) == 1
+
+
+async def test_search_finds_by_the_language_of_watches(room: Newsroom) -> None:
+    """A search answers from the archive, newest first, and says how plain words were read."""
+    from bot import oneshot
+
+    await archived(room, 3)
+
+    page = await oneshot.search(room.load(), "north korea", since="1 day", limit=2)
+
+    assert len(page.headlines) == 2
+    assert page.title.startswith("3 found")
+    assert "actor:north-korea" in page.title
+
+
+def test_search_prints_what_it_finds(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`search` prints title, date, source and sentence."""
+    room.drop("a.txt", ARTICLE)
+    ends("run", "--once")
+    capsys.readouterr()
+
+    ends("search", "actor:russia")
+
+    said = "\n".join(lines(capsys))
+    assert "1 found for actor:russia" in said
+    assert "Inbox" in said
+
+
+def test_a_search_that_cannot_be_read_is_one_sentence(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """A query that cannot be read is explained, and ends with 1."""
+    code = ends("search", '"north korea')
+
+    assert code == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_check_says_that_a_small_archive_tells_nothing(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`check` counts what is configured, makes no archive, and says when the archive is too small to tell."""
+    code = ends("check")
+
+    assert code == 0
+    assert "archive is still small (0 articles)" in capsys.readouterr().out
+    assert not (room.home / "var").exists()
+
+
+async def test_check_counts_what_each_watch_matches(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over an archive that is large enough, each watch is counted by its query as it now is."""
+    from bot import oneshot
+
+    await archived(room, 4)
+
+    counted = await oneshot.coverage(room.load())
+
+    assert (counted.archived, dict(counted.matches)) == (4, {"North Korea": 4, "With Russia": 0})
+
+
+def test_migrate_makes_the_archive(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`migrate` makes or updates the archive and says so."""
+    code = ends("migrate")
+
+    assert code == 0
+    assert "up to date" in capsys.readouterr().out
+    assert (room.home / "var" / "sitrep.db").exists()
+
+
+@pytest.mark.parametrize("verb", ["invite", "sync"])
+def test_a_verb_that_needs_a_token_says_so(room: Newsroom, capsys: pytest.CaptureFixture[str], verb: str) -> None:
+    """Without a token these verbs end with 77 and say where to get one."""
+    code = ends(verb)
+
+    assert code == TokenError.exit_code == 77
+    assert "DISCORD_TOKEN is not set" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param(["check", "--config", "nowhere"], 78, "nowhere", id="no config folder"),
+        pytest.param(["sing"], 2, "sing", id="no such verb"),
+        pytest.param(["match"], 2, "FILES", id="a missing argument"),
+        pytest.param(["run", "--loud"], 2, "--loud", id="no such option"),
+    ],
+)
+def test_words_that_are_not_known_are_explained(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
+) -> None:
+    """What cannot be understood is named, without a traceback."""
+    ended = ends(*words)
+
+    told = capsys.readouterr()
+    assert ended == code
+    assert said in told.err + told.out
+    assert "Traceback" not in told.err
+
+
+def test_another_database_is_refused_for_now(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database address that cannot be used is refused rather than passed over."""
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret@host/db")
+
+    code = ends("migrate")
+
+    told = capsys.readouterr().err
+    assert code == 78
+    assert "DATABASE_URL" in told
+    assert "secret" not in told
+
+
+def test_the_exit_codes_are_those_of_the_readme() -> None:
+    """Each kind of failure has its own exit code."""
+    codes = {kind.__name__: kind.exit_code for kind in SitrepError.__subclasses__()}
+
+    assert {"ConfigError": 78, "TokenError": 77, "BusyError": 75, "StoreError": 74}.items() <= codes.items()

@@ -7,9 +7,21 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 JUMP_S = 2.0
 """A clock that is off by more since the last look was set by somebody."""
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
+    """Fires an interval after now, whatever was missed: the library's own would count up every run that a clock jumped over."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self._interval = interval
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:  # noqa: ARG002  # the library's
+        """Return the time of the next run."""
+        return now + self._interval
 
 
 class Schedule:
@@ -27,7 +39,7 @@ class Schedule:
 
     def every(self, interval: timedelta, job: Callable[[], Awaitable[None] | None], *, name: str) -> None:
         """Repeat a job at an interval, from one interval after the start."""
-        self._scheduler.add_job(job, "interval", seconds=interval.total_seconds(), id=name, name=name)
+        self._scheduler.add_job(job, _Every(interval), id=name, name=name)
 
     def start(self) -> None:
         """Begin ticking in the running event loop."""

@@ -102,9 +102,9 @@ class Newsroom:
         return Console(file=self.shown, width=200)
 
 
-def item(number: int, text: str = "", **more: str) -> Item:
+def item(number: int, text: str = "", *, title: str = "", link: str = "") -> Item:
     text = text or f"North Korea issued statement {number}."
-    return Item(**{"title": f"Statement {number}", "text": text, "guid": f"g{number}", **more})
+    return Item(title=title or f"Statement {number}", text=text, guid=f"g{number}", link=link)
 
 
 @pytest_asyncio.fixture

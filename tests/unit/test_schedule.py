@@ -30,9 +30,9 @@ async def test_a_job_ticks_until_the_schedule_is_closed() -> None:
     assert before == ticks.qsize()
 
 
-@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=1)], ids=["back", "ahead"])
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=1), timedelta(days=20000)], ids=["back", "ahead", "from 1970"])
 async def test_a_clock_that_is_set_stops_no_tick(jump: timedelta) -> None:
-    """A clock that is set a day either way costs a tick or two, and no more."""
+    """A clock that is set costs a tick or two, and no more, however far it jumps."""
     ticks = asyncio.Queue[None]()
     schedule = Schedule()
     schedule.every(timedelta(milliseconds=20), lambda: ticks.put_nowait(None), name="tick")
@@ -40,11 +40,10 @@ async def test_a_clock_that_is_set_stops_no_tick(jump: timedelta) -> None:
 
     with time_machine.travel(datetime.now(UTC) + jump, tick=True):
         async with asyncio.timeout(5):
-            for _ in range(5 + ticks.qsize()):
-                await ticks.get()
+            seen = [await ticks.get() for _ in range(5 + ticks.qsize())]
     schedule.close()
 
-    assert ticks.empty() or jump
+    assert len(seen) >= 5
 
 
 def test_a_schedule_that_never_started_can_be_closed() -> None:

@@ -41,7 +41,7 @@ class Newsroom:
     home: Path
     feeds: FeedServer
     shown: io.StringIO = field(default_factory=io.StringIO)
-    sources: str = ""
+    environ: dict[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -69,8 +69,8 @@ class Newsroom:
         os.utime(beside, (time.time() - 10,) * 2)
         beside.rename(self.folder / "inbox" / name)
 
-    def load(self, **environ: str) -> config.Config:
-        return config.load(self.folder, environ)
+    def load(self) -> config.Config:
+        return config.load(self.folder, self.environ)
 
     async def once(self) -> int:
         """Run one round in this process."""

@@ -30,7 +30,9 @@ async def test_a_job_ticks_until_the_schedule_is_closed() -> None:
     assert before == ticks.qsize()
 
 
-@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=1), timedelta(days=20000)], ids=["back", "ahead", "from 1970"])
+@pytest.mark.parametrize(
+    "jump", [timedelta(days=-1), timedelta(days=1), timedelta(days=20000)], ids=["back", "ahead", "from 1970"]
+)
 async def test_a_clock_that_is_set_stops_no_tick(jump: timedelta) -> None:
     """A clock that is set costs a tick or two, and no more, however far it jumps."""
     ticks = asyncio.Queue[None]()

@@ -1,0 +1,111 @@
+"""The program in this process, with the fake service in Discord's place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from bot import app, oneshot
+from bot.errors import TokenError
+from tests.flow.conftest import Newsroom, item
+from tests.wire.fake import FakeDiscord
+from tests.wire.faults import RESET, Fault
+from tests.wire.routes import CHANNEL, MESSAGES
+
+
+@pytest_asyncio.fixture
+async def fake(room: Newsroom) -> AsyncIterator[FakeDiscord]:
+    """Serve, with the token and the channel in the environment of the room."""
+    async with FakeDiscord() as fake:
+        with fake.pointed():
+            room.environ |= {"DISCORD_TOKEN": fake.token, "DISCORD_CHANNEL_ID": str(fake.news.id)}
+            yield fake
+
+
+async def test_an_article_becomes_one_message(room: Newsroom, fake: FakeDiscord) -> None:
+    """A dropped file is one message with a card, and samples stay out of Discord."""
+    (room.folder / "samples").mkdir()
+    (room.folder / "samples" / "a.txt").write_text("North Korea is a sample here. It is short.")
+    with (room.folder / "sources.toml").open("a") as sources:
+        sources.write('[[source]]\nname = "Samples"\nfolder = "samples"\nkind = "sample"\n')
+    async with room.running():
+        await fake.connected(timeout_s=30)
+        room.drop("a.txt", "North Korea replied. It said no more.")
+        message = await fake.message(fake.news, timeout_s=30)
+
+    assert "replied" in str(message.embeds[0]["description"])
+    assert len(fake.posts) == 1
+    assert room.text == ""
+
+
+async def test_one_round_with_a_token_posts_without_the_gateway(room: Newsroom, fake: FakeDiscord) -> None:
+    """`run --once` logs in over REST, posts, and ends."""
+    room.publish("/feed", item(1))
+    room.follow(Wire="/feed")
+
+    code = await room.once()
+
+    assert (code, len(fake.messages(fake.news)), fake.gateway.connected) == (0, 1, [])
+
+
+async def test_while_discord_is_away_nothing_is_lost(
+    room: Newsroom, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bot that cannot log in tries again, and tells then what it has found meanwhile."""
+    monkeypatch.setattr(app, "RETRY_LOGIN", timedelta(seconds=0.2))
+    fake.fail("GET", "/users/@me", *[RESET] * 3)
+    room.drop("a.txt", "North Korea replied. It said no more.")
+
+    async with room.running():
+        await fake.message(fake.news, timeout_s=30)
+
+    assert len([call for call in fake.calls if call.path.endswith("/users/@me")]) >= 4
+
+
+async def test_a_channel_that_is_not_there_yet_is_taken_later(
+    room: Newsroom, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The channel of the environment is tried again until the bot may see it; alerts begin then."""
+    monkeypatch.setattr(app, "RETRY_ADOPT", timedelta(seconds=0.2))
+    fake.fail("GET", CHANNEL, *[Fault(status=403, code=50001, message="Missing Access")] * 2)
+    async with room.running():
+        await fake.until(lambda: len(fake.sent("GET", CHANNEL)) >= 3 or None, timeout_s=30)
+        await fake.connected()
+        room.drop("a.txt", "North Korea replied. It said no more.")
+        await fake.message(fake.news, timeout_s=30)
+
+    assert len(fake.posts) == 1
+
+
+async def test_a_refused_token_ends_the_run(room: Newsroom, fake: FakeDiscord) -> None:
+    """A token that Discord refuses is one sentence, not a retry."""
+    room.environ["DISCORD_TOKEN"] = fake.token[:-4] + "oops"
+
+    with pytest.raises(TokenError, match="refuses DISCORD_TOKEN"):
+        await app.run(room.load(), once=False, console=room._console())
+
+
+async def test_a_channel_that_forbids_posting_is_asked_once(room: Newsroom, fake: FakeDiscord) -> None:
+    """After a 403 a channel is left alone, with its alerts held, until somebody changes it."""
+    fake.fail("POST", MESSAGES, *[Fault(status=403, code=50013, message="Missing Permissions")] * 5)
+    for number in range(3):
+        room.drop(f"{number}.txt", f"North Korea issued statement {number}. It is short.")
+
+    code = await room.once()
+    again = await room.once()
+
+    assert (code, again) == (0, 0)
+    assert len(fake.posts) == 1
+
+
+async def test_sync_and_invite_need_only_the_token(room: Newsroom, fake: FakeDiscord) -> None:
+    """`sync` registers the commands, and `invite` asks for the least permissions."""
+    await oneshot.sync(room.load())
+    address = await oneshot.invite(room.load())
+
+    assert await fake.registered("latest")
+    assert f"client_id={fake.world.bot.id}" in address
+    assert "permissions=274877991936" in address

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -17,9 +17,10 @@ from rich.console import Console, RenderableType
 from bot.chat.client import SitrepClient
 from bot.chat.console import TerminalCourier, greeting
 from bot.chat.courier import DiscordCourier
+from bot.chat.presence import Presence
 from bot.config import Config
 from bot.engine.local import LocalEngine, Tasks
-from bot.errors import ConfigError, QueryError
+from bot.errors import ConfigError, QueryError, ReadingError
 from bot.health import FeedHealth
 from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, Source, SourceKind, now_utc
@@ -47,12 +48,10 @@ HEARTBEAT = timedelta(seconds=30)
 DRAIN = timedelta(seconds=5)
 """What is in flight has so long to land; the whole end takes under 8 s, since some hosts kill after 10."""
 
-PARSE_LIMIT = timedelta(seconds=20)
-RETRY_ADOPT = timedelta(minutes=1)
-ADOPTED = "adopted channel"
-"""The note that keeps which channel of the environment has been taken."""
+LEAVE = timedelta(seconds=1)
+"""Discord has so long to take leave."""
 
-RETRY_LOGIN = timedelta(seconds=15)
+PARSE_LIMIT = timedelta(seconds=20)
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
 
 
@@ -131,7 +130,8 @@ class Running:
     engine: LocalEngine
     pool: ReadingPool
     sources: Sequence[Source]
-    client: SitrepClient | None
+    presence: Presence | None
+    """How it is in Discord; none without a token."""
     console: Console
 
 
@@ -148,7 +148,7 @@ async def run(config: Config, *, once: bool, console: Console) -> int:
         stack.enter_context(only_owner(database_path(config)))
         bot = await _build(config, stack, console)
         if once:
-            return await _one_round(bot)
+            return await _one_round(bot, stop)
         await _until_stopped(bot, stop)
     return 0
 
@@ -164,7 +164,7 @@ async def _build(config: Config, stack: AsyncExitStack, console: Console) -> Run
     sources = await store.sources.all_sources()
     pool = reading_pool(config, stack)
     collectors = await _collectors(config, stack)
-    client, courier = await _courier(config, stack, store, pool, console)
+    presence, courier = _courier(config, stack, store, pool, console)
     feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
     poll = Poll(
         collectors=collectors,
@@ -181,9 +181,9 @@ async def _build(config: Config, stack: AsyncExitStack, console: Console) -> Run
         due_deliveries=store.deliveries.due_deliveries,
         deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc),
     )
-    say = partial(_say, feeds, console if client is None else None)
+    say = partial(_say, feeds, console if presence is None else None)
     engine = LocalEngine(tasks=tasks, clock=now_utc, at_once=config.settings.polling.at_once, on_polled=say)
-    return Running(config=config, store=store, engine=engine, pool=pool, sources=sources, client=client, console=console)
+    return Running(config=config, store=store, engine=engine, pool=pool, sources=sources, presence=presence, console=console)
 
 
 async def _wake(store: Store, source_id: int) -> None:
@@ -202,35 +202,51 @@ async def _collectors(config: Config, stack: AsyncExitStack) -> dict[SourceKind,
     }
 
 
-async def _courier(
+def _courier(
     config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, console: Console
-) -> tuple[SitrepClient | None, Courier]:
+) -> tuple[Presence | None, Courier]:
     if config.token is None:
         return None, TerminalCourier(console)
     client = SitrepClient(answers=_questions(config, store, pool), places=store.places, clock=now_utc)
-    stack.push_async_callback(client.close)
-    return client, DiscordCourier(client)
+    stack.push_async_callback(_leave, client)
+    token, channel = config.token.reveal(), config.channel_id
+    return Presence(client=client, token=token, channel=channel, places=store.places, clock=now_utc), DiscordCourier(client)
 
 
-async def _one_round(bot: Running) -> int:
+async def _leave(client: SitrepClient) -> None:
+    """Close the gateway; a network that is gone keeps nobody waiting."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LEAVE.total_seconds()):
+            await client.close()
+
+
+async def _one_round(bot: Running, stop: asyncio.Event) -> int:
     """Poll every source once, whatever is due; return 0, or 1 if a source failed."""
-    if bot.client is not None and bot.config.token is not None:
-        await bot.client.login(bot.config.token.reveal())
-        await _adopt(bot)
-    ends = await bot.engine.once(bot.sources)
-    return int(any(end.trouble for end in ends))
+    if bot.presence is not None:
+        await bot.presence.begin()
+    work = asyncio.ensure_future(bot.engine.once(bot.sources))
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not work.done():
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        return 0
+    return int(any(end.trouble for end in work.result()))
 
 
 async def _until_stopped(bot: Running, stop: asyncio.Event) -> None:
     """Run engine, schedule, folder wake-ups and gateway side by side until the end is asked for, then end in order."""
     reading, telling = asyncio.Event(), asyncio.Event()
-    if bot.client is None:
+    works = [_warm_up(bot), _wake_on_files(bot, stop)]
+    if bot.presence is not None:
+        works.append(bot.presence.stay(placed=reading, online=telling))
+    else:
         bot.console.print(_greeting(bot))
+        reading.set()
+        telling.set()
     schedule = _schedule(bot)
-    beside = [
-        asyncio.ensure_future(work)
-        for work in (_warm_up(bot), _wake_on_files(bot, stop), _stay_online(bot, reading=reading, telling=telling))
-    ]
+    beside = [asyncio.ensure_future(work) for work in works]
     for task in beside:
         task.add_done_callback(lambda done: None if done.cancelled() or done.exception() is None else stop.set())
     try:
@@ -247,8 +263,12 @@ async def _until_stopped(bot: Running, stop: asyncio.Event) -> None:
 
 async def _warm_up(bot: Running) -> None:
     """Load the model before the first article needs it, and keep how disambiguation stands for `/status`."""
-    await bot.pool.warm_up()
-    await bot.store.places.note("disambiguation", await bot.pool.disambiguation(), now=now_utc())
+    try:
+        stands = await bot.pool.disambiguation()
+    except ReadingError as error:
+        stands = f"unknown: {error}"
+        log.warning("the model did not load: articles are tried all the same", reason=str(error))
+    await bot.store.places.note("disambiguation", stands, now=now_utc())
 
 
 async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
@@ -262,48 +282,6 @@ async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
                 await bot.engine.wake(folders[folder])
 
 
-async def _stay_online(bot: Running, *, reading: asyncio.Event, telling: asyncio.Event) -> None:
-    """Log in and stay connected; until the channel of the environment is known, nothing is read, for nobody would be told."""
-    client, token, channel = bot.client, bot.config.token, bot.config.channel_id
-    if client is None or token is None:
-        reading.set()
-        telling.set()
-        return
-    if channel is None or await bot.store.places.noted(ADOPTED) == str(channel):
-        reading.set()
-    while True:
-        try:
-            await client.login(token.reveal())
-            break
-        except ConnectionError as error:
-            log.warning("Discord cannot be reached, trying again", reason=str(error), again_in_s=RETRY_LOGIN.total_seconds())
-            await asyncio.sleep(RETRY_LOGIN.total_seconds())
-    adopting = asyncio.ensure_future(_keep_adopting(bot, telling=telling, reading=reading))
-    try:
-        await client.connect(reconnect=True)
-    finally:
-        adopting.cancel()
-
-
-async def _keep_adopting(bot: Running, *, reading: asyncio.Event, telling: asyncio.Event) -> None:
-    """Take the channel of the environment, and try again while it cannot be used: the bot may be invited later."""
-    adopted = await _adopt(bot)
-    reading.set()
-    telling.set()
-    while not adopted:
-        await asyncio.sleep(RETRY_ADOPT.total_seconds())
-        adopted = await _adopt(bot)
-
-
-async def _adopt(bot: Running) -> bool:
-    channel = bot.config.channel_id
-    if channel is None or bot.client is None:
-        return True
-    if adopted := await bot.client.adopt_default(channel):
-        await bot.store.places.note(ADOPTED, str(channel), now=now_utc())
-    return adopted
-
-
 def _greeting(bot: Running) -> RenderableType:
     kinds = [source.kind for source in bot.sources]
     return greeting(
@@ -311,7 +289,7 @@ def _greeting(bot: Running) -> RenderableType:
         feeds=kinds.count(SourceKind.FEED),
         folders=[_near(source.address) for source in bot.sources if source.kind is SourceKind.FOLDER],
         database=str(database_path(bot.config)),
-        has_token=bot.client is not None,
+        has_token=bot.presence is not None,
         has_samples=SourceKind.SAMPLE in kinds,
     )
 

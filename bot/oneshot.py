@@ -11,6 +11,7 @@ from pathlib import Path
 from bot import app
 from bot.chat.client import SitrepClient
 from bot.chat.invite import invite_url
+from bot.chat.presence import Presence
 from bot.config import Config
 from bot.errors import SourceError, TokenError
 from bot.model import Article, Draft, Level, Match, Page, Rules, Viewer, Watch, now_utc
@@ -162,9 +163,10 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
     if config.token is None:
         raise TokenError("DISCORD_TOKEN is not set: copy it from the Bot page of the application in Discord.")
     async with app.answering(config) as questions:
-        client = SitrepClient(answers=questions, places=questions.places, clock=now_utc)
+        places = questions.places
+        client = SitrepClient(answers=questions, places=places, clock=now_utc)
         try:
-            await client.login(config.token.reveal())
+            await Presence(client=client, token=config.token.reveal(), channel=None, places=places, clock=now_utc).begin()
             yield client
         finally:
             await client.close()

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot import app, oneshot
+from bot.chat import presence
 from bot.errors import TokenError
 from tests.flow.conftest import Newsroom, item
 from tests.wire.fake import FakeDiscord
@@ -55,7 +56,7 @@ async def test_while_discord_is_away_nothing_is_lost(
     room: Newsroom, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bot that cannot log in tries again, and tells then what it has found meanwhile."""
-    monkeypatch.setattr(app, "RETRY_LOGIN", timedelta(seconds=0.2))
+    monkeypatch.setattr(presence, "RETRY_LOGIN", timedelta(seconds=0.2))
     fake.fail("GET", "/users/@me", *[RESET] * 3)
     room.drop("a.txt", "North Korea replied. It said no more.")
 
@@ -69,7 +70,7 @@ async def test_a_channel_that_is_not_there_yet_is_taken_later(
     room: Newsroom, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The channel of the environment is tried again until the bot may see it; alerts begin then."""
-    monkeypatch.setattr(app, "RETRY_ADOPT", timedelta(seconds=0.2))
+    monkeypatch.setattr(presence, "RETRY_CHANNEL", timedelta(seconds=0.2))
     fake.fail("GET", CHANNEL, *[Fault(status=403, code=50001, message="Missing Access")] * 2)
     async with room.running():
         await fake.until(lambda: len(fake.sent("GET", CHANNEL)) >= 3 or None, timeout_s=30)

@@ -1,6 +1,25 @@
-"""`python -m bot`: the command line."""
+"""`python -m bot` and the script `sitrep`: ends in order from the first moment, then hands over to the command line."""
 
-from bot.cli import main
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line; a signal while it is still being loaded ends the program with 0, as it does later."""
+    for which in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(which, _end)
+    from bot import cli  # loading it takes a second or two
+
+    cli.main()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)
+
 
 if __name__ == "__main__":
     main()

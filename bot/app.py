@@ -20,7 +20,7 @@ from bot.chat.courier import DiscordCourier
 from bot.chat.presence import Presence
 from bot.config import Config
 from bot.engine.local import LocalEngine, Tasks
-from bot.errors import ConfigError, QueryError, ReadingError
+from bot.errors import ConfigError, QueryError, ReadingError, StoreError
 from bot.health import FeedHealth
 from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, Source, SourceKind, now_utc
@@ -179,7 +179,7 @@ async def _build(config: Config, stack: AsyncExitStack, console: Console) -> Run
         poll=poll,
         analyse=Analyse(reader=pool, store=store.analysis, clock=now_utc),
         due_deliveries=store.deliveries.due_deliveries,
-        deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc),
+        deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc, started=now),
     )
     say = partial(_say, feeds, console if presence is None else None)
     engine = LocalEngine(tasks=tasks, clock=now_utc, at_once=config.settings.polling.at_once, on_polled=say)
@@ -264,11 +264,9 @@ async def _until_stopped(bot: Running, stop: asyncio.Event) -> None:
 async def _warm_up(bot: Running) -> None:
     """Load the model before the first article needs it, and keep how disambiguation stands for `/status`."""
     try:
-        stands = await bot.pool.disambiguation()
-    except ReadingError as error:
-        stands = f"unknown: {error}"
-        log.warning("the model did not load: articles are tried all the same", reason=str(error))
-    await bot.store.places.note("disambiguation", stands, now=now_utc())
+        await bot.store.places.note("disambiguation", await bot.pool.disambiguation(), now=now_utc())
+    except (ReadingError, StoreError) as error:
+        log.warning("the model did not load, or that is not kept: articles are tried all the same", reason=str(error))
 
 
 async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
@@ -279,7 +277,8 @@ async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
     async with aclosing(changes(list(folders), stop)) as batches:
         async for changed in batches:
             for folder in changed:
-                await bot.engine.wake(folders[folder])
+                with suppress(StoreError):  # the next scan sees it all the same
+                    await bot.engine.wake(folders[folder])
 
 
 def _greeting(bot: Running) -> RenderableType:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import ParamSpec, TypeVar
 
@@ -17,7 +17,7 @@ from bot.matching.evidence import best_sentence, evidence_of
 from bot.matching.mentions import mentions_of
 from bot.matching.query import Interpreter
 from bot.matching.terms import Scanner
-from bot.model import Article, Match, Place, Reading, Rules, Watch
+from bot.model import LONGEST_READ, Article, Match, Place, Reading, Rules, Watch
 from bot.stories.summary import summarise
 from bot.workers import Workers
 
@@ -153,6 +153,14 @@ def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> 
 # What follows runs in the main process.
 
 
+TOO_LONG = f"only its first {LONGEST_READ:,} characters were read"
+
+
+def _bounded(article: Article) -> Article:
+    """Cut a text before it crosses to the worker: one of many megabytes would hold all others up."""
+    return replace(article, text=article.text[:LONGEST_READ]) if len(article.text) > LONGEST_READ else article
+
+
 class ReadingPool:
     """Reads in a worker process (the protocol `ports.Reader`); rules are sent only when the worker lacks them."""
 
@@ -187,7 +195,11 @@ class ReadingPool:
         Raises:
             ReadingError: the worker failed on this batch.
         """
-        return await self._by_rules(read_batch, rules, articles, plainly)
+        readings = await self._by_rules(read_batch, rules, [_bounded(article) for article in articles], plainly)
+        return [
+            replace(reading, trouble=TOO_LONG) if len(article.text) > LONGEST_READ else reading
+            for article, reading in zip(articles, readings, strict=True)
+        ]
 
     async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
         """Return for each article how it answers one query, or None where it does not.
@@ -196,7 +208,7 @@ class ReadingPool:
             ReadingError: the worker failed.
             QueryError: the query cannot be read.
         """
-        return await self._by_rules(judge_batch, rules, articles, query)
+        return await self._by_rules(judge_batch, rules, [_bounded(article) for article in articles], query)
 
     async def _by_rules(
         self,

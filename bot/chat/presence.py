@@ -9,12 +9,13 @@ from datetime import timedelta
 import structlog
 
 from bot.chat.client import SitrepClient
-from bot.errors import SitrepError
+from bot.errors import SitrepError, StoreError
 from bot.ports import Clock, PlaceStore
 
 log = structlog.get_logger(__name__)
 
 RETRY_LOGIN = timedelta(seconds=15)
+RETRY_STORE = timedelta(seconds=5)
 RETRY_CHANNEL = timedelta(minutes=1)
 _TAKEN = "channel of the environment"
 """The note that keeps which channel has been taken."""
@@ -52,7 +53,7 @@ class Presence:
         Raises:
             TokenError: Discord refuses the token, now or later.
         """
-        if self.channel is None or await self.places.noted(_TAKEN) == str(self.channel):
+        if self.channel is None or await self._was_taken():
             placed.set()
         await self._login()
         taking = asyncio.ensure_future(self._keep_taking_channel(placed=placed, online=online))
@@ -61,13 +62,19 @@ class Presence:
         finally:
             taking.cancel()
 
+    async def _was_taken(self) -> bool:
+        try:
+            return await self.places.noted(_TAKEN) == str(self.channel)
+        except StoreError:
+            return False  # taking it again tells
+
     async def _login(self) -> None:
         while True:
             try:
                 return await self.client.login(self.token)
-            except ConnectionError as error:
+            except (ConnectionError, StoreError) as error:
                 pause = RETRY_LOGIN.total_seconds()
-                log.warning("Discord cannot be reached, trying again", reason=str(error), again_in_s=pause)
+                log.warning("not logged in to Discord, trying again", reason=str(error), again_in_s=pause)
                 await asyncio.sleep(pause)
 
     async def _keep_taking_channel(self, *, placed: asyncio.Event, online: asyncio.Event) -> None:
@@ -82,6 +89,12 @@ class Presence:
     async def _take_channel(self) -> bool:
         if self.channel is None:
             return True
-        if taken := await self.client.adopt_default(self.channel):
-            await self.places.note(_TAKEN, str(self.channel), now=self.clock())
-        return taken
+        while True:
+            try:
+                if taken := await self.client.adopt_default(self.channel):
+                    await self.places.note(_TAKEN, str(self.channel), now=self.clock())
+            except StoreError as error:
+                log.warning("the channel is not kept, trying again", reason=str(error))
+                await asyncio.sleep(RETRY_STORE.total_seconds())
+            else:
+                return taken

@@ -20,6 +20,9 @@ DELIVERIES_AT_ONCE = 30
 REST_S = 60.0
 """A source whose poll hit a bug is left alone for so long."""
 
+STEP_REST_S = 5.0
+"""A step that failed as a whole, because the database is away, tries again after so long."""
+
 LOOKS = 10
 """How often one round polls a source again that is still waiting for files to be complete."""
 
@@ -85,9 +88,11 @@ class LocalEngine:
         self._stop = stop
         flights: set[asyncio.Task[None]] = set()
         steps = [
-            asyncio.ensure_future(self._repeat(self.sources, lambda: self._launch_polls(flights), stop)),
-            asyncio.ensure_future(self._repeat(self.articles, self._analyse, stop, gate=reading)),
-            asyncio.ensure_future(self._repeat(self.deliveries, lambda: self._launch_deliveries(flights), stop, gate=telling)),
+            asyncio.ensure_future(self._repeat("polling", self.sources, lambda: self._launch_polls(flights), stop)),
+            asyncio.ensure_future(self._repeat("reading", self.articles, self._analyse, stop, gate=reading)),
+            asyncio.ensure_future(
+                self._repeat("telling", self.deliveries, lambda: self._launch_deliveries(flights), stop, gate=telling)
+            ),
         ]
         try:
             await self._until_stopped(steps, stop)
@@ -132,6 +137,7 @@ class LocalEngine:
 
     async def _repeat(
         self,
+        name: str,
         wake: asyncio.Event,
         work: Callable[[], Awaitable[bool]],
         stop: asyncio.Event,
@@ -144,9 +150,9 @@ class LocalEngine:
         while not stop.is_set():
             await wake.wait()
             wake.clear()
-            more = not stop.is_set()
+            more = name not in self._resting
             while more and not stop.is_set():
-                more = await self._guarded("step", work())
+                more = await self._guarded(name, work(), rest_s=STEP_REST_S)
 
     async def _launch_polls(self, flights: set[asyncio.Task[None]]) -> bool:
         room = self.at_once - sum(isinstance(key, int) for key in self._busy)
@@ -202,7 +208,7 @@ class LocalEngine:
         flights.add(task)
         task.add_done_callback(flights.discard)
 
-    async def _guarded(self, key: int | str, work: Awaitable[bool | None]) -> bool:
+    async def _guarded(self, key: int | str, work: Awaitable[bool | None], *, rest_s: float = REST_S) -> bool:
         """Run one item; a fault is logged and rests this item, and the others go on."""
         try:
             return bool(await work)
@@ -213,7 +219,7 @@ class LocalEngine:
             log.error("failed", item=key, reason=str(error))  # noqa: TRY400  # expected: its message says it all
         except Exception:
             log.exception("bug", item=key)
-        self._resting[key] = asyncio.get_running_loop().call_later(REST_S, self._resting.pop, key)
+        self._resting[key] = asyncio.get_running_loop().call_later(rest_s, self._resting.pop, key, None)
         return False
 
 

@@ -10,6 +10,7 @@ from bot.model.answers import (
     WatchView,
 )
 from bot.model.articles import (
+    LONGEST_READ,
     Article,
     Evidence,
     Headline,
@@ -83,6 +84,7 @@ from bot.model.watches import (
 
 __all__ = [
     "CONFIG_SERVER",
+    "LONGEST_READ",
     "TERMINAL",
     "Actor",
     "Alert",

@@ -30,6 +30,10 @@ class Article:
         require_aware(self.collected)
 
 
+LONGEST_READ = 200_000
+"""Characters of a text that are read and indexed: some thirty thousand words. What is longer is a book, or hostile."""
+
+
 class Place(StrEnum):
     """Where in an article something stands; the lead is the first two sentences after the caption."""
 

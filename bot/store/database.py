@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -16,6 +17,9 @@ _T = TypeVar("_T")
 
 _BUGS = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """What a database says of wrong statements, not of itself."""
+
+THREADS = 4
+"""One writes at a time; the others read."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON")
 
@@ -30,6 +34,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self._writer = _engine(url, begin="BEGIN IMMEDIATE")
+        # Threads of its own: look-ups of names may hold those that everybody shares for minutes.
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
         self._reader = self._writer if url.endswith(":memory:") else _engine(url, begin="BEGIN")
 
     @classmethod
@@ -47,7 +53,7 @@ class Database:
 
     async def write(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work in one transaction that may write."""
-        return await asyncio.to_thread(self.write_now, work)
+        return await self._in_thread(self._writer, work)
 
     def write_now(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work in this thread; for start-up, where nothing else runs."""
@@ -55,10 +61,14 @@ class Database:
 
     async def read(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work that only reads."""
-        return await asyncio.to_thread(_run, self._reader, work)
+        return await self._in_thread(self._reader, work)
+
+    async def _in_thread(self, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _run, engine, work)
 
     def close(self) -> None:
         """Close all connections."""
+        self._threads.shutdown()
         self._reader.dispose()
         self._writer.dispose()
 

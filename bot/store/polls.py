@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from bot.language.folding import index_form
-from bot.model import Collected, Dated, Draft, FirstRun, Mark, Source, SourceKind
+from bot.model import LONGEST_READ, Collected, Dated, Draft, FirstRun, Mark, Source, SourceKind
 from bot.store.database import Database, upsert
 from bot.store.schema import articles, marks, problems, revisions, sources
 
@@ -169,7 +169,7 @@ def index_texts(conn: sa.Connection, texts: Sequence[tuple[int, str, str]]) -> N
     if texts:
         conn.execute(
             sa.text("insert into articles_fts (rowid, title, text) values (:id, :title, :text)"),
-            [{"id": key, "title": index_form(title), "text": index_form(text)} for key, title, text in texts],
+            [{"id": key, "title": index_form(title), "text": index_form(text[:LONGEST_READ])} for key, title, text in texts],
         )
 
 

@@ -39,6 +39,7 @@ from bot.pipeline import NONCE_WINDOW, Analyse, Deliver, Poll
 from bot.settings import Polling
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+STARTED = NOW - timedelta(hours=1)
 SOURCE = Source(
     id=1, kind=SourceKind.FEED, address="https://a.example/", name="A", every=timedelta(hours=1), first_run=FirstRun.LATEST
 )
@@ -333,11 +334,30 @@ async def test_a_delivery_is_posted_once(due: Delivery, courier: FakeCourier, as
     """A delivery is posted, edited or found again, never posted twice."""
     store = FakeOutbox()
 
-    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW)(due)
+    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW, started=STARTED)(due)
 
     assert asked == courier.asked
     assert [outcome] == store.outcomes
     assert isinstance(outcome, Sent)
+
+
+@pytest.mark.parametrize(
+    ("courier", "asked"),
+    [
+        pytest.param(FakeCourier(there=7), ["find"], id="it is there"),
+        pytest.param(FakeCourier(), ["find", "post n"], id="it is not there"),
+        pytest.param(FakeCourier(hidden=True), ["find", "post n"], id="nobody can tell, but the nonce still holds"),
+    ],
+)
+async def test_what_a_dead_process_attempted_is_looked_for(courier: FakeCourier, asked: list[str]) -> None:
+    """After a kill even a recent attempt is looked for first, in case the other side has forgotten its nonce."""
+    store = FakeOutbox()
+    due = replace(DUE, attempted_at=NOW - timedelta(seconds=5))
+
+    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW, started=NOW)(due)
+
+    assert asked == courier.asked
+    assert [outcome] == store.outcomes
 
 
 async def test_what_cannot_be_looked_up_stays_in_doubt() -> None:
@@ -345,7 +365,7 @@ async def test_what_cannot_be_looked_up_stays_in_doubt() -> None:
     store, courier = FakeOutbox(), FakeCourier(hidden=True)
     due = replace(DUE, attempted_at=NOW - timedelta(minutes=3))
 
-    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW)(due)
+    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW, started=STARTED)(due)
 
     assert (outcome, courier.asked, store.outcomes, store.doubts) == (None, ["find"], [], ["history is hidden"])
 
@@ -355,7 +375,7 @@ async def test_what_cannot_be_looked_up_now_is_looked_up_later() -> None:
     store, courier = FakeOutbox(), FakeCourier(away=True)
     due = replace(DUE, attempted_at=NOW - timedelta(minutes=3))
 
-    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW)(due)
+    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW, started=STARTED)(due)
 
     assert (Later(reason="no network"), ["find"], []) == (outcome, courier.asked, store.doubts)
 
@@ -364,7 +384,7 @@ async def test_a_delivery_that_somebody_else_has_is_left_to_them() -> None:
     """What cannot be claimed is not sent."""
     courier = FakeCourier()
 
-    assert await Deliver(courier=courier, store=FakeOutbox(taken=True), clock=lambda: NOW)(DUE) is None
+    assert await Deliver(courier=courier, store=FakeOutbox(taken=True), clock=lambda: NOW, started=STARTED)(DUE) is None
     assert courier.asked == []
 
 
@@ -372,6 +392,6 @@ async def test_nothing_left_to_say_ends_a_delivery() -> None:
     """A story that no longer matches is withdrawn before it is told."""
     store = FakeOutbox(card_now=None)
 
-    await Deliver(courier=FakeCourier(), store=store, clock=lambda: NOW)(DUE)
+    await Deliver(courier=FakeCourier(), store=store, clock=lambda: NOW, started=STARTED)(DUE)
 
     assert [Gone] == [type(outcome) for outcome in store.outcomes]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing import resource_tracker
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -15,6 +18,17 @@ from bot.errors import ReadingError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let the processes and threads that are started here never see Ctrl-C, which a terminal sends to all: the bot ends them."""
+    resource_tracker.ensure_running()  # starting it lets the signal in again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Workers:
@@ -35,7 +49,8 @@ class Workers:
         """
         if self._pool is None:
             self._pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
-        future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=self._timeout_s)
+        with _deaf_to_ctrl_c():
+            future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=self._timeout_s)
         try:
             return await asyncio.wrap_future(future)
         except FutureTimeout as error:

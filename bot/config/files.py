@@ -68,6 +68,8 @@ def entry(path: Path, kind: str, number: int, name: object) -> str:
 
 
 def _parse(path: Path) -> dict[str, Any]:
+    if path.exists() and not path.is_file():
+        raise fault(str(path), "is no ordinary file; make it a file that the bot may read")
     try:
         # An editor of Windows puts a byte order mark first, which TOML does not allow.
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
@@ -77,6 +79,8 @@ def _parse(path: Path) -> dict[str, Any]:
         raise fault(str(path), f"cannot be read ({error.strerror}); make it a file that the bot may read") from error
     except UnicodeDecodeError as error:
         raise fault(str(path), "is not in UTF-8; save it as UTF-8") from error
+    except RecursionError:
+        raise fault(str(path), "is nested too deeply; write the lists in it flat") from None
     except tomllib.TOMLDecodeError as error:
         raise fault(str(path), f"is no TOML: {error}; text stands in quotes, lists in square brackets") from error
 

@@ -51,4 +51,6 @@ def read_settings(path: Path) -> Settings:
     for host in settings.http.allow_hosts:
         if "/" in host or "@" in host:
             raise fault(str(path), f"http.allow_hosts has {shown(host)}; write only the host, or host:port")
+    if not settings.http.contact.isprintable():
+        raise fault(str(path), "http.contact has a line break or another invisible character; write it in one line")
     return settings

@@ -49,6 +49,12 @@ FAULTS = [
     ("settings.toml", "polling.at_once = 1.5", ": polling.at_once must be a whole number; write it without quotes."),
     ("settings.toml", "telling.per_hour = 0", ": telling.per_hour is 0; it must be 1 or more."),
     ("settings.toml", "http.contact = 3", ": http.contact must be text; write it in quotes."),
+    (
+        "settings.toml",
+        'http.contact = "a\\nX: y"',
+        ": http.contact has a line break or another invisible character; write it in one line.",
+    ),
+    ("settings.toml", f"x = {'[' * 5000}", ": is nested too deeply; write the lists in it flat."),
     ("settings.toml", "http.allow_hosts = 'a'", ': http.allow_hosts must be a list; write it like ["one", "two"].'),
     ("settings.toml", "http.allow_hosts = ['a', 2]", ": http.allow_hosts item 2 must be text; write it in quotes."),
     (
@@ -330,9 +336,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, {})
 
-    assert str(caught.value) == (
-        f"{tmp_path}/settings.toml: cannot be read (Is a directory); make it a file that the bot may read."
-    )
+    assert str(caught.value) == (f"{tmp_path}/settings.toml: is no ordinary file; make it a file that the bot may read.")
 
 
 @given(text=st.text(max_size=200))

@@ -284,3 +284,14 @@ def test_the_main_process_imports_no_model() -> None:
     printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
 
     assert printed.strip() == "[]"
+
+
+async def test_a_text_of_many_megabytes_holds_nobody_up(workers: Workers) -> None:
+    """A text that is longer than any article is read by its beginning, and says so; the others say nothing."""
+    pool = ReadingPool(workers, model="none")
+    long = replace(article(), text="North Korea said so. " + "word " * 3_000_000)
+
+    first, second = await pool.read([long, article()], RULES)
+
+    assert (first.trouble, second.trouble) == ("only its first 200,000 characters were read", "")
+    assert first.mentions

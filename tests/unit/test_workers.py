@@ -1,0 +1,51 @@
+"""A worker process gives answers, and its end is an error and not a wait."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import ReadingError
+from bot.workers import Workers
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    """Start nothing until it is needed, and end it in any case."""
+    workers = Workers(timeout=timedelta(seconds=1))
+    yield workers
+    workers.close()
+
+
+async def test_a_worker_answers_and_its_exceptions_come_through(workers: Workers) -> None:
+    """What a function returns or raises in the worker is returned or raised here."""
+    assert await workers.run(sum, [1, 2]) == 3
+    with pytest.raises(ZeroDivisionError):
+        await workers.run(divmod, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "said"),
+    [
+        pytest.param(time.sleep, 30, "longer than 1 s", id="too slow"),
+        pytest.param(os._exit, 3, "ended with code 3", id="crashed"),
+    ],
+)
+async def test_a_worker_that_ends_is_replaced(workers: Workers, function: object, argument: int, said: str) -> None:
+    """A worker that is too slow or dies is one sentence, and the next call finds a new one."""
+    with pytest.raises(ReadingError, match=said):
+        await workers.run(function, argument)  # type: ignore[arg-type]
+
+    assert await workers.run(sum, [1, 2]) == 3
+
+
+async def test_a_worker_can_be_closed_twice(workers: Workers) -> None:
+    """Closing is safe at any time."""
+    workers.close()
+    workers.close()
+
+    assert await workers.run(sum, [1]) == 1

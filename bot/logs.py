@@ -33,4 +33,5 @@ def set_up(stream: TextIO = sys.stderr, *, level: str = "") -> None:
     handler = logging.StreamHandler(stream)
     own = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[own, *failures, render], foreign_pre_chain=shared))
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is told as a problem of the file
     logging.basicConfig(handlers=[handler], level=max(least, logging.WARNING), force=True)

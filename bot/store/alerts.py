@@ -151,8 +151,9 @@ def _announce(
 
 def _fold_for(conn: sa.Connection, batch: str, destination: str, audience: Audience, now: datetime) -> int | None:
     """Return the fold an alert goes into, or None while the caps leave room for a card of its own."""
+    # A fold has no batch, so what counts is alerts alone.
     single = sa.select(sa.func.count()).where(
-        deliveries.c.destination == destination, deliveries.c.kind == Kind.ALERT, deliveries.c.fold_id.is_(None)
+        deliveries.c.destination == destination, deliveries.c.fold_id.is_(None), deliveries.c.batch != ""
     )
     if (conn.scalar(single.where(deliveries.c.batch == batch)) or 0) >= audience.per_poll:
         return _fold(conn, destination, f"poll {batch}")

@@ -38,8 +38,12 @@ LONGEST_PAUSE = timedelta(minutes=1)
 FARTHEST = timedelta(hours=1)
 """No delivery is put off further; one that seems to be was put off by a clock that has been set back since."""
 
-_unsent = deliveries.c.state.in_([State.PENDING, State.SENDING]) & deliveries.c.message_id.is_(None)
-_behind = deliveries.c.message_id.is_not(None) & (deliveries.c.wanted != deliveries.c.shown)
+_active = sa.union_all(
+    sa.select(deliveries).where(deliveries.c.state.in_([State.PENDING, State.SENDING])),
+    # Joined to nothing, so that SQLite does not go through all that was ever sent.
+    sa.select(deliveries).where(deliveries.c.wanted != deliveries.c.shown, deliveries.c.state.concat("") == State.SENT),
+).subquery("active")
+"""What may be due, each half by an index of its own: an archive has far more that is told."""
 
 
 class Deliveries:
@@ -54,14 +58,14 @@ class Deliveries:
         A post that waits keeps the later ones of its channel waiting: what is told stays in order.
         """
         waiting = sa.select(
-            deliveries,
+            _active,
             sa.func.row_number()
             .over(
-                partition_by=[deliveries.c.destination, deliveries.c.message_id.is_(None)],
-                order_by=[deliveries.c.created_at, deliveries.c.id],
+                partition_by=[_active.c.destination, _active.c.message_id.is_(None)],
+                order_by=[_active.c.created_at, _active.c.id],
             )
             .label("place"),
-        ).where(_unsent & (deliveries.c.kind == Kind.ALERT) | _ready_aside(now))
+        ).where(_stands_in_line(now))
         first = waiting.subquery()
         ready = sa.case(
             (first.c.state == State.SENDING, first.c.lease_until < now),
@@ -119,12 +123,10 @@ class Deliveries:
         await self._database.write(lambda conn: conn.execute(change.values(**values)))
 
 
-def _ready_aside(now: datetime) -> sa.ColumnElement[bool]:
-    """Return what stands in nobody's way: edits, and folds, which wait to grow."""
-    come = _has_come(deliveries.c.due_at, now)
-    fold = _unsent & (deliveries.c.kind == Kind.FOLD) & (come | (deliveries.c.state == State.SENDING))
-    edit = _behind & deliveries.c.state.in_([State.SENT, State.SENDING]) & come
-    return fold | edit
+def _stands_in_line(now: datetime) -> sa.ColumnElement[bool]:
+    """Return what takes a place in the line of its channel: posts always; folds, which wait to grow, and edits when due."""
+    is_alert_post = _active.c.message_id.is_(None) & (_active.c.kind == Kind.ALERT)
+    return is_alert_post | (_active.c.state == State.SENDING) | _has_come(_active.c.due_at, now)
 
 
 def _has_come(due: sa.ColumnElement[datetime], now: datetime) -> sa.ColumnElement[bool]:

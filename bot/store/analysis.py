@@ -19,6 +19,10 @@ STORY_WINDOW = timedelta(days=30)
 """Copies further apart than this are told again: anniversaries repeat their texts."""
 
 
+COPIES = 50
+"""So many copies of a text are looked at: all of them are one story."""
+
+
 class Analysis:
     """Writes readings (the protocol `ports.AnalysisStore`)."""
 
@@ -119,9 +123,9 @@ def _write_findings(conn: sa.Connection, reading: Reading, rules_number: int) ->
 def _place(conn: sa.Connection, row: rows.Row, now: datetime) -> int:
     """Return the story an article belongs to: that of an exact copy, or a new one."""
     recent = articles.c.story_id.is_not(None) & (articles.c.collected_at > now - STORY_WINDOW) & (articles.c.id != row.id)
-    same_text = articles.c.text_hash == row.text_hash
-    copies = sa.select(sa.func.min(articles.c.story_id)).where(recent, same_text)
-    story = conn.scalar(copies)
+    # No min(): SQLite would go through all stories in their order to find the first.
+    copies = sa.select(articles.c.story_id).where(recent, articles.c.text_hash == row.text_hash)
+    story = min(conn.scalars(copies.limit(COPIES)), default=None)
     if story is None and _is_own_address(conn, row.source_id, row.canonical):
         story = _same_address(conn, row, recent)
     if story is None:

@@ -38,13 +38,6 @@ LONGEST_PAUSE = timedelta(minutes=1)
 FARTHEST = timedelta(hours=1)
 """No delivery is put off further; one that seems to be was put off by a clock that has been set back since."""
 
-_active = sa.union_all(
-    sa.select(deliveries).where(deliveries.c.state.in_([State.PENDING, State.SENDING])),
-    # Joined to nothing, so that SQLite does not go through all that was ever sent.
-    sa.select(deliveries).where(deliveries.c.wanted != deliveries.c.shown, deliveries.c.state.concat("") == State.SENT),
-).subquery("active")
-"""What may be due, each half by an index of its own: an archive has far more that is told."""
-
 
 class Deliveries:
     """Keeps the outbox (the protocol `ports.DeliveryStore`)."""
@@ -57,22 +50,14 @@ class Deliveries:
 
         A post that waits keeps the later ones of its channel waiting: what is told stays in order.
         """
-        waiting = sa.select(
-            _active,
-            sa.func.row_number()
-            .over(
-                partition_by=[_active.c.destination, _active.c.message_id.is_(None)],
-                order_by=[_active.c.created_at, _active.c.id],
-            )
-            .label("place"),
-        ).where(_stands_in_line(now))
-        first = waiting.subquery()
-        ready = sa.case(
-            (first.c.state == State.SENDING, first.c.lease_until < now),
-            else_=_has_come(first.c.due_at, now),
-        )
-        query = sa.select(first).where(first.c.place == 1, ready).order_by(first.c.due_at).limit(limit)
-        return await self._database.read(lambda conn: [rows.delivery(row) for row in conn.execute(query)])
+        posts = sa.select(deliveries).where(deliveries.c.state.in_([State.PENDING, State.SENDING]))
+        edits = sa.select(deliveries).where(deliveries.c.wanted != deliveries.c.shown, deliveries.c.message_id.is_not(None))
+
+        def work(conn: sa.Connection) -> Sequence[Delivery]:
+            found = {row.id: row for query in (posts, edits) for row in conn.execute(query)}
+            return [rows.delivery(row) for row in _first_in_line(list(found.values()), now)[:limit]]
+
+        return await self._database.read(work)
 
     async def claim(self, delivery: Delivery, now: datetime, *, lease: timedelta) -> Delivery | None:
         """Mark a delivery as being sent; None if somebody else has it or it is no longer due."""
@@ -123,14 +108,31 @@ class Deliveries:
         await self._database.write(lambda conn: conn.execute(change.values(**values)))
 
 
-def _stands_in_line(now: datetime) -> sa.ColumnElement[bool]:
-    """Return what takes a place in the line of its channel: posts always; folds, which wait to grow, and edits when due."""
-    is_alert_post = _active.c.message_id.is_(None) & (_active.c.kind == Kind.ALERT)
-    return is_alert_post | (_active.c.state == State.SENDING) | _has_come(_active.c.due_at, now)
+def _first_in_line(found: Sequence[rows.Row], now: datetime) -> list[rows.Row]:
+    """Return who is first in the line of posts, and in the line of edits, of each destination, if their time has come.
+
+    Posts of alerts stand in line whether or not they are due; folds, which wait to grow, and edits only when they are.
+    """
+    lines: dict[tuple[str, bool], rows.Row] = {}
+    for row in sorted(found, key=lambda row: (row.created_at, row.id)):
+        is_post = row.message_id is None
+        waits = is_post and row.kind == Kind.ALERT
+        if row.state in {State.PENDING, State.SENDING, State.SENT} and (
+            waits or row.state == State.SENDING or _has_come(row, now)
+        ):
+            lines.setdefault((row.destination, is_post), row)
+    ready = [row for row in lines.values() if _is_ready(row, now)]
+    return sorted(ready, key=lambda row: row.due_at)
 
 
-def _has_come(due: sa.ColumnElement[datetime], now: datetime) -> sa.ColumnElement[bool]:
-    return (due <= now) | (due > now + FARTHEST)
+def _is_ready(row: rows.Row, now: datetime) -> bool:
+    if row.state == State.SENDING:
+        return row.lease_until is not None and row.lease_until < now
+    return _has_come(row, now)
+
+
+def _has_come(row: rows.Row, now: datetime) -> bool:
+    return bool(row.due_at <= now or row.due_at > now + FARTHEST)
 
 
 def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, object]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 from rich.console import Console, RenderableType
 
-from bot.chat.client import SitrepClient
+from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.console import TerminalCourier, greeting
 from bot.chat.courier import DiscordCourier
 from bot.chat.presence import Presence
@@ -144,6 +144,8 @@ async def run(config: Config, *, once: bool, console: Console) -> int:
     check_queries(config)
     stop = asyncio.Event()
     _stop_on_signals(stop)
+    if config.token is not None:
+        await refuse_bad_token(config.token.reveal())
     async with AsyncExitStack() as stack:
         stack.enter_context(only_owner(database_path(config)))
         bot = await _build(config, stack, console)

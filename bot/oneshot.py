@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot import app
-from bot.chat.client import SitrepClient
+from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.invite import invite_url
 from bot.chat.presence import Presence
 from bot.config import Config
@@ -162,6 +162,7 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
     """
     if config.token is None:
         raise TokenError("DISCORD_TOKEN is not set: copy it from the Bot page of the application in Discord.")
+    await refuse_bad_token(config.token.reveal())
     async with app.answering(config) as questions:
         places = questions.places
         client = SitrepClient(answers=questions, places=places, clock=now_utc)

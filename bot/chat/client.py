@@ -20,6 +20,7 @@ from bot.ports import Answers, Clock, PlaceStore
 log = structlog.get_logger(__name__)
 
 _PATIENCE_S = 60.0
+_PROBE_S = 5.0
 _REFUSED = {4004: "it is not valid", 4013: "it may not use the intents", 4014: "it may not use the intents"}
 """Close codes of the gateway after which a restart would only be refused again (Discord, Gateway Close Event Codes)."""
 
@@ -126,6 +127,22 @@ class SitrepClient(Desk):
             return False
         await self._places.default_channel(channel.guild.id, channel.id, now=self.clock())
         return True
+
+
+async def refuse_bad_token(token: str) -> None:
+    """Ask Discord about a token before anything is written; if it cannot be asked, that is found out later.
+
+    Raises:
+        TokenError: Discord refuses it.
+    """
+    async with discord.Client(intents=discord.Intents.none()) as probe:
+        try:
+            async with asyncio.timeout(_PROBE_S):
+                await probe.login(token)
+        except discord.LoginFailure as error:
+            raise TokenError("Discord refuses DISCORD_TOKEN: reset the token on the Bot page and copy it again.") from error
+        except (discord.DiscordException, OSError, ClientError) as error:
+            log.debug("the token was not checked", reason=str(error))
 
 
 def _closed_for_good(close_code: int) -> str:

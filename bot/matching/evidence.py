@@ -71,6 +71,10 @@ def _words(hit: Hit, document: Document) -> str:
     return " … ".join(_GAP.sub(" ", part[start:end]) for start, end in hit.spans or ((hit.start, hit.end),))
 
 
+_ENDLESS = 4 * LONGEST
+"""Characters after which a sentence is none: far more than is shown of one."""
+
+
 def _merged(spans: Iterable[Span]) -> list[Span]:
     """Return the spans in order, those that touch or overlap made one."""
     merged: list[Span] = []
@@ -83,7 +87,15 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _on_one_line(sentence: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
-    """Return the sentence without line breaks and wide gaps, and its spans moved accordingly."""
+    """Return the sentence without line breaks and wide gaps, and its spans moved accordingly.
+
+    Of one that has no end for pages only the surroundings of the first span are kept.
+    """
+    if len(sentence) > _ENDLESS and spans:
+        start = max(0, spans[0][0] - _ENDLESS // 4)
+        end = start + _ENDLESS
+        spans = [(at - start, to - start) for at, to in spans if to <= end]
+        sentence = sentence[start:end]
 
     def moved(offset: int) -> int:
         return len(_GAP.sub(" ", sentence[:offset]))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import redirect_stderr
+from io import StringIO
 
-from luqum.thread import parse
+with redirect_stderr(StringIO()):  # its parser speaks of itself while it makes its tables
+    from luqum.thread import parse
 from luqum.tree import (
     BaseGroup,
     BaseOperation,

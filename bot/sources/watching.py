@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 from watchfiles import awatch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 _SETTLE_MS = 50
 """How long changes are gathered before they are told, and how often new ones are looked for meanwhile."""
@@ -46,8 +47,9 @@ async def changes(folders: Sequence[Path], stop: asyncio.Event) -> AsyncGenerato
             async with aclosing(_batches(watched, folders, stop)) as batches:
                 async for batch in batches:
                     yield batch
-        except OSError as error:
-            log.warning("folders not watched, only scanned", reason=str(error))
+        except* (OSError, WatchfilesRustInternalError) as faults:
+            # Such as a file whose name is not UTF-8: the watching ends over it, the scan does not.
+            log.warning("folders not watched, only scanned", reason=str(faults.exceptions[0]))
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _CHECK_MS / 1000)
 

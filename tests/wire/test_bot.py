@@ -205,6 +205,7 @@ async def test_a_token_that_is_refused_ends_with_77_and_one_line(desk: Desk) -> 
     assert "DISCORD_TOKEN" in bot.output
     assert "Traceback" not in bot.output
     assert wrong not in bot.output
+    assert not (desk.home / "var").exists()
 
 
 async def test_a_token_that_is_revoked_while_running_ends_with_77(desk: Desk) -> None:

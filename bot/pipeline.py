@@ -78,7 +78,7 @@ class Poll:
     def _batch(self, source: Source, now: datetime) -> str:
         """Name the poll that caps count by: everything caught up after an outage is one."""
         if source.ok_at is not None and now - source.ok_at > max(OUTAGE, 2 * source.every):
-            return f"after {self.started:%Y-%m-%dT%H:%M:%S}"
+            return f"after {now:%Y-%m-%dT%H}"
         return f"{source.id} at {now:%Y-%m-%dT%H:%M:%S.%f}"
 
 

@@ -47,7 +47,8 @@ class Workers:
         Raises:
             ReadingError: the process took longer than the limit, crashed, or ran out of memory.
         """
-        if self._pool is None:
+        if self._pool is None or not self._pool.active:  # a worker that dies idle breaks its pool for good
+            self.close()
             self._pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
         with _deaf_to_ctrl_c():
             future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=self._timeout_s)

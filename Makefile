@@ -2,7 +2,7 @@
 # make test     add the test set and run all tests
 # make check    everything that must be green: format, lint, types, layers, lock, tests with coverage
 # make setup    only install; does nothing when nothing has changed
-# make bench    measure; make eval and make pictures need more, see CONTRIBUTING.md
+# make bench    measure; make pictures needs more, see CONTRIBUTING.md
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)

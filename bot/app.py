@@ -173,7 +173,6 @@ async def _build(config: Config, stack: AsyncExitStack, console: Console) -> Run
         store=store.polls,
         clock=now_utc,
         polling=config.settings.polling,
-        started=now,
     )
     tasks = Tasks(
         due_sources=store.sources.due_sources,

@@ -41,7 +41,6 @@ class Poll:
     store: PollStore
     clock: Clock
     polling: Polling
-    started: datetime
     draw: random.Random = field(default_factory=random.Random)
 
     async def __call__(self, source: Source) -> Polled:

@@ -82,7 +82,6 @@ def make_poll(store: FakePolls, collector: FakeCollector) -> Poll:
         store=store,
         clock=lambda: NOW,
         polling=Polling(),
-        started=NOW,
         draw=random.Random(1),
     )
 

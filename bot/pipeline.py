@@ -7,13 +7,30 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.errors import ReadingError, SourceError
-from bot.model import Article, Delivery, Gone, Later, Outcome, Polled, Reading, Rules, Sent, Source, SourceKind
+from bot.errors import ReadingError, SitrepError, SourceError, StoreError
+from bot.model import (
+    Alert,
+    Article,
+    Broken,
+    Delivery,
+    Fold,
+    Gone,
+    Later,
+    Outcome,
+    Polled,
+    Reading,
+    Refused,
+    Rules,
+    Sent,
+    Source,
+    SourceKind,
+)
 from bot.ports import AnalysisStore, Clock, Collector, Courier, DeliveryStore, PollStore, Reader
 from bot.settings import Polling
 
@@ -32,6 +49,11 @@ SENDING_LEASE = timedelta(minutes=2)
 NONCE_WINDOW = timedelta(minutes=2)
 """Discord knows a nonce again for "the past few minutes"; after two, only its history tells what was posted."""
 
+NOTHING_TO_SAY = Gone(reason="nothing is left to say: the article changed, or its watches went")
+
+PATIENCE = 5
+"""A delivery that a bug keeps from being told is given up after so many attempts, so that its channel goes on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
@@ -44,11 +66,20 @@ class Poll:
     draw: random.Random = field(default_factory=random.Random)
 
     async def __call__(self, source: Source) -> Polled:
-        """Poll one source; its failure is a value, never the end of anything else."""
+        """Poll one source; its failure, and a bug of ours that it brings to light, is a value and ends nothing else."""
         try:
-            collected = await self.collectors[source.kind].collect(source, await self.store.marks(source.id))
+            return await self._collect(source)
         except SourceError as error:
             return await self._fail(source, error)
+        except SitrepError:
+            raise
+        except Exception as error:
+            log.exception("bug", source=source.name)
+            name = type(error).__name__
+            return await self._fail(source, SourceError(f"the program fails on it ({name}): its log says where."))
+
+    async def _collect(self, source: Source) -> Polled:
+        collected = await self.collectors[source.kind].collect(source, await self.store.marks(source.id))
         now = self.clock()
         new = await self.store.record_poll(
             source,
@@ -103,22 +134,25 @@ class Analyse:
             return 0
         rules = await self.store.rules()
         readings = await self._read(articles, rules)
-        if not await self.store.record_readings(readings, rules.number, now=self.clock()):
-            # Somebody changed a watch meanwhile: the next round reads these again, by the new rules.
-            await self.store.release_articles([article.id for article in articles])
+        await self._record(readings, rules)
         matched = sum(bool(reading.matches) for reading in readings)
-        log.info("analysed", articles=len(articles), matched=matched)
+        log.info("analysed", articles=len(readings), matched=matched)
         return len(articles)
 
     async def _read(self, articles: Sequence[Article], rules: Rules) -> list[Reading]:
+        """Read a batch; if it fails, one by one, so that one bad article spoils no other."""
         try:
             return list(await self.reader.read(articles, rules))
         except ReadingError as error:
             log.warning("batch failed", articles=len(articles), reason=str(error))
-            return [await self._read_alone(article, rules) for article in articles]
+            alone = [await self._read_alone(article, rules) for article in articles]
+            return [reading for reading in alone if reading is not None]
 
-    async def _read_alone(self, article: Article, rules: Rules) -> Reading:
-        """Read one article of a batch that failed; if it fails again, by the exact scan alone, with the reason kept."""
+    async def _read_alone(self, article: Article, rules: Rules) -> Reading | None:
+        """Read one article of a batch that failed; if it fails again, by the exact scan alone, with the reason kept.
+
+        None if that fails too: the article stays unread and is tried again when its lease is over.
+        """
         try:
             return (await self.reader.read([article], rules))[0]
         except ReadingError as error:
@@ -126,9 +160,31 @@ class Analyse:
         try:
             plain = (await self.reader.read([article], rules, plainly=True))[0]
         except ReadingError as error:
-            log.exception("article cannot be read", article=article.id, reason=str(error))
-            return Reading(article_id=article.id, revision=article.revision, trouble=f"not read at all: {error}")
+            log.error("article cannot be read", article=article.id, reason=str(error))  # noqa: TRY400  # its message says it all
+            return None
         return replace(plain, trouble=f"read by the exact scan alone: {trouble}")
+
+    async def _record(self, readings: Sequence[Reading], rules: Rules) -> None:
+        """Write a batch; if a bug of ours prevents that, one by one."""
+        try:
+            written = await self.store.record_readings(readings, rules.number, now=self.clock())
+        except StoreError:
+            with suppress(StoreError):
+                await self._release(readings)
+            raise
+        except Exception:
+            if len(readings) == 1:
+                log.exception("bug", article=readings[0].article_id)
+                return
+            for reading in readings:
+                await self._record([reading], rules)
+            return
+        if not written:
+            # Somebody changed a watch meanwhile: the next round reads these again, by the new rules.
+            await self._release(readings)
+
+    async def _release(self, readings: Sequence[Reading]) -> None:
+        await self.store.release_articles([reading.article_id for reading in readings])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,19 +202,31 @@ class Deliver:
         delivery = await self.store.claim(due, self.clock(), lease=SENDING_LEASE)
         if delivery is None:
             return None
-        outcome = await self._send(delivery, first_attempt=due.attempted_at)
+        try:
+            outcome = await self._send(delivery, first_attempt=due.attempted_at)
+        except SitrepError:
+            raise
+        except Exception as error:
+            log.exception("bug", delivery=delivery.id)
+            reason = f"the program fails on it ({type(error).__name__}): its log says where"
+            outcome = Refused(reason=reason) if delivery.attempts >= PATIENCE else Later(reason=reason)
         if outcome is None:
             return None
+        if isinstance(outcome, Later | Broken) and due.attempted_at is not None:
+            outcome = replace(outcome, unsure=True)  # an earlier attempt may still have been posted
         await self.store.settle(delivery, outcome, self.clock())
         log.info("delivered", delivery=delivery.id, to=delivery.destination, outcome=type(outcome).__name__.lower())
         return outcome
 
     async def _send(self, delivery: Delivery, *, first_attempt: datetime | None) -> Outcome | None:
         card = await self.store.card(delivery)
+        if delivery.message_id is None:
+            return await self._post(delivery, card, first_attempt) if card else NOTHING_TO_SAY
         if card is None:
-            return Gone(reason="nothing is left to say: the article changed, or its watches went")
-        if delivery.message_id is not None:
-            return await self.courier.edit(card, delivery.destination, delivery.message_id)
+            return Sent(message_id=delivery.message_id)  # what was told stands; should it match again, the card is edited
+        return await self.courier.edit(card, delivery.destination, delivery.message_id)
+
+    async def _post(self, delivery: Delivery, card: Alert | Fold, first_attempt: datetime | None) -> Outcome | None:
         nonce_holds_from = self.clock() - NONCE_WINDOW
         if first_attempt is not None and first_attempt < max(self.started, nonce_holds_from):
             try:

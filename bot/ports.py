@@ -106,7 +106,7 @@ class AnalysisStore(Protocol):
         ...
 
     async def lease_articles(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Article]:
-        """Take the oldest unread articles for as long as the lease, so that nobody else reads them."""
+        """Take the newest unread articles for as long as the lease, so that nobody else reads them."""
         ...
 
     async def record_readings(self, readings: Sequence[Reading], rules_number: int, *, now: datetime) -> bool:
@@ -203,11 +203,11 @@ class PlaceStore(Protocol):
     """Where each server is told, and what its people look through."""
 
     async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
-        """Tell a server's alerts in this channel from now on; a channel that was broken is whole again."""
+        """Tell a server's alerts in this channel from now on, and there what a broken one has kept waiting."""
         ...
 
     async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:
-        """Tell a server's alerts in the channel of the environment, unless the server has chosen its own."""
+        """Tell a server's alerts in the channel of the environment, unless the server has chosen its own; no other server's by default."""
         ...
 
     async def keep_lookup(self, lookup: Lookup, *, now: datetime) -> str:

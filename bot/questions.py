@@ -41,9 +41,9 @@ def read_since(words: str, now: datetime) -> datetime:
         return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
     try:
         moment = datetime.fromisoformat(words.strip())
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise Unanswerable(f"“{words}” is no time I know: write it as 3 days, 12h or 2026-11-01.") from None
-    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing import resource_tracker
@@ -50,14 +51,19 @@ class Workers:
         if self._pool is None or not self._pool.active:  # a worker that dies idle breaks its pool for good
             self.close()
             self._pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
-        with _deaf_to_ctrl_c():
-            future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=self._timeout_s)
+        try:
+            with _deaf_to_ctrl_c():
+                future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=self._timeout_s)
+        except RuntimeError as error:  # a worker that died idle this very moment has broken the pool
+            raise ReadingError("the worker process has ended.") from error
         try:
             return await asyncio.wrap_future(future)
         except FutureTimeout as error:
             raise ReadingError(f"it took longer than {self._timeout_s:g} s and was given up.") from error
         except ProcessExpired as error:
             raise ReadingError(f"the worker process ended with code {error.exitcode}.") from error
+        except BrokenProcessPool as error:
+            raise ReadingError("the worker process has ended.") from error
         except MemoryError as error:
             raise ReadingError("it needed more memory than there is.") from error
 

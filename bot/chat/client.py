@@ -115,13 +115,19 @@ class SitrepClient(Desk):
         return True
 
     async def adopt_default(self, channel_id: int) -> bool:
-        """Tell the server of this channel there, unless it has chosen its own; False, and a warning, if that cannot be."""
+        """Tell the server of this channel there, unless it has chosen its own; False, and a warning, if that cannot be.
+
+        Raises:
+            ConnectionError: Discord cannot be asked now.
+        """
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 channel = await self.fetch_channel(channel_id)
-        except (discord.DiscordException, OSError, ClientError) as error:
+        except (discord.Forbidden, discord.NotFound) as error:
             log.warning("DISCORD_CHANNEL_ID cannot be used: is the bot invited, and may it see the channel?", reason=str(error))
             return False
+        except (discord.DiscordException, OSError, ClientError) as error:
+            raise ConnectionError(f"Discord could not be asked about DISCORD_CHANNEL_ID: {error}") from error
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             log.warning("DISCORD_CHANNEL_ID cannot be used: it is no channel of a server", channel=channel_id)
             return False

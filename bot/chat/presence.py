@@ -15,7 +15,7 @@ from bot.ports import Clock, PlaceStore
 log = structlog.get_logger(__name__)
 
 RETRY_LOGIN = timedelta(seconds=15)
-RETRY_STORE = timedelta(seconds=5)
+RETRY_SOON = timedelta(seconds=5)
 RETRY_CHANNEL = timedelta(minutes=1)
 _TAKEN = "channel of the environment"
 """The note that keeps which channel has been taken."""
@@ -40,9 +40,9 @@ class Presence:
         """
         try:
             await self.client.login(self.token)
+            await self._take_channel()
         except ConnectionError as error:
             raise SitrepError(f"{error}. Is there a network?") from error
-        await self._take_channel()
 
     async def stay(self, *, placed: asyncio.Event, online: asyncio.Event) -> None:
         """Log in and stay connected, for as long as it takes.
@@ -79,22 +79,25 @@ class Presence:
 
     async def _keep_taking_channel(self, *, placed: asyncio.Event, online: asyncio.Event) -> None:
         """Take the channel of the environment, and try again while it cannot be used: the bot may be invited later."""
-        taken = await self._take_channel()
+        taken = await self._patiently_take_channel()
         placed.set()
         online.set()
         while not taken:
             await asyncio.sleep(RETRY_CHANNEL.total_seconds())
-            taken = await self._take_channel()
+            taken = await self._patiently_take_channel()
+
+    async def _patiently_take_channel(self) -> bool:
+        while True:
+            try:
+                return await self._take_channel()
+            except (ConnectionError, StoreError) as error:
+                log.warning("the channel of the environment is not taken yet, trying again", reason=str(error))
+                await asyncio.sleep(RETRY_SOON.total_seconds())
 
     async def _take_channel(self) -> bool:
         if self.channel is None:
             return True
-        while True:
-            try:
-                if taken := await self.client.adopt_default(self.channel):
-                    await self.places.note(_TAKEN, str(self.channel), now=self.clock())
-            except StoreError as error:
-                log.warning("the channel is not kept, trying again", reason=str(error))
-                await asyncio.sleep(RETRY_STORE.total_seconds())
-            else:
-                return taken
+        taken = await self.client.adopt_default(self.channel)
+        if taken:
+            await self.places.note(_TAKEN, str(self.channel), now=self.clock())
+        return taken

@@ -112,6 +112,8 @@ class Broken:
     """The destination cannot be reached until somebody changes it."""
 
     reason: str
+    unsure: bool = False
+    """An attempt before this one may have been posted all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,9 +62,6 @@ class FeedCollector:
             feed = await self._workers.run(parse, response.body, url=response.url, content_type=content_type, now=self._clock())
         except (ReadingError, SourceError) as error:
             raise SourceError(f"{shown(response.url)}: {error}") from error
-        except Exception as error:
-            log.exception("the feed reader failed", source=source.name)
-            raise SourceError(f"{shown(response.url)}: the feed reader fails on it ({type(error).__name__}).") from error
         if feed.trouble:
             log.warning("feed read in spite of faults", source=source.name, fault=feed.trouble)
         return feed

@@ -43,25 +43,33 @@ def parse(body: bytes, *, url: str, content_type: str, now: datetime) -> Feed:
     Raises:
         SourceError: it is no feed; the message says what came instead.
     """
-    import feedparser  # only the worker process needs it
-
     text = _ILLEGAL.sub("", decode(body, declared=_declared(body, content_type)))
     if not text.strip():
         raise SourceError("it answered with an empty body.")
-    # A stream, never the bytes: feedparser opens a file by the name that a short body spells.
-    found = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        # Without the address: a guid must not change when the feed is asked elsewhere, and feedparser makes it an address too.
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    found = _entries(text)
     fault = str(found.get("bozo_exception", "")) if found.bozo else ""
     entries = found.entries[:MAX_ITEMS]
     if not entries and (fault or not found.get("version")):
         raise SourceError(_instead(text, fault if found.get("version") else ""))
     drafts = [draft for entry in entries if (draft := _draft(entry, url, now))]
     return Feed(drafts=tuple(_newest_first(_told_apart(drafts))), trouble=_trouble(fault, len(found.entries)))
+
+
+def _entries(text: str) -> Any:  # feedparser's own dictionary, which stays in this file
+    """Return what feedparser finds in a document."""
+    import feedparser  # only the worker process needs it
+
+    try:
+        return feedparser.parse(
+            # A stream, never the bytes: feedparser opens a file by the name that a short body spells.
+            io.BytesIO(text.encode("utf-8", "replace")),
+            # Without the address: a guid must not change when the feed is asked elsewhere, and feedparser makes it an address too.
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # its second parser, for what is not XML, fails in many ways on tags out of order
+        raise SourceError("its markup is too broken to be read: tell its operator.") from error
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
@@ -134,15 +142,19 @@ def _published(entry: dict[str, Any], now: datetime) -> Dated | None:
 
 
 def _told_apart(drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """Make guids that several entries share their own by the link; an entry that stands there twice is one."""
-    counts = Counter(draft.guid for draft in drafts)
-    seen: set[tuple[str, str]] = set()
+    """Give entries that share a guid, or have none and share a link, an identity of their own; one that stands there twice is one."""
+    guids = Counter(draft.guid for draft in drafts)
+    links = Counter(draft.url for draft in drafts if not draft.guid)
+    seen: set[str] = set()
     for draft in drafts:
-        if not draft.guid or counts[draft.guid] == 1:
-            yield draft
-        elif (draft.guid, draft.url) not in seen:
-            seen.add((draft.guid, draft.url))
-            yield replace(draft, guid=f"{draft.guid} {draft.url}".strip())
+        guid = draft.guid
+        if guid and guids[guid] > 1:
+            guid = f"{guid} {draft.url}".strip()
+        elif not guid and draft.url and links[draft.url] > 1:
+            guid = f"{draft.url} {draft.title}"  # a feed that links every entry to its home page: only the title is left
+        if not guid or guid not in seen:
+            seen.add(guid)
+            yield replace(draft, guid=guid)
 
 
 def _newest_first(drafts: Iterator[Draft]) -> list[Draft]:

@@ -14,11 +14,14 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind, State, Watch
 from bot.store import rows
 from bot.store.database import upsert
-from bot.store.schema import Instant, articles, deliveries, folds, follows, matches, places, sources, watches
+from bot.store.schema import articles, deliveries, folds, follows, matches, notes, places, sources, watches
 from bot.store.watches import active_watches
 
 FOLDED = "folded"
 """The reason of an alert that a cap has put into a fold."""
+
+SALT = "salt"
+"""The note that keeps what makes the identities of this archive's deliveries its own."""
 
 FOLD_PAUSE = timedelta(seconds=10)
 """A fold waits this long before it is posted or edited, so that a burst makes one card and few edits."""
@@ -39,12 +42,17 @@ class Destination:
 
     address: str
     server: int = CONFIG_SERVER
+    seat: bool = False
+    """It hears of every watch that has no channels of its own."""
     broken: str = ""
 
 
-def delivery_id(kind: Kind, subject: int, destination: str, *, serial: int = 0) -> str:
-    """Return the identity of a delivery, 32 hexadecimal digits: the same thing to tell always has the same."""
-    return hashlib.blake2b(f"{kind} {subject} {destination} {serial}".encode(), digest_size=16).hexdigest()
+def delivery_id(salt: str, kind: Kind, subject: int, destination: str) -> str:
+    """Return the identity of a delivery, 32 hexadecimal digits: the same thing to tell always has the same.
+
+    The salt is the archive's own: another archive that tells the same channel counts its stories from one, too.
+    """
+    return hashlib.blake2b(f"{salt} {kind} {subject} {destination}".encode(), digest_size=16).hexdigest()
 
 
 def nonce_of(delivery: str) -> str:
@@ -58,7 +66,7 @@ def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int
     hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id))]
     told = {row.destination: row for row in _alerts_of(conn, story)}
     for row in told.values():
-        _refresh(conn, row, story, now)
+        _refresh(conn, row, now)
     if article.tell:
         for destination in _destinations(conn, article, hit, audience):
             if destination.address not in told:
@@ -74,7 +82,7 @@ def _destinations(conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], 
     if not hit:
         return []
     if not audience.discord:
-        return [Destination(address=TERMINAL)]
+        return [Destination(address=TERMINAL, seat=True)]
     if conn.scalar(sa.select(sources.c.kind).where(sources.c.id == article.source_id)) == SourceKind.SAMPLE:
         return []
     found: dict[str, Destination] = {}
@@ -83,10 +91,11 @@ def _destinations(conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], 
     for watch in hit:
         for channel in watch.channels:
             found.setdefault(f"channel:{channel}", Destination(address=f"channel:{channel}", server=watch.server))
-        for seat in () if watch.channels else seats:
-            if watch.server in {CONFIG_SERVER, seat.server} and followers & {CONFIG_SERVER, seat.server}:
-                address = f"channel:{seat.channel}"
-                found.setdefault(address, Destination(address=address, server=seat.server, broken=seat.broken))
+    for seat in seats:
+        heard = any(not watch.channels and watch.server in {CONFIG_SERVER, seat.server} for watch in hit)
+        address = f"channel:{seat.channel}"
+        if (heard and followers & {CONFIG_SERVER, seat.server}) or address in found:
+            found[address] = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
     return list(found.values())
 
 
@@ -103,37 +112,42 @@ def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
     return conn.execute(sa.select(deliveries).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == story)).all()
 
 
-def told_watches(conn: sa.Connection, story: int, destination: str, server: int) -> list[tuple[int, int]]:
-    """Return watch and level of what a story's articles, as they now stand, tell a destination."""
-    current = sa.select(articles.c.id, articles.c.revision).where(articles.c.story_id == story)
+def told_watches(conn: sa.Connection, delivery: rows.Row) -> list[tuple[int, int]]:
+    """Return watch and level of what a story's articles, as they now stand, tell the destination of a delivery."""
+    current = sa.select(articles.c.id, articles.c.revision).where(articles.c.story_id == delivery.subject)
     revisions = {row.id: row.revision for row in conn.execute(current)}
     # By article: through its watch a match would be looked for among all that the watch ever took.
     query = (
         sa.select(matches.c.article_id, matches.c.revision, matches.c.level, watches.c.id, watches.c.channels)
         .join(watches, matches.c.watch_id == watches.c.id)
         .where(matches.c.article_id.in_(revisions), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
-        .where(watches.c.server.in_({CONFIG_SERVER, server}), ~watches.c.paused)
+        .where(watches.c.server.in_({CONFIG_SERVER, delivery.server}), ~watches.c.paused)
     )
     told: dict[int, int] = {}
     for row in conn.execute(query):
-        if row.revision == revisions[row.article_id] and _hears(destination, row.channels):
+        if row.revision == revisions[row.article_id] and _hears(delivery, row.channels):
             told[row.id] = max(row.level, told.get(row.id, 0))
     return sorted(told.items())
 
 
-def _hears(destination: str, channels: str) -> bool:
-    """Tell whether a destination hears of a watch with these channels of its own, or none."""
+def _hears(delivery: rows.Row, channels: str) -> bool:
+    """Tell whether the destination of a delivery hears of a watch with these channels of its own, or none."""
     own = json.loads(channels)
-    return destination == TERMINAL or not own or destination in {f"channel:{channel}" for channel in own}
+    if delivery.destination == TERMINAL:
+        return True
+    return delivery.destination in {f"channel:{channel}" for channel in own} if own else delivery.seat
 
 
-def _refresh(conn: sa.Connection, row: rows.Row, story: int, now: datetime) -> None:
-    """Ask for an edit if the card of a story would now name other watches."""
-    told = repr(told_watches(conn, story, row.destination, row.server))
-    if told != row.told:
-        due = sa.case((deliveries.c.state == State.SENT, sa.literal(now, Instant())), else_=deliveries.c.due_at)
-        change = sa.update(deliveries).where(deliveries.c.id == row.id)
-        conn.execute(change.values(told=told, wanted=deliveries.c.wanted + 1, due_at=due))
+def _refresh(conn: sa.Connection, row: rows.Row, now: datetime) -> None:
+    """Ask for an edit if the card of a story would now name other watches; what had nothing left to say may have again."""
+    told = repr(told_watches(conn, row))
+    if told == row.told:
+        return
+    lapsed = row.state == State.GONE and row.message_id is None
+    due = {"due_at": now} if lapsed or row.state == State.SENT else {}
+    state = {"state": State.PENDING, "reason": ""} if lapsed else {}
+    change = sa.update(deliveries).where(deliveries.c.id == row.id)
+    conn.execute(change.values(told=told, wanted=deliveries.c.wanted + 1, **due, **state))
 
 
 def _announce(
@@ -141,18 +155,48 @@ def _announce(
 ) -> None:
     """Make the delivery of a story to a destination that has not heard of it, alone or inside a fold."""
     fold = None if destination.broken else _fold_for(conn, article.batch, destination.address, audience, now)
-    conn.execute(
-        _delivery(conn, Kind.ALERT, story, destination, now).values(
-            state=State.HELD if destination.broken or fold else State.PENDING,
-            reason=destination.broken or (FOLDED if fold else ""),
-            told=repr(told_watches(conn, story, destination.address, destination.server)),
-            batch=article.batch,
-            fold_id=fold,
-            due_at=now,
-        )
+    insert = _delivery(conn, Kind.ALERT, story, destination, now).values(
+        state=State.HELD if destination.broken or fold else State.PENDING,
+        reason=destination.broken or (FOLDED if fold else ""),
+        told="",
+        batch=article.batch,
+        fold_id=fold,
+        due_at=now,
     )
+    row = conn.execute(insert.returning(*deliveries.c)).one()
+    conn.execute(sa.update(deliveries).where(deliveries.c.id == row.id).values(told=repr(told_watches(conn, row))))
     if fold is not None:
         _grow(conn, fold, destination, now)
+
+
+def reopen(conn: sa.Connection, seat: Destination, *, audience: Audience, now: datetime) -> None:
+    """Tell what was held for a channel that can be reached again: the newest alone, as far as a cap allows, the rest in a fold."""
+    here = sa.update(deliveries).where(deliveries.c.destination == seat.address, deliveries.c.state == State.HELD)
+    held = sa.select(deliveries.c.id).where(
+        deliveries.c.destination == seat.address,
+        deliveries.c.state == State.HELD,
+        deliveries.c.fold_id.is_(None),
+        deliveries.c.kind == Kind.ALERT,
+        deliveries.c.attempted_at.is_(None),
+    )
+    newest = held.order_by(deliveries.c.created_at.desc(), deliveries.c.subject.desc())
+    if older := conn.scalars(newest.offset(audience.per_poll).limit(-1 if conn.dialect.name == "sqlite" else None)).all():
+        fold = _fold(conn, seat.address, f"held until {now:%Y-%m-%dT%H:%M:%S}")
+        conn.execute(here.where(deliveries.c.id.in_(older)).values(fold_id=fold, reason=FOLDED))
+        _grow(conn, fold, seat, now)
+    conn.execute(here.where(deliveries.c.fold_id.is_(None)).values(state=State.PENDING, reason="", due_at=now))
+
+
+def move(conn: sa.Connection, before: str, seat: Destination) -> None:
+    """Let what is held for a server's former channel go to its new one, unless that has been told of it."""
+    there = deliveries.alias()
+    known = (there.c.kind == deliveries.c.kind) & (there.c.subject == deliveries.c.subject)
+    conn.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.destination == before, deliveries.c.state == State.HELD, deliveries.c.seat)
+        .where(deliveries.c.attempted_at.is_(None), ~sa.exists().where(known, there.c.destination == seat.address))
+        .values(destination=seat.address)
+    )
 
 
 def _fold_for(conn: sa.Connection, batch: str, destination: str, audience: Audience, now: datetime) -> int | None:
@@ -185,13 +229,15 @@ def _grow(conn: sa.Connection, fold: int, destination: Destination, now: datetim
 
 
 def _delivery(conn: sa.Connection, kind: Kind, subject: int, destination: Destination, now: datetime) -> Any:
-    key = delivery_id(kind, subject, destination.address)
+    salt = conn.scalar(sa.select(notes.c.value).where(notes.c.key == SALT)) or ""
+    key = delivery_id(salt, kind, subject, destination.address)
     return upsert(conn, deliveries).values(
         id=key,
         kind=kind,
         subject=subject,
         destination=destination.address,
         server=destination.server,
+        seat=destination.seat,
         nonce=nonce_of(key),
         created_at=now,
     )

@@ -65,7 +65,12 @@ class Archive:
 
     async def headlines(self, viewer: Viewer, article_ids: Sequence[int]) -> Sequence[Headline]:
         """Return the headlines of these articles, in the order asked."""
-        return await self._database.read(lambda conn: headlines(conn, article_ids, viewer))
+
+        def work(conn: sa.Connection) -> Sequence[Headline]:
+            seen = set(conn.scalars(sa.select(articles.c.id).where(articles.c.id.in_(article_ids), visible(viewer))))
+            return headlines(conn, [key for key in article_ids if key in seen], viewer)
+
+        return await self._database.read(work)
 
     async def watches(self, viewer: Viewer) -> Sequence[Watch]:
         """Return the watches a viewer has, by name."""
@@ -91,7 +96,7 @@ class Archive:
             .select_from(matches)
             .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
             .join(watches, watches.c.id == matches.c.watch_id)
-            .where(matches.c.watch_id == watch_id, matches.c.level >= watches.c.level, visible(viewer))
+            .where(matches.c.watch_id == watch_id, matches.c.level >= watches.c.level, own(viewer), visible(viewer))
         )
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
 
@@ -122,7 +127,7 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
     delivery = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).first()
     if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
         return []
-    told = dict(told_watches(conn, delivery.subject, delivery.destination, delivery.server))
+    told = dict(told_watches(conn, delivery))
     query = (
         sa.select(matches, watches.c.name, watches.c.query, watches.c.level.label("wanted"))
         .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))

@@ -8,6 +8,8 @@ from bot.language.folding import index_form
 from bot.model import AllOf, AnyOf, Phrase, Prefix, Query, Strength, Subject, Within, Without
 from bot.store.schema import articles, mentions
 
+_NO_SYNTAX = str.maketrans({'"': " ", "\0": " "})
+
 _index = sa.table("articles_fts", sa.column("rowid"), sa.column("articles_fts"))
 
 
@@ -45,7 +47,7 @@ def _near(words: str, slop: int) -> str:
 
 def _quoted(words: str) -> str:
     """Return words as a string of FTS5, in which nothing is syntax."""
-    return '"' + index_form(words).replace('"', " ") + '"'
+    return '"' + index_form(words).translate(_NO_SYNTAX) + '"'
 
 
 def _in_index(found: str) -> sa.ColumnElement[bool]:

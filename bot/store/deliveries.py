@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.model import (
+    TERMINAL,
     Alert,
     Broken,
     Delivery,
@@ -25,7 +26,7 @@ from bot.model import (
     Viewer,
 )
 from bot.store import rows
-from bot.store.alerts import told_watches
+from bot.store.alerts import Audience, told_watches
 from bot.store.database import Database
 from bot.store.headlines import headlines
 from bot.store.schema import articles, deliveries, follows, matches, places, watches
@@ -42,16 +43,21 @@ FARTHEST = timedelta(hours=1)
 class Deliveries:
     """Keeps the outbox (the protocol `ports.DeliveryStore`)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audience: Audience) -> None:
         self._database = database
+        self._audience = audience
 
     async def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """Return the oldest post and the oldest edit of each destination that are due, and claims that have expired.
 
         A post that waits keeps the later ones of its channel waiting: what is told stays in order.
         """
-        posts = sa.select(deliveries).where(deliveries.c.state.in_([State.PENDING, State.SENDING]))
-        edits = sa.select(deliveries).where(deliveries.c.wanted != deliveries.c.shown, deliveries.c.message_id.is_not(None))
+        terminal = deliveries.c.destination == TERMINAL
+        mine = ~terminal if self._audience.discord else terminal
+        posts = sa.select(deliveries).where(mine, deliveries.c.state.in_([State.PENDING, State.SENDING]))
+        edits = sa.select(deliveries).where(
+            mine, deliveries.c.wanted != deliveries.c.shown, deliveries.c.message_id.is_not(None)
+        )
 
         def work(conn: sa.Connection) -> Sequence[Delivery]:
             found = {row.id: row for query in (posts, edits) for row in conn.execute(query)}
@@ -61,7 +67,8 @@ class Deliveries:
 
     async def claim(self, delivery: Delivery, now: datetime, *, lease: timedelta) -> Delivery | None:
         """Mark a delivery as being sent; None if somebody else has it or it is no longer due."""
-        free = sa.case((deliveries.c.state == State.SENDING, deliveries.c.lease_until < now), else_=sa.true())
+        held = deliveries.c.lease_until.between(now, now + lease)  # one from further ahead: the clock was set back since
+        free = sa.case((deliveries.c.state == State.SENDING, ~held), else_=sa.true())
         claimed = (
             sa.update(deliveries)
             .where(deliveries.c.id == delivery.id, deliveries.c.state == delivery.state, free)
@@ -114,7 +121,7 @@ def _first_in_line(found: Sequence[rows.Row], now: datetime) -> list[rows.Row]:
     Posts of alerts stand in line whether or not they are due; folds, which wait to grow, and edits only when they are.
     """
     lines: dict[tuple[str, bool], rows.Row] = {}
-    for row in sorted(found, key=lambda row: (row.created_at, row.id)):
+    for row in sorted(found, key=lambda row: (row.created_at, row.subject)):
         is_post = row.message_id is None
         waits = is_post and row.kind == Kind.ALERT
         if row.state in {State.PENDING, State.SENDING, State.SENT} and (
@@ -127,7 +134,7 @@ def _first_in_line(found: Sequence[rows.Row], now: datetime) -> list[rows.Row]:
 
 def _is_ready(row: rows.Row, now: datetime) -> bool:
     if row.state == State.SENDING:
-        return row.lease_until is not None and row.lease_until < now
+        return row.lease_until is None or not now <= row.lease_until <= now + FARTHEST
     return _has_come(row, now)
 
 
@@ -151,12 +158,13 @@ def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, obj
             )
             again = {"state": State.SENT if told else State.PENDING, "reason": reason, "due_at": now + wait}
             return again if unsure else {**again, "attempted_at": None}
-        case Refused(reason=reason) if told:
+        case Refused(reason=reason) | Broken(reason=reason) if told:
             return {"state": State.SENT, "shown": delivery.wanted, "reason": reason}
         case Refused(reason=reason):
             return {"state": State.DEAD, "reason": reason}
-        case Broken(reason=reason):
-            return {"state": State.SENT if told else State.HELD, "shown": delivery.wanted if told else 0, "reason": reason}
+        case Broken(reason=reason, unsure=unsure):
+            attempted = delivery.attempted_at if unsure else None
+            return {"state": State.HELD, "reason": reason, "attempted_at": attempted}
         case Gone(reason=reason):
             return {"state": State.GONE, "reason": reason}
 
@@ -171,8 +179,9 @@ def _close_channel(conn: sa.Connection, destination: str, reason: str) -> None:
 
 def _alert_card(conn: sa.Connection, delivery: Delivery) -> Alert | None:
     """Make the card of a story for one destination, from its articles as they now stand."""
-    server = conn.scalar(sa.select(deliveries.c.server).where(deliveries.c.id == delivery.id)) or 0
-    told = dict(told_watches(conn, delivery.subject, delivery.destination, server))
+    row = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery.id)).one()
+    server = row.server
+    told = dict(told_watches(conn, row))
     query = (
         sa.select(matches, watches.c.name.label("watch"), watches.c.role, articles.c.source_id)
         .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
@@ -218,5 +227,6 @@ def _fold_card(conn: sa.Connection, delivery: Delivery) -> Fold | None:
         .order_by(sa.func.min(articles.c.id).desc())
         .limit(LISTED)
     )
-    listed = headlines(conn, list(conn.scalars(newest)), Viewer())
+    server = conn.scalar(sa.select(deliveries.c.server).where(deliveries.c.id == delivery.id))
+    listed = headlines(conn, list(conn.scalars(newest)), Viewer(server=server or None))
     return Fold(delivery_id=delivery.id, count=count, headlines=tuple(listed)) if listed else None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.model import Lookup
+from bot.store.alerts import Audience, Destination, move, reopen
 from bot.store.database import Database, upsert
 from bot.store.schema import lookups, notes, places
 
@@ -17,29 +18,34 @@ KEEP_LOOKUPS = timedelta(days=30)
 class Places:
     """Keeps places, look-ups and notes (the protocol `ports.PlaceStore`)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audience: Audience) -> None:
         self._database = database
+        self._audience = audience
 
     async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
-        """Tell a server's alerts in this channel from now on; a channel that was broken is whole again."""
-        values = {"channel": channel, "chosen": True, "since": now, "broken": ""}
-
-        def work(conn: sa.Connection) -> None:
-            insert = upsert(conn, places).values(server=server, **values)
-            conn.execute(insert.on_conflict_do_update(index_elements=["server"], set_=values))
-
-        await self._database.write(work)
+        """Tell a server's alerts in this channel from now on, and there what a broken one has kept waiting."""
+        await self._database.write(lambda conn: self._seat(conn, server, channel, chosen=True, now=now))
 
     async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:
-        """Tell a server's alerts in the channel of the environment, unless the server has chosen its own."""
-        values = {"channel": channel, "since": now, "broken": ""}
+        """Tell a server's alerts in the channel of the environment, unless the server has chosen its own; no other server's by default."""
 
         def work(conn: sa.Connection) -> None:
-            insert = upsert(conn, places).values(server=server, chosen=False, **values)
-            changed = ~places.c.chosen & (places.c.channel != channel)
-            conn.execute(insert.on_conflict_do_update(index_elements=["server"], set_=values, where=changed))
+            conn.execute(sa.delete(places).where(~places.c.chosen, places.c.server != server))
+            if not conn.scalar(sa.select(places.c.chosen).where(places.c.server == server)):
+                self._seat(conn, server, channel, chosen=False, now=now)
 
         await self._database.write(work)
+
+    def _seat(self, conn: sa.Connection, server: int, channel: int, *, chosen: bool, now: datetime) -> None:
+        before = conn.execute(sa.select(places).where(places.c.server == server)).first()
+        since = before.since if before is not None and before.channel == channel else now
+        values = {"channel": channel, "chosen": chosen, "since": since, "broken": ""}
+        insert = upsert(conn, places).values(server=server, **values)
+        conn.execute(insert.on_conflict_do_update(index_elements=["server"], set_=values))
+        seat = Destination(address=f"channel:{channel}", server=server, seat=True)
+        if before is not None and before.broken and before.channel != channel:
+            move(conn, f"channel:{before.channel}", seat)
+        reopen(conn, seat, audience=self._audience, now=now)
 
     async def keep_lookup(self, lookup: Lookup, *, now: datetime) -> str:
         """Keep what somebody looked up; the same look-up has the same key, 16 hexadecimal digits."""

@@ -52,11 +52,11 @@ class Polls:
         batch: str,
     ) -> int:
         """Write what a poll brought; return how many articles are new."""
-        drafts = [self._row(source, draft, now, batch) for draft in collected.drafts]
         told = _told(source, collected.drafts, told_from)
 
         def work(conn: sa.Connection) -> int:
             new = 0
+            drafts = [self._row(source, draft, now, batch) for draft in collected.drafts]
             # Oldest first, so that ids, and with them the order of telling, follow the news.
             for chunk in _chunks([{**row, "tell": tell} for row, tell in zip(drafts, told, strict=True)][::-1]):
                 new += _write_articles(conn, chunk, now)

@@ -205,6 +205,7 @@ deliveries = sa.Table(
     sa.Column("subject", BigKey, nullable=False),
     sa.Column("destination", sa.String(64), nullable=False),
     sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("seat", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("nonce", sa.String(25), nullable=False),

@@ -28,9 +28,9 @@ class Store:
         self.sources = Sources(database, canonical=fingerprints.canonical_url)
         self.polls = Polls(database, fingerprints)
         self.analysis = Analysis(database, self._watches, audience)
-        self.deliveries = Deliveries(database)
+        self.deliveries = Deliveries(database, audience)
         self.archive = Archive(database)
-        self.places = Places(database)
+        self.places = Places(database, audience)
 
     @classmethod
     def open(cls, database: Database, *, catalogue: Catalogue, audience: Audience, fingerprints: Fingerprints) -> Self:

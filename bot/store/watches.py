@@ -10,11 +10,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Catalogue, Rules, Watch
+from bot.model import CONFIG_SERVER, Catalogue, Kind, Rules, State, Watch
 from bot.store import rows
 from bot.store.database import Database
+from bot.store.schema import articles, deliveries, watches
 from bot.store.schema import rules as rule_numbers
-from bot.store.schema import watches
 
 
 class Watches:
@@ -39,6 +39,7 @@ class Watches:
                 return Rules(number=last.number, catalogue=self._catalogue, watches=active)
             values = {"digest": digest, "made_at": now}
             number = conn.execute(sa.insert(rule_numbers).values(**values).returning(rule_numbers.c.number)).scalar_one()
+            _read_waiting_again(conn)
             return Rules(number=number, catalogue=self._catalogue, watches=active)
 
         self._rules = await self._database.write(work)
@@ -85,6 +86,16 @@ def _copy(conn: sa.Connection, watch: Watch) -> None:
         return
     changed = (known.query, known.level) != (watch.query, watch.level)
     conn.execute(sa.update(watches).where(where).values(**values, revision=known.revision + changed))
+
+
+def _read_waiting_again(conn: sa.Connection) -> None:
+    """Let the articles of alerts that are still to be told be read by the new rules: under a new name a watch is another one."""
+    waiting = sa.select(deliveries.c.subject).where(
+        deliveries.c.kind == Kind.ALERT,
+        deliveries.c.state.in_([State.PENDING, State.SENDING, State.HELD]),
+        deliveries.c.fold_id.is_(None),
+    )
+    conn.execute(sa.update(articles).where(articles.c.story_id.in_(waiting)).values(state="new", lease_until=None))
 
 
 def _digest(catalogue: Catalogue, active: Sequence[Watch]) -> str:

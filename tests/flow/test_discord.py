@@ -89,17 +89,29 @@ async def test_a_refused_token_ends_the_run(room: Newsroom, fake: FakeDiscord) -
         await app.run(room.load(), once=False, console=room._console())
 
 
-async def test_a_channel_that_forbids_posting_is_asked_once(room: Newsroom, fake: FakeDiscord) -> None:
-    """After a 403 a channel is left alone, with its alerts held, until somebody changes it."""
-    fake.fail("POST", MESSAGES, *[Fault(status=403, code=50013, message="Missing Permissions")] * 5)
+async def test_a_channel_that_forbids_posting_is_asked_once_a_start(room: Newsroom, fake: FakeDiscord) -> None:
+    """After a 403 a channel is left alone, with its alerts held; a start tries it again, and then all are told."""
+    fake.fail("POST", MESSAGES, *[Fault(status=403, code=50013, message="Missing Permissions")] * 2)
     for number in range(3):
         room.drop(f"{number}.txt", f"North Korea issued statement {number}. It is short.")
 
-    code = await room.once()
-    again = await room.once()
+    rounds = [(await room.once(), len(fake.posts)) for _ in range(3)]
 
-    assert (code, again) == (0, 0)
-    assert len(fake.posts) == 1
+    assert rounds == [(0, 1), (0, 2), (0, 5)]
+    assert len(fake.messages(fake.news)) == 3
+
+
+async def test_nothing_is_read_before_it_is_known_where_to_tell_it(
+    room: Newsroom, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While Discord does not say whose channel it is, what arrives waits, and is told afterwards."""
+    monkeypatch.setattr(presence, "RETRY_SOON", timedelta(seconds=0.2))
+    fake.fail("GET", CHANNEL, *[RESET] * 3)
+    room.drop("a.txt", "North Korea replied. It said no more.")
+    async with room.running():
+        await fake.message(fake.news, timeout_s=60)
+
+    assert len(fake.messages(fake.news)) == 1
 
 
 async def test_sync_and_invite_need_only_the_token(room: Newsroom, fake: FakeDiscord) -> None:

@@ -88,13 +88,16 @@ async def test_a_burst_is_ten_cards_and_one_more(room: Newsroom) -> None:
     assert "15 more alerts" in room.text
 
 
-async def test_one_bad_file_spoils_no_other(room: Newsroom) -> None:
-    """A file that cannot be read is reported, and the rest are told."""
-    (room.folder / "inbox" / "bad.json").write_text("{")
+async def test_one_bad_file_spoils_no_other(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that cannot be read is reported once, and the rest are told."""
+    room.drop("bad.json", "{")
     room.drop("good.txt", "North Korea replied. It said no more.")
 
-    async with room.running():
-        await room.until("North Korea replied")
+    codes = [await room.once(), await room.once()]
+
+    assert codes == [0, 0]
+    assert "North Korea replied" in room.text
+    assert "".join(capsys.readouterr()).count("bad.json") == 1
 
 
 async def test_without_a_network_the_feeds_are_one_line(room: Newsroom) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Draft, FirstRun, Fold, Follow, Kind, Level, Match, Sent, SourceKind, State, Watch
+from bot.model import Broken, Draft, FirstRun, Fold, Follow, Gone, Kind, Level, Match, Sent, SourceKind, State, Watch
 from bot.store.alerts import delivery_id, nonce_of
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world, match
 
@@ -286,7 +286,7 @@ async def test_a_fold_that_grew_is_edited(terminal: World) -> None:
 
 async def test_alerts_for_a_broken_channel_are_held(discord: World) -> None:
     """While a channel cannot be reached its alerts are held with the reason, and asked of nobody."""
-    from bot.model import Broken, Viewer
+    from bot.model import Viewer
 
     await tell(discord, draft(1), draft(2))
     [due] = await discord.due()
@@ -299,18 +299,108 @@ async def test_alerts_for_a_broken_channel_are_held(discord: World) -> None:
     assert standing.deliveries == ((State.HELD, "403: no access", 3),)
 
 
-async def test_setting_the_channel_anew_tells_again(discord: World) -> None:
-    """A channel that was broken is whole again once somebody sets it."""
-    from bot.model import Broken
+@pytest.mark.parametrize("channel", [pytest.param(70, id="the same one, mended"), pytest.param(71, id="another one")])
+async def test_what_a_broken_channel_kept_waiting_is_told_once_a_channel_is_set(discord: World, channel: int) -> None:
+    """Setting a channel tells what was held for the broken one before, each alert once, and then what is new."""
+    await tell(discord, draft(1), draft(2))
+    await _break(discord)
+    await tell(discord, draft(3))
+    await discord.store.places.set_channel(7, channel, now=NOW)
+    await tell(discord, draft(4))
 
-    await tell(discord, draft(1))
-    [due] = await discord.due()
-    await discord.store.deliveries.settle(await discord.claim(due), Broken(reason="403"), NOW)
-    await discord.store.places.set_channel(7, 71, now=NOW)
+    told = []
+    while due := await discord.due():
+        told.append(due[0].destination)
+        await _next(discord)
 
-    await tell(discord, draft(2))
+    assert told == [f"channel:{channel}"] * 4
 
-    assert await destinations(discord) == ["channel:71"]
+
+async def test_a_long_silence_of_a_channel_ends_with_the_newest_and_a_fold(discord: World) -> None:
+    """Of what was held for long the newest are told alone, as a cap allows, and the rest as one card."""
+    await tell(discord, draft(0))
+    await _break(discord)
+    for number in range(1, 15):
+        discord.now += timedelta(minutes=1)
+        await tell(discord, draft(number), batch=f"poll {number}")
+    await discord.store.places.set_channel(7, 70, now=discord.now)
+    discord.now += timedelta(minutes=1)
+
+    counts = []
+    while due := await discord.due():
+        card = await discord.store.deliveries.card(due[0])
+        counts.append(card.count if isinstance(card, Fold) else 1)
+        await discord.store.deliveries.settle(await discord.claim(due[0]), Sent(message_id=1), discord.now)
+
+    assert sorted(counts) == [1] * 10 + [5]
+
+
+async def test_the_channel_of_the_environment_is_tried_again_at_every_start(discord: World) -> None:
+    """A start takes a broken default channel for whole, and forgets the one of another server."""
+    world = await make_world(discord=True)
+    await world.store.places.default_channel(7, 70, now=NOW)
+    await tell(world, draft(1))
+    await _break(world)
+    await world.store.places.default_channel(7, 70, now=NOW)
+    again = await destinations(world)
+    await _next(world)
+
+    await world.store.places.default_channel(8, 80, now=NOW)
+    await tell(world, draft(2))
+
+    assert (again, await destinations(world)) == (["channel:70"], ["channel:80"])
+
+
+async def _break(world: World) -> None:
+    [due] = await world.due()
+    await world.store.deliveries.settle(await world.claim(due), Broken(reason="403"), world.now)
+
+
+async def test_the_channel_of_a_watch_hears_of_no_other_watch() -> None:
+    """A card in the channel of a watch names neither the watches of other channels nor those of the servers."""
+    watches = [
+        Watch(name="A", query="x", channels=(90,)),
+        Watch(name="B", query="x"),
+        Watch(name="C", query="x", channels=(91,)),
+    ]
+    world = await make_world(discord=True, watches=watches)
+    await world.store.places.set_channel(7, 70, now=NOW)
+
+    await tell(world, draft(1), matches=[match(1), match(2), match(3)])
+
+    named = {}
+    for due in await world.due():
+        card = await world.store.deliveries.card(due)
+        assert card is not None
+        assert not isinstance(card, Fold)
+        named[due.destination] = [told.watch for told in card.watches]
+    assert named == {"channel:90": ["A"], "channel:91": ["C"], "channel:70": ["B"]}
+
+
+async def test_a_match_that_comes_back_is_told(terminal: World) -> None:
+    """A story that did not match when its turn came, and does so later, is told then, once."""
+    await tell(terminal, draft(1))
+    await tell(terminal, draft(1, text="Mended."), matches=[])
+    [due] = await terminal.due()
+    await terminal.store.deliveries.settle(await terminal.claim(due), Gone(reason="nothing to say"), NOW)
+    await tell(terminal, draft(1, text="And mended again."))
+
+    assert due.id == await _next(terminal)
+    assert list(await terminal.due()) == []
+
+
+async def test_a_watch_that_is_renamed_keeps_its_alerts(terminal: World) -> None:
+    """What waits to be told when a watch gets another name is told under the new one."""
+    await tell(terminal, draft(1))
+    terminal.rules = await terminal.store.copy_config([], [Watch(name="DPRK", query="actor:north-korea")], now=NOW)
+
+    await terminal.read(match(2))
+
+    [due] = await terminal.due()
+    card = await terminal.store.deliveries.card(due)
+    assert card is not None
+    assert not isinstance(card, Fold)
+    assert [told.watch for told in card.watches] == ["DPRK"]
 
 
 async def test_a_server_is_told_of_its_own_sources_only_from_when_it_follows(discord: World) -> None:
@@ -327,8 +417,14 @@ async def test_a_server_is_told_of_its_own_sources_only_from_when_it_follows(dis
 
 def test_a_delivery_has_the_same_name_and_nonce_for_ever() -> None:
     """The same thing to tell has the same id and nonce, and nothing else has them."""
-    keys = {delivery_id(kind, subject, where) for kind in Kind for subject in (1, 2) for where in ("terminal", "channel:1")}
+    keys = {
+        delivery_id(salt, kind, subject, where)
+        for salt in ("a", "b")
+        for kind in Kind
+        for subject in (1, 2)
+        for where in ("terminal", "channel:1")
+    }
 
-    assert len(keys) == 8
-    assert delivery_id(Kind.ALERT, 1, "terminal") in keys
+    assert len(keys) == 16
+    assert delivery_id("a", Kind.ALERT, 1, "terminal") in keys
     assert {24} == {len(nonce_of(key)) for key in keys}

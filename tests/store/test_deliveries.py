@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.model import Broken, Delivery, Gone, Later, Outcome, Refused, Sent, State, Viewer
+from bot.store.alerts import Audience
+from bot.store.deliveries import Deliveries
 from tests.store.conftest import NOW, World, draft, folder, match
 
 MINUTE = timedelta(minutes=1)
@@ -60,6 +62,26 @@ async def test_a_claim_that_expired_is_due_again_and_remembers_its_first_attempt
 
     assert (due.id, State.SENDING, NOW) == (again.id, again.state, again.attempted_at)
     assert (claimed.attempted_at, claimed.attempts) == (NOW, 2)
+
+
+async def test_a_claim_does_not_outlive_a_clock_that_was_set_back(outbox: World) -> None:
+    """A claim from before the clock was set back is no claim: it would hold up its channel until the clock is there again."""
+    outbox.now = NOW + timedelta(days=1)
+    [due] = await outbox.due()
+    await outbox.claim(due)
+    outbox.now = NOW
+
+    [again] = await outbox.due()
+
+    assert due.id == (await outbox.claim(again)).id
+
+
+async def test_each_bot_tells_its_own(outbox: World) -> None:
+    """What is due in Discord is not for a bot without a token, and the other way round."""
+    database = outbox.store.deliveries._database
+    terminal = Deliveries(database, Audience(discord=False))
+
+    assert [list(await terminal.due_deliveries(NOW, 10)), len(await outbox.due())] == [[], 1]
 
 
 async def test_at_the_start_of_an_owner_every_claim_has_expired(outbox: World) -> None:

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import ReadingError, SourceError
+from bot.errors import ReadingError, SourceError, StoreError
 from bot.model import (
     Alert,
     Article,
+    Broken,
     Catalogue,
     Collected,
     Delivery,
@@ -29,13 +30,14 @@ from bot.model import (
     Place,
     Problem,
     Reading,
+    Refused,
     Rules,
     Sent,
     Source,
     SourceKind,
     State,
 )
-from bot.pipeline import NONCE_WINDOW, Analyse, Deliver, Poll
+from bot.pipeline import NONCE_WINDOW, PATIENCE, Analyse, Deliver, Poll
 from bot.settings import Polling
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -50,7 +52,7 @@ class FakeCollector:
     """A source that brings what the test says, or fails."""
 
     collected: Collected = field(default_factory=Collected)
-    fault: SourceError | None = None
+    fault: Exception | None = None
 
     async def collect(self, source: Source, marks: Mapping[str, str]) -> Collected:
         if self.fault:
@@ -127,6 +129,16 @@ async def test_a_source_that_fails_is_left_alone_for_longer_each_time(failures: 
     assert timedelta(minutes=least) <= next_poll - NOW <= timedelta(minutes=most)
 
 
+async def test_a_bug_that_a_source_brings_to_light_is_a_failure_of_it() -> None:
+    """A source that our program fails on is left alone for a while, like one that fails, and ends nothing."""
+    store = FakePolls()
+
+    polled = await make_poll(store, FakeCollector(fault=ZeroDivisionError()))(SOURCE)
+
+    assert "ZeroDivisionError" in polled.trouble
+    assert [polled.trouble] == [reason for reason, _ in store.failures]
+
+
 async def test_a_pause_that_was_asked_for_is_kept() -> None:
     """Retry-After goes before a shorter back-off."""
     store = FakePolls()
@@ -192,6 +204,8 @@ class FakeAnalysis:
     """An analysis store with three unread articles."""
 
     accepts: bool = True
+    away: bool = False
+    unwritable: frozenset[int] = frozenset()
     written: list[Reading] = field(default_factory=list)
     released: list[int] = field(default_factory=list)
     left: list[Article] = field(default_factory=lambda: list(ARTICLES))
@@ -204,6 +218,10 @@ class FakeAnalysis:
         return leased
 
     async def record_readings(self, readings: Sequence[Reading], rules_number: int, *, now: datetime) -> bool:
+        if self.away:
+            raise StoreError("The database cannot be used: disk full.")
+        if self.unwritable & {one.article_id for one in readings}:
+            raise ValueError("a bug")
         self.written += readings
         return self.accepts
 
@@ -212,23 +230,42 @@ class FakeAnalysis:
 
 
 @pytest.mark.parametrize(
-    ("reader", "batches", "troubled"),
+    ("reader", "batches", "written", "troubled"),
     [
-        pytest.param(FakeReader(), [3], {}, id="all well: one batch"),
-        pytest.param(FakeReader(frozenset({2})), [3, 1, 1, 1, 1], {2: "by the exact scan alone"}, id="one kills the worker"),
-        pytest.param(FakeReader(frozenset({2}), always=True), [3, 1, 1, 1, 1], {2: "not read at all"}, id="one cannot be read"),
+        pytest.param(FakeReader(), [3], [1, 2, 3], [], id="all well: one batch"),
+        pytest.param(FakeReader(frozenset({2})), [3, 1, 1, 1, 1], [1, 2, 3], [2], id="one kills the worker"),
+        pytest.param(FakeReader(frozenset({2}), always=True), [3, 1, 1, 1, 1], [1, 3], [], id="one stays unread"),
     ],
 )
-async def test_one_bad_article_spoils_no_other(reader: FakeReader, batches: list[int], troubled: dict[int, str]) -> None:
-    """A batch that fails is read one by one, and what fails twice by the exact scan, with the reason kept."""
+async def test_one_bad_article_spoils_no_other(
+    reader: FakeReader, batches: list[int], written: list[int], troubled: list[int]
+) -> None:
+    """A batch that fails is read one by one, what fails twice by the exact scan, and what fails then is left for later."""
     store = FakeAnalysis()
 
     read = await Analyse(reader=reader, store=store, clock=lambda: NOW)()
 
-    assert (3, batches, [1, 2, 3]) == (read, reader.batches, [one.article_id for one in store.written])
-    for reading in store.written:
-        assert troubled.get(reading.article_id, "") in reading.trouble
-        assert bool(reading.trouble) == (reading.article_id in troubled)
+    assert (3, batches, written) == (read, reader.batches, [one.article_id for one in store.written])
+    assert [one.article_id for one in store.written if "by the exact scan alone" in one.trouble] == troubled
+
+
+async def test_a_reading_that_cannot_be_written_spoils_no_other() -> None:
+    """A bug in writing one article leaves that one unread, and the others are written."""
+    store = FakeAnalysis(unwritable=frozenset({2}))
+
+    await Analyse(reader=FakeReader(), store=store, clock=lambda: NOW)()
+
+    assert [one.article_id for one in store.written] == [1, 3]
+
+
+async def test_what_a_failing_database_did_not_take_is_given_back() -> None:
+    """Articles whose readings could not be written are read again soon, not when their lease is over."""
+    store = FakeAnalysis(away=True)
+
+    with pytest.raises(StoreError):
+        await Analyse(reader=FakeReader(), store=store, clock=lambda: NOW)()
+
+    assert store.released == [1, 2, 3]
 
 
 async def test_articles_read_by_old_rules_are_given_back() -> None:
@@ -264,6 +301,7 @@ class FakeOutbox:
     """An outbox with one delivery."""
 
     card_now: Alert | Fold | None = CARD
+    bug: Exception | None = None
     taken: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
@@ -272,6 +310,8 @@ class FakeOutbox:
         return None if self.taken else replace(delivery, state=State.SENDING)
 
     async def card(self, delivery: Delivery) -> Alert | Fold | None:
+        if self.bug:
+            raise self.bug
         return self.card_now
 
     async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
@@ -288,11 +328,12 @@ class FakeCourier:
     there: int | None = None
     hidden: bool = False
     away: bool = False
+    answer: Outcome = field(default_factory=lambda: Sent(message_id=9))
     asked: list[str] = field(default_factory=list)
 
     async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:
         self.asked.append(f"post {nonce}")
-        return Sent(message_id=9)
+        return self.answer
 
     async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:
         self.asked.append(f"edit {message_id}")
@@ -305,6 +346,10 @@ class FakeCourier:
         if self.away:
             raise ConnectionError("no network")
         return self.there
+
+
+def make_deliver(outbox: FakeOutbox, courier: FakeCourier | None = None) -> Deliver:
+    return Deliver(courier=courier or FakeCourier(), store=outbox, clock=lambda: NOW, started=STARTED)
 
 
 @pytest.mark.parametrize(
@@ -333,7 +378,7 @@ async def test_a_delivery_is_posted_once(due: Delivery, courier: FakeCourier, as
     """A delivery is posted, edited or found again, never posted twice."""
     store = FakeOutbox()
 
-    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW, started=STARTED)(due)
+    outcome = await make_deliver(store, courier)(due)
 
     assert asked == courier.asked
     assert [outcome] == store.outcomes
@@ -364,7 +409,7 @@ async def test_what_cannot_be_looked_up_stays_in_doubt() -> None:
     store, courier = FakeOutbox(), FakeCourier(hidden=True)
     due = replace(DUE, attempted_at=NOW - timedelta(minutes=3))
 
-    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW, started=STARTED)(due)
+    outcome = await make_deliver(store, courier)(due)
 
     assert (outcome, courier.asked, store.outcomes, store.doubts) == (None, ["find"], [], ["history is hidden"])
 
@@ -374,7 +419,7 @@ async def test_what_cannot_be_looked_up_now_is_looked_up_later() -> None:
     store, courier = FakeOutbox(), FakeCourier(away=True)
     due = replace(DUE, attempted_at=NOW - timedelta(minutes=3))
 
-    outcome = await Deliver(courier=courier, store=store, clock=lambda: NOW, started=STARTED)(due)
+    outcome = await make_deliver(store, courier)(due)
 
     assert (Later(reason="no network"), ["find"], []) == (outcome, courier.asked, store.doubts)
 
@@ -383,7 +428,7 @@ async def test_a_delivery_that_somebody_else_has_is_left_to_them() -> None:
     """What cannot be claimed is not sent."""
     courier = FakeCourier()
 
-    assert await Deliver(courier=courier, store=FakeOutbox(taken=True), clock=lambda: NOW, started=STARTED)(DUE) is None
+    assert await make_deliver(FakeOutbox(taken=True), courier)(DUE) is None
     assert courier.asked == []
 
 
@@ -391,6 +436,41 @@ async def test_nothing_left_to_say_ends_a_delivery() -> None:
     """A story that no longer matches is withdrawn before it is told."""
     store = FakeOutbox(card_now=None)
 
-    await Deliver(courier=FakeCourier(), store=store, clock=lambda: NOW, started=STARTED)(DUE)
+    await make_deliver(store)(DUE)
 
     assert [Gone] == [type(outcome) for outcome in store.outcomes]
+
+
+async def test_what_was_told_stands_when_nothing_is_left_to_say() -> None:
+    """A posted card whose article no longer matches is left as it is, so that it can be edited should it match again."""
+    outbox, courier = FakeOutbox(card_now=None), FakeCourier()
+
+    await make_deliver(outbox, courier)(replace(DUE, message_id=5, wanted=2))
+
+    assert ([Sent(message_id=5)], []) == (outbox.outcomes, courier.asked)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "outcome"),
+    [pytest.param(1, Later, id="is tried again"), pytest.param(PATIENCE, Refused, id="is given up at last")],
+)
+async def test_a_delivery_that_our_program_fails_on(attempts: int, outcome: type[Outcome]) -> None:
+    """A bug in telling one delivery never holds up its channel for ever."""
+    outbox = FakeOutbox(bug=ValueError("a bug"))
+
+    await make_deliver(outbox)(replace(DUE, attempts=attempts))
+
+    assert [outcome] == [type(one) for one in outbox.outcomes]
+
+
+@pytest.mark.parametrize("answer", [Later(reason="429", unsure=False), Broken(reason="403")])
+@pytest.mark.parametrize("earlier", [None, NOW - timedelta(minutes=1)], ids=["the first attempt", "after a lost answer"])
+async def test_an_answer_that_was_lost_is_remembered_through_a_refusal(
+    earlier: datetime | None, answer: Later | Broken
+) -> None:
+    """A refusal says nothing about the attempt before it, which may have been posted."""
+    outbox = FakeOutbox()
+
+    await make_deliver(outbox, FakeCourier(answer=answer))(replace(DUE, attempted_at=earlier))
+
+    assert [replace(answer, unsure=earlier is not None)] == outbox.outcomes

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -49,3 +51,16 @@ async def test_a_worker_can_be_closed_twice(workers: Workers) -> None:
     workers.close()
 
     assert await workers.run(sum, [1]) == 1
+
+
+async def test_a_worker_that_dies_idle_is_replaced(workers: Workers) -> None:
+    """A worker that the system ends while it has nothing to do is a failure of one call at most."""
+    os.kill(await workers.run(os.getpid), signal.SIGKILL)
+
+    answers = []
+    for _ in range(3):
+        with suppress(ReadingError):
+            answers.append(await workers.run(sum, [1, 2]))
+
+    assert answers[-1:] == [3]
+    assert len(answers) >= 2

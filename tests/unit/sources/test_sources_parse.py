@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ReadingError, SourceError
@@ -217,8 +217,8 @@ def test_entries_are_newest_first_where_all_have_a_date() -> None:
     assert [draft.title for draft in read(rss(*dated, "<title>None</title>")).drafts] == ["20", "22", "21", "None"]
 
 
-def test_a_guid_that_entries_share_is_told_apart_by_the_link() -> None:
-    """Identity survives a feed that gives every entry one guid; a true copy is one entry."""
+def test_entries_that_share_their_identity_are_told_apart() -> None:
+    """Identity survives a feed that gives every entry one guid, or none and one link; a true copy is one entry."""
     feed = read(
         rss(
             "<title>A</title><guid>same</guid><link>https://news.example/a</link>",
@@ -227,6 +227,10 @@ def test_a_guid_that_entries_share_is_told_apart_by_the_link() -> None:
             "<title>C</title><guid>own</guid>",
             "<title>D</title>",
             "<title>E</title>",
+            "<title>F</title><link>https://news.example/</link>",
+            "<title>G</title><link>https://news.example/</link>",
+            "<title>F</title><link>https://news.example/</link>",
+            "<title>H</title><link>https://news.example/h</link>",
         )
     )
 
@@ -236,6 +240,9 @@ def test_a_guid_that_entries_share_is_told_apart_by_the_link() -> None:
         ("C", "own"),
         ("D", ""),
         ("E", ""),
+        ("F", "https://news.example/ F"),
+        ("G", "https://news.example/ G"),
+        ("H", ""),
     ]
 
 
@@ -401,6 +408,7 @@ snippets = st.lists(
 
 @settings(deadline=None)
 @given(snippets)
+@example(["<item>", "<link>", "</item>", "</link>"])  # feedparser's second parser raises a KeyError
 def test_no_document_raises_anything_but_what_is_told(parts: list[str]) -> None:
     """Any mixture of the pieces of a feed is read or refused with a sentence."""
     try:

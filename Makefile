@@ -12,7 +12,7 @@ UV := $(BIN)/uv
 CLEAN := env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_FIND_LINKS
 ARGS ?=
 
-.PHONY: setup run test check format lint types layers lock lock-check bench eval pictures clean
+.PHONY: setup run test check format lint types layers lock lock-check bench pictures clean
 .DEFAULT_GOAL := run
 
 setup: .venv/.run
@@ -60,6 +60,7 @@ clean:
 
 .venv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Sitrep needs Python 3.11, 3.12 or 3.13: install one, or name it with make PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "$(PYTHON) is not Python 3.11, 3.12 or 3.13: name one with make PYTHON=…"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
 	@echo "Installing into .venv …"
 	@$(PYTHON) -m venv .venv

@@ -14,6 +14,7 @@ def main() -> NoReturn:
         signal.signal(which, _end)
     from bot import cli  # loading it takes a second or two
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     cli.main()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,11 +17,13 @@ from rich.console import Console, RenderableType
 from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.console import TerminalCourier, greeting
 from bot.chat.courier import DiscordCourier
+from bot.chat.harmless import clean
 from bot.chat.presence import Presence
 from bot.config import Config
 from bot.engine.local import LocalEngine, Tasks
 from bot.errors import ConfigError, QueryError, ReadingError, StoreError
 from bot.health import FeedHealth
+from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, Source, SourceKind, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
@@ -67,6 +69,20 @@ def check_queries(config: Config) -> None:
             understand(watch.query)
         except QueryError as error:
             raise config.query_fault(watch.name, str(error)) from error
+
+
+def advice(config: Config) -> Iterator[str]:
+    """Yield what is no fault, but hardly what the operator wants."""
+    if not config.watches:
+        yield f"Nothing is watched: add a [[watch]] to {config.folder / 'watches.toml'}."
+    if not config.follows:
+        yield f"Nothing is read: add a [[source]] to {config.folder / 'sources.toml'}."
+    for follow in config.follows:
+        if follow.kind is not SourceKind.FEED and not Path(follow.address).is_dir():
+            yield f"The folder of {follow.name} is not there: create {follow.address}, or correct folder in sources.toml."
+    model = config.settings.matching.spacy_model
+    if model not in {"", OFF} and not is_installed(model):
+        yield f"The model {model} is not installed: install it, or correct spacy_model in settings.toml."
 
 
 def database_path(config: Config) -> Path:
@@ -130,6 +146,8 @@ class Running:
     engine: LocalEngine
     pool: ReadingPool
     sources: Sequence[Source]
+    feeds: FeedHealth
+    say: Callable[[str | None], None]
     presence: Presence | None
     """How it is in Discord; none without a token."""
     console: Console
@@ -182,9 +200,23 @@ async def _build(config: Config, stack: AsyncExitStack, console: Console) -> Run
         due_deliveries=store.deliveries.due_deliveries,
         deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc, started=now),
     )
-    say = partial(_say, feeds, console if presence is None else None)
-    engine = LocalEngine(tasks=tasks, clock=now_utc, at_once=config.settings.polling.at_once, on_polled=say)
-    return Running(config=config, store=store, engine=engine, pool=pool, sources=sources, presence=presence, console=console)
+    say = partial(_say, console if presence is None else None)
+
+    def heard(polled: Polled) -> None:
+        say(feeds.heard(polled))
+
+    engine = LocalEngine(tasks=tasks, clock=now_utc, at_once=config.settings.polling.at_once, on_polled=heard)
+    return Running(
+        config=config,
+        store=store,
+        engine=engine,
+        pool=pool,
+        sources=sources,
+        feeds=feeds,
+        presence=presence,
+        say=say,
+        console=console,
+    )
 
 
 async def _wake(store: Store, source_id: int) -> None:
@@ -246,6 +278,8 @@ async def _until_stopped(bot: Running, stop: asyncio.Event) -> None:
         bot.console.print(_greeting(bot))
         reading.set()
         telling.set()
+    for line in (*advice(bot.config), bot.feeds.resume(bot.sources)):
+        bot.say(line)
     schedule = _schedule(bot)
     beside = [asyncio.ensure_future(work) for work in works]
     for task in beside:
@@ -300,15 +334,14 @@ def _near(path: str) -> str:
     return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
-def _say(feeds: FeedHealth, console: Console | None, polled: Polled) -> None:
-    """Tell the operator when the picture of the feeds has changed."""
-    line = feeds.heard(polled)
+def _say(console: Console | None, line: str | None) -> None:
+    """Tell the operator something, if there is something to tell."""
     if line is None:
         return
     if console is None:
         log.warning(line)
     else:
-        console.print(line, style="yellow", markup=False, highlight=False)
+        console.print(clean(line), style="yellow", markup=False, highlight=False)
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

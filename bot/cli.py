@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Coroutine
 from enum import StrEnum
+from importlib import metadata
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -15,13 +17,13 @@ import typer
 from rich.console import Console
 
 from bot import app, config, logs, oneshot
+from bot.chat.harmless import clean
 from bot.errors import SitrepError
 
 _T = TypeVar("_T")
 
 cli = typer.Typer(
     name="sitrep",
-    help="Watches the news for the actors and topics you name, and tells you once, briefly, with the evidence.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -31,6 +33,21 @@ ConfigFolder = Annotated[Path, typer.Option("--config", metavar="DIR", help="The
 HERE = Path("config")
 SMALL = 50
 """An archive of fewer articles says nothing about a watch."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"sitrep {metadata.version('sitrep')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def sitrep(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
+) -> None:
+    """Watches the news for the actors and topics you name, and tells you once, briefly, with the evidence."""
 
 
 class Format(StrEnum):
@@ -52,7 +69,10 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Poll every source once, tell what follows, and end.")] = False,
 ) -> None:
     """Run the bot: in the terminal, or, with DISCORD_TOKEN set, in Discord."""
-    raise typer.Exit(_wait(app.run(_load(folder), once=once, console=Console())))
+    try:
+        raise typer.Exit(_wait(app.run(_load(folder), once=once, console=Console())))
+    except KeyboardInterrupt:  # before it listens to signals itself
+        raise typer.Exit(0) from None
 
 
 @cli.command()
@@ -60,15 +80,17 @@ def check(folder: ConfigFolder = HERE) -> None:
     """Check the whole config, and say how many archived articles each watch matches."""
     loaded = _load(folder)
     app.check_queries(loaded)
+    coverage = _wait(oneshot.coverage(loaded))
     catalogue = loaded.catalogue
     print(f"{folder} is well: {len(loaded.follows)} sources, {len(loaded.watches)} watches,")
     print(f"{len(catalogue.actors)} actors and {len(catalogue.topics)} topics that can be watched.")
-    coverage = _wait(oneshot.coverage(loaded))
+    for line in app.advice(loaded):
+        print(clean(line))
     if coverage.archived < SMALL:
         print(f"The archive is still small ({coverage.archived} articles): nothing can be said of the watches yet.")
         return
     for name, count in coverage.matches:
-        print(f"{count:6d} of {coverage.archived} archived articles match {name}")
+        print(f"{count:6d} of {coverage.archived} archived articles match {clean(name)}")
 
 
 @cli.command()
@@ -89,7 +111,7 @@ def match(
 
 async def _match(loaded: config.Config, files: list[Path], form: Format) -> None:
     async for found in oneshot.match_files(loaded, files):
-        print(json.dumps(_record(found), ensure_ascii=False) if form is Format.JSONL else _line(found))
+        print(json.dumps(_record(found)) if form is Format.JSONL else _line(found))
 
 
 def _record(found: oneshot.Matched) -> dict[str, object]:
@@ -104,9 +126,11 @@ def _record(found: oneshot.Matched) -> dict[str, object]:
 
 def _line(found: oneshot.Matched) -> str:
     match = found.match
+    head = clean(f"{found.id}: {found.title}")
     if match is None:
-        return f"{found.id}: {found.title}\n  matches no watch"
-    return f"{found.id}: {found.title}\n  {found.watch}: {match.level.label} {match.score:.2f}\n  “{match.evidence.sentence}”"
+        return f"{head}\n  matches no watch"
+    verdict = clean(f"{found.watch}: {match.level.label} {match.score:.2f}")
+    return f"{head}\n  {verdict}\n  “{clean(match.evidence.sentence)}”"
 
 
 async def _measure(loaded: config.Config, files: list[Path]) -> None:
@@ -123,14 +147,14 @@ def search(
 ) -> None:
     """Search the archive, newest first."""
     page = _wait(oneshot.search(_load(folder), query, since=since, limit=limit))
-    print(page.title)
+    print(clean(page.title))
     if page.note:
-        print(page.note)
+        print(clean(page.note))
     for one in page.headlines:
         when = f"{one.published.at:%Y-%m-%d}" if one.published else f"{one.collected:%Y-%m-%d}"
-        print(f"\n{one.title}\n  {when} · {one.source} · {one.url or 'no link'}")
+        print(f"\n{clean(one.title)}\n  {when} · {clean(one.source)} · {clean(one.url) or 'no link'}")
         if one.evidence:
-            print(f"  {one.evidence.sentence}")
+            print(f"  {clean(one.evidence.sentence)}")
 
 
 @cli.command()
@@ -156,13 +180,16 @@ def invite(folder: ConfigFolder = HERE) -> None:
 
 def main() -> NoReturn:
     """Run the command line; end with the exit code of what went wrong, and one sentence about it."""
-    logs.set_up(level=os.environ.get("SITREP_LOG", ""))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Unicode is no reason to end
     try:
+        logs.set_up(level=os.environ.get("SITREP_LOG", ""))
         code = cli(standalone_mode=False)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     except SitrepError as error:
-        print(error, file=sys.stderr)
+        print(clean(str(error)), file=sys.stderr)
         sys.exit(error.exit_code)
     except Exception as error:
         if show := getattr(error, "show", None):  # what Typer says of words it does not know

@@ -8,15 +8,23 @@ from typing import TextIO
 
 import structlog
 
+from bot.errors import ConfigError
+
 
 def set_up(stream: TextIO = sys.stderr, *, level: str = "") -> None:
     """Send all log lines to a stream, those of libraries from WARNING up.
 
     On a terminal the cards are what is read, so only warnings are shown there unless `level` says otherwise.
+
+    Raises:
+        ConfigError: there is no such level.
     """
     terminal = stream.isatty()
+    if level and level.upper() not in logging.getLevelNamesMapping():
+        raise ConfigError("environment: SITREP_LOG knows debug, info, warning and error; write one of them.")
     least = logging.getLevelNamesMapping().get(level.upper(), logging.WARNING if terminal else logging.INFO)
     shared: list[structlog.typing.Processor] = [
+        _visible,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -38,3 +46,11 @@ def set_up(stream: TextIO = sys.stderr, *, level: str = "") -> None:
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[own, *failures, render], foreign_pre_chain=shared))
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is told as a problem of the file
     logging.basicConfig(handlers=[handler], level=max(least, logging.WARNING), force=True)
+
+
+def _visible(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Let no name of a file or feed steer the terminal that shows the log."""
+    for key, value in event.items():
+        if isinstance(value, str) and not value.isprintable():
+            event[key] = "".join(character if character.isprintable() else " " for character in value)
+    return event

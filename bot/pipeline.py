@@ -96,11 +96,14 @@ class Poll:
         return Polled(source=source, new=new, look_again=collected.look_again)
 
     async def _fail(self, source: Source, error: SourceError) -> Polled:
-        wait = max(_backoff(source, self.draw), error.retry_after or timedelta())
+        pause = _backoff(source, unreachable=error.unreachable)
+        wait = max(pause * self.draw.uniform(0.8, 1.2), error.retry_after or timedelta())
         now = self.clock()
         await self.store.record_failure(source, str(error), now=now, next_poll=now + wait)
         log.info("poll failed", source=source.name, reason=str(error), again_in_s=round(wait.total_seconds()))
-        return Polled(source=source, trouble=str(error), unreachable=error.unreachable)
+        return Polled(
+            source=source, trouble=str(error), unreachable=error.unreachable, again=max(pause, error.retry_after or pause)
+        )
 
     def _spread(self, every: timedelta) -> timedelta:
         return every * self.draw.uniform(0.95, 1.05)
@@ -112,11 +115,14 @@ class Poll:
         return f"{source.id} at {now:%Y-%m-%dT%H:%M:%S.%f}"
 
 
-def _backoff(source: Source, draw: random.Random) -> timedelta:
-    """Return the pause after a failure: doubling from five minutes, a fifth either way, at most about a day."""
-    step = min(source.every, FIRST_BACKOFF) * 2 ** min(source.failures, 12)
-    pause: timedelta = min(step, LONGEST_BACKOFF) * draw.uniform(0.8, 1.2)
-    return pause
+def _backoff(source: Source, *, unreachable: bool) -> timedelta:
+    """Return the pause after a failure: doubling from five minutes to a day.
+
+    What was not reached at all was not bothered either, and it may be our own network: its usual interval is enough.
+    """
+    longest = max(source.every, FIRST_BACKOFF) if unreachable else LONGEST_BACKOFF
+    doubled: timedelta = min(source.every, FIRST_BACKOFF) * 2 ** min(source.failures, 12)
+    return min(doubled, longest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ class Questions:
 
     async def search(self, viewer: Viewer, *, query: str, since: str | None, size: int) -> Page:
         """Return the newest articles that answer a query."""
-        start = read_since(since, self.clock()) if since else None
+        start = read_since(since, self.clock()) if since is not None else None
         return await self._first_page(viewer, Lookup(verb="search", words=query, since=start, size=size))
 
     async def turn(self, viewer: Viewer, key: str, number: int) -> Page:
@@ -83,7 +83,7 @@ class Questions:
         known = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
         if found := known.get(name.strip().casefold()):
             return await self._view(viewer, found)
-        near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.5)
+        near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
         hint = f" Did you mean “{known[near[0]].name}”?" if near else " /watch list names them all."
         raise Unanswerable(f"There is no watch “{name}”.{hint}")
 

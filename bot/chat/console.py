@@ -29,14 +29,22 @@ class TerminalCourier:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._numbers = count(1)
+        self._counted: dict[int, int] = {}
 
     async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:  # noqa: ARG002 - the protocol's
         """Print a card."""
         self._console.print(_drawn(card))
-        return Sent(message_id=next(self._numbers))
+        number = next(self._numbers)
+        if isinstance(card, Fold):
+            self._counted[number] = card.count
+        return Sent(message_id=number)
 
     async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:  # noqa: ARG002 - the protocol's
         """Say in one line that a card has changed, since what is printed stays."""
+        if isinstance(card, Fold):
+            if card.count < 2 * self._counted.get(message_id, 1):  # a fold may grow with every batch of a large drop
+                return Sent(message_id=message_id)
+            self._counted[message_id] = card.count
         what = f"{card.count} folded alerts" if isinstance(card, Fold) else plain(card.headline.title, 100)
         self._console.print(Text(f"updated: {what}", style="dim"), no_wrap=True, overflow="ellipsis")
         return Sent(message_id=message_id)
@@ -68,7 +76,7 @@ def _sources(feeds: int, folders: int, *, has_samples: bool) -> str:
 
 
 def _next(folders: Sequence[str], *, has_token: bool) -> str:
-    drop = f"drop an article (.txt, .md, .html, .json) into {clean(folders[0])}" if folders else ""
+    drop = f"drop an article (.txt, .md, .html, .json, .jsonl) into {clean(folders[0])}" if folders else ""
     discord = "in your server, /setup channel chooses where alerts go" if has_token else "DISCORD_TOKEN makes it a Discord bot"
     return "\n".join(line for line in (drop, discord, "Ctrl-C ends it") if line)
 

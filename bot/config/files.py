@@ -16,6 +16,9 @@ from bot.errors import ConfigError
 
 _T = TypeVar("_T", bound=Table)
 
+_NAMED = 60
+"""Characters of a name that a fault repeats."""
+
 _FAULTS = {
     "missing": "is missing; add it",
     "string_type": "must be text; write it in quotes",
@@ -35,7 +38,8 @@ _FAULTS = {
 
 def fault(where: str, said: str) -> ConfigError:
     """Make the error for a place in a file: always one line, whatever the file holds."""
-    line = " ".join(f"{where}: {said}".split())
+    visible = (character if character.isprintable() else " " for character in f"{where}: {said}")
+    line = " ".join("".join(visible).split())
     return ConfigError(line if line.endswith(("?", ".")) else f"{line}.")
 
 
@@ -64,7 +68,9 @@ def read_table(path: Path, shape: type[_T]) -> _T:
 
 def entry(path: Path, kind: str, number: int, name: object) -> str:
     """Name the place of a table in a list, counted from one: `config/watches.toml: watch 3 (North Korea)`."""
-    return f"{path}: {kind} {number}" + (f" ({name})" if isinstance(name, str) and name.strip() else "")
+    called = name.strip() if isinstance(name, str) else ""
+    called = called if len(called) <= _NAMED else f"{called[:_NAMED]}…"
+    return f"{path}: {kind} {number}" + (f" ({called})" if called else "")
 
 
 def _parse(path: Path) -> dict[str, Any]:

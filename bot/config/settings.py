@@ -46,6 +46,8 @@ def read_settings(path: Path) -> Settings:
     if polling.every < polling.least_every:
         least = write_duration(polling.least_every)
         raise fault(str(path), f"polling.every is below polling.least_every ({least}); raise the one or lower the other")
+    if "\0" in settings.storage.path:
+        raise fault(str(path), "storage.path has a NUL in it, which no path may have; name a file, like var/sitrep.db")
     if not settings.storage.path.strip():
         raise fault(str(path), "storage.path is empty; name a file, like var/sitrep.db")
     for host in settings.http.allow_hosts:

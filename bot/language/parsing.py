@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ class Parsed:
 
     tokens: tuple[Token, ...] = ()
     entities: tuple[Entity, ...] = ()
+
+
+def is_installed(model: str) -> bool:
+    """Tell whether a model's package is there, without loading it."""
+    try:
+        return find_spec(model) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 class Parser(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ _OPERATOR = re.compile(
     | (?<!\S) [-+<>/] \w    # -word, +word, >5, /pattern/
     | \w \? \w
     | \b [A-Za-z]+ : (?=\S) # a field
+    | ^ \s* [a-z]+ : \s* $   # a field of nothing
     """,
     re.VERBOSE,
 )
@@ -77,6 +79,8 @@ class Interpreter:
         """
         if len(text) > LONGEST:
             raise QueryError(f"The query is {len(text):,} characters long, and {LONGEST:,} are the most.", at=LONGEST)
+        if not text.isascii() and any(unicodedata.category(character) == "Cs" for character in text):
+            raise QueryError("The query has bytes in it that are no text: write it again in UTF-8.")
         straight = text.translate(_STRAIGHT)
         _check_closed(straight)
         pieces = _pieces(straight)

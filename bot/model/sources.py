@@ -117,3 +117,5 @@ class Polled:
     look_again: timedelta | None = None
     trouble: str = ""
     unreachable: bool = False
+    again: timedelta | None = None
+    """After a failure: the pause before it is tried again, about."""

@@ -124,7 +124,7 @@ def _body(found: Found, max_bytes: int) -> tuple[bytes, bool]:
     if found.fault:
         raise _UnreadableError(found.fault)
     if found.size > max_bytes:
-        raise _UnreadableError(f"is larger than {max_bytes / 1e6:g} MB: split it, or raise max_bytes under [folders]")
+        raise _UnreadableError(f"is larger than {max_bytes:,} bytes: split it, or raise max_bytes under [folders]")
     try:
         with found.path.open("rb") as file:
             body = file.read(max_bytes + 1)

@@ -82,6 +82,7 @@ def look(root: Path, suffixes: frozenset[str]) -> Iterator[Found]:
         OSError: the folder itself cannot be looked into.
     """
     folders = [root]
+    strangers: set[str] = set()
     while folders:
         folder = folders.pop()
         try:
@@ -93,7 +94,12 @@ def look(root: Path, suffixes: frozenset[str]) -> Iterator[Found]:
             continue
         folders += [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
         files = [Path(entry.path) for entry in entries if not entry.is_dir(follow_symlinks=False)]
+        strangers |= {Path(entry.name).suffix.lower() for entry in entries if entry.is_file(follow_symlinks=False)} - suffixes
         yield from (found for path in files if path.suffix.lower() in suffixes and (found := _found(path, root)))
+    for suffix in strangers:
+        # One for all files of a kind, so that the pictures beside a thousand articles are one line.
+        kind = f"*{_text(suffix)}" if suffix else "files without a suffix"
+        yield Found(key=kind, path=root, fault=f"cannot be read: what can be is {' '.join(sorted(suffixes))}")
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -117,4 +123,8 @@ def _found(path: Path, root: Path) -> Found | None:
 
 def _key(path: Path, root: Path) -> str:
     """Return the path below the root; bytes in it that are no UTF-8 are written as escapes."""
-    return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
+    return _text(path.relative_to(root).as_posix())
+
+
+def _text(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -85,7 +85,10 @@ def _run(engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
     except _BUGS:
         raise
     except sa.exc.DatabaseError as error:
-        raise StoreError(f"The database {engine.url.database} cannot be used: {error.orig}.") from error
+        name = engine.url.database
+        raise StoreError(
+            f"The database {name} cannot be used ({error.orig}): see that the bot may write it and its folder, or set [storage] path."
+        ) from error
 
 
 def _engine(url: str, *, begin: str) -> sa.Engine:

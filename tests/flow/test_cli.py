@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib import metadata
 
 import pytest
 
@@ -185,6 +186,85 @@ def test_words_that_are_not_known_are_explained(
     assert ended == code
     assert said in told.err + told.out
     assert "Traceback" not in told.err
+
+
+def test_check_says_what_is_hardly_wanted(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to watch, a folder that is not there and a model that is not installed are no faults, but are said."""
+    (room.folder / "watches.toml").unlink()
+    (room.folder / "inbox").rmdir()
+    with (room.folder / "settings.toml").open("a") as settings:
+        settings.write('[matching]\nspacy_model = "xx_no_such"\n')
+
+    code = ends("check")
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert all(
+        words in said for words in ("Nothing is watched", "The folder of Inbox is not there", "xx_no_such is not installed")
+    )
+
+
+def test_nothing_is_well_beside_a_database_that_is_none(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`check` with an archive that cannot be used ends with 74 and a mend, and says nothing before."""
+    (room.home / "var" / "sitrep.db").mkdir(parents=True)
+
+    code = ends("check")
+
+    told = capsys.readouterr()
+    assert (code, told.out) == (74, "")
+    assert "set [storage] path" in told.err
+
+
+def test_nothing_of_an_article_steers_the_terminal(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """Escapes and direction marks of an article, a file name or a query are never printed."""
+    (room.home / "a\x1b[2J.txt").write_text("North Korea \x9b2J replied\u202e today.")
+    room.drop("b\x1b[2J.txt", "North Korea \x9b2J replied\u202e today.")
+
+    ends("match", "a\x1b[2J.txt")
+    ends("match", "missing\x1b[2J.txt")
+    ends("run", "--once")
+    ends("search", "North Korea")
+    ends("search", "replied\x1b[2J")
+
+    said = "".join(capsys.readouterr()) + room.text
+    assert "replied" in said
+    assert not set("\x1b\x9b\u202e") & set(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["search", "north \udce4"], "no text", id="bytes that are no text"),
+        pytest.param(["search", "actor:"], "something must follow", id="a field of nothing"),
+        pytest.param(["search", "x", "--since", ""], "no time", id="an empty time"),
+        pytest.param(["search", "x", "--since", "0001-01-01T00:00+14:00"], "no time", id="a time before all"),
+    ],
+)
+def test_a_question_that_cannot_be_meant_is_refused(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    """What nobody can mean is one sentence, and ends with 1."""
+    code = ends(*words)
+
+    told = capsys.readouterr().err
+    assert (code, len(told.splitlines())) == (1, 1)
+    assert said in told
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` prints one line and ends."""
+    assert ends("--version") == 0
+    assert lines(capsys) == [f"sitrep {metadata.version('sitrep')}"]
+
+
+def test_an_unknown_level_of_the_log_is_refused(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A misspelt level is named rather than passed over."""
+    monkeypatch.setenv("SITREP_LOG", "verbose")
+
+    assert ends("check") == 78
+    assert "SITREP_LOG" in capsys.readouterr().err
 
 
 def test_another_database_is_refused_for_now(

@@ -85,6 +85,12 @@ FAULTS = [
     ("settings.toml", "storage.path = ' '", ": storage.path is empty; name a file, like var/sitrep.db."),
     (
         "settings.toml",
+        'storage.path = "a\\u0000b"',
+        ": storage.path has a NUL in it, which no path may have; name a file, like var/sitrep.db.",
+    ),
+    ("watches.toml", '[[watch]]\nname = "a\\u001b[2J"', ": watch 1 (a [2J): query is missing; add it."),
+    (
+        "settings.toml",
         "[polling]\nevery = 15 min",
         (
             ": is no TOML: Expected newline or end of document after a statement (at line 2, column 12); "
@@ -110,7 +116,7 @@ FAULTS = [
     (
         "sources.toml",
         f"[[source]]\nname = '{'n' * 101}'",
-        f": source 1 ({'n' * 101}): name has more than 100 characters; shorten it.",
+        f": source 1 ({'n' * 60}…): name has more than 100 characters; shorten it.",
     ),
     ("sources.toml", "source = [3]", ": source item 1 must be a table; begin it with [[source]]."),
     ("sources.toml", "[[source]]\nname = 'A'", ": source 1 (A): has neither url nor folder; add the one it is read from."),
@@ -172,7 +178,7 @@ FAULTS = [
     (
         "sources.toml",
         '[[source]]\nname = "A"\nfolder = "a\\u0000b"',
-        ": source 1 (A): folder is “a\0b”, which is no path; write it like inbox or /srv/news.",
+        ": source 1 (A): folder is “a b”, which is no path; write it like inbox or /srv/news.",
     ),
     # watches
     ("watches.toml", WATCH + "levl = 'about'", ": watch 1 (A): levl is no known key; did you mean level?"),

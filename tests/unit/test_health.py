@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from bot.health import FeedHealth
 from bot.model import FirstRun, Polled, Source, SourceKind
 
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
 
 def polled(number: int, trouble: str = "", *, unreachable: bool = False, kind: SourceKind = SourceKind.FEED) -> Polled:
     source = Source(id=number, kind=kind, address="", name=f"F{number}", every=timedelta(hours=1), first_run=FirstRun.LATEST)
-    return Polled(source=source, trouble=trouble, unreachable=unreachable)
+    return Polled(source=source, trouble=trouble, unreachable=unreachable, again=timedelta(minutes=4.5))
 
 
 def heard(health: FeedHealth, *ends: Polled) -> list[str]:
@@ -44,3 +47,13 @@ def test_feeds_that_are_well_need_no_line() -> None:
     health = FeedHealth(feeds={1})
 
     assert heard(health, polled(2, "is missing", kind=SourceKind.FOLDER), polled(1), polled(1)) == []
+
+
+def test_after_a_restart_the_feeds_that_wait_are_named() -> None:
+    """A start while feeds wait to be tried again says so, and one while all were well says nothing."""
+    well = replace(polled(1).source, polled_at=NOW, ok_at=NOW)
+    bad = replace(polled(2).source, polled_at=NOW, failures=3, reason="It answers 500.")
+
+    assert FeedHealth(feeds={1, 2}).resume([well, bad]) == "1 of 2 feeds failed and will be tried again: F2: It answers 500."
+    assert FeedHealth(feeds={1}).resume([well]) is None
+    assert FeedHealth(feeds={1, 2, 3}).resume([well, bad, polled(3).source]) is None

@@ -110,22 +110,25 @@ async def test_a_source_that_asks_for_another_look_gets_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failures", "least", "most"),
+    ("failures", "unreachable", "least", "most"),
     [
-        pytest.param(0, 4, 6, id="first"),
-        pytest.param(3, 32, 48, id="fourth"),
-        pytest.param(40, 20 * 60, 29 * 60, id="for ever"),
+        pytest.param(0, False, 4, 6, id="first"),
+        pytest.param(3, False, 32, 48, id="fourth"),
+        pytest.param(40, False, 20 * 60, 29 * 60, id="for ever"),
+        pytest.param(40, True, 48, 72, id="not reached at all: at its own interval, since it may be our network"),
     ],
 )
-async def test_a_source_that_fails_is_left_alone_for_longer_each_time(failures: int, least: int, most: int) -> None:
+async def test_a_source_that_fails_is_left_alone_for_longer_each_time(
+    failures: int, unreachable: bool, least: int, most: int
+) -> None:
     """The pause after a failure doubles from five minutes to about a day."""
     store = FakePolls()
-    poll = make_poll(store, FakeCollector(fault=SourceError("A does not answer.", unreachable=True)))
+    poll = make_poll(store, FakeCollector(fault=SourceError("A does not answer.", unreachable=unreachable)))
 
     end = await poll(replace(SOURCE, failures=failures))
 
     [(reason, next_poll)] = store.failures
-    assert (reason, end.unreachable) == ("A does not answer.", True)
+    assert (reason, end.unreachable) == ("A does not answer.", unreachable)
     assert timedelta(minutes=least) <= next_poll - NOW <= timedelta(minutes=most)
 
 

@@ -91,10 +91,22 @@ async def test_every_kind_of_file_is_collected_from_the_folder_and_below(inbox: 
 
 
 async def test_what_is_no_article_or_not_finished_is_passed_over(inbox: Inbox) -> None:
-    """Dotfiles, partial names and other kinds of file are not looked at."""
-    for name in (".hidden.txt", ".git/a.txt", "a.txt.part", "b.tmp", "c.txt~", ".d.txt.swp", "e.TXT.TMP", "f.pdf", "noname"):
+    """Dotfiles and partial names are not looked at."""
+    for name in (".hidden.txt", ".git/a.txt", "a.txt.part", "b.tmp", "c.txt~", ".d.txt.swp", "e.TXT.TMP"):
         inbox.put(name)
 
+    assert await inbox.look() == Collected()
+
+
+async def test_files_of_other_kinds_are_told_once_a_kind(inbox: Inbox) -> None:
+    """Who drops a file that cannot be read is told what can, and ten pictures are one line."""
+    for name in ("a.pdf", "b.PDF", "deep/c.pdf", "noname"):
+        inbox.put(name)
+
+    said = told(await inbox.look())
+
+    assert said.keys() == {"*.pdf", "files without a suffix"}
+    assert said["*.pdf"] == "cannot be read: what can be is .htm .html .json .jsonl .md .txt"
     assert await inbox.look() == Collected()
 
 
@@ -246,7 +258,7 @@ async def test_a_file_over_the_limit_is_not_opened(inbox: Inbox) -> None:
     inbox.limits = Folders(max_bytes=1_000_000)
     inbox.put("a.txt", "x" * 1_000_001)
 
-    assert told(await inbox.look()) == {"a.txt": "is larger than 1 MB: split it, or raise max_bytes under [folders]"}
+    assert told(await inbox.look()) == {"a.txt": "is larger than 1,000,000 bytes: split it, or raise max_bytes under [folders]"}
 
 
 async def test_a_link_out_of_the_folder_is_refused(inbox: Inbox) -> None:

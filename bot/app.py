@@ -35,9 +35,11 @@ from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
 from bot.sources.watching import changes
+from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
-from bot.store.lock import only_owner
+from bot.store.lock import Ownership, ownership
+from bot.store.migrate import is_made
 from bot.store.polls import Fingerprints
 from bot.store.store import Store
 from bot.stories.fingerprint import canonical_url, text_hash
@@ -85,22 +87,31 @@ def advice(config: Config) -> Iterator[str]:
         yield f"The model {model} is not installed: install it, or correct spacy_model in settings.toml."
 
 
-def database_path(config: Config) -> Path:
-    """Return where the SQLite file is.
+def address_of(config: Config) -> Address:
+    """Return where the archive is.
 
     Raises:
-        ConfigError: the environment names another database, which this version cannot use.
+        ConfigError: DATABASE_URL cannot be read.
     """
-    if config.database_url is not None:
-        raise ConfigError("environment: DATABASE_URL is set, but only SQLite is supported: unset it, and set [storage] path.")
-    return Path(config.settings.storage.path)
+    if config.database_url is None:
+        return Address.read(config.settings.storage.path)
+    try:
+        return Address.read(config.database_url)
+    except StoreError as error:
+        raise ConfigError(f"environment: DATABASE_URL: {error}") from error
+
+
+def has_archive(config: Config) -> bool:
+    """Tell whether there is an archive, without making one."""
+    address = address_of(config)
+    return is_made(address) if address.path is None or address.path.exists() else False
 
 
 def open_store(config: Config) -> Store:
     """Open the store of a config, migrated, without copying the config into it."""
     telling = config.settings.telling
     audience = Audience(discord=config.token is not None, per_poll=telling.per_poll, per_hour=telling.per_hour)
-    database = Database.at(database_path(config))
+    database = Database(address_of(config))
     return Store.open(database, catalogue=config.catalogue, audience=audience, fingerprints=FINGERPRINTS)
 
 
@@ -165,15 +176,21 @@ async def run(config: Config, *, once: bool, console: Console) -> int:
     if config.token is not None:
         await refuse_bad_token(config.token.reveal())
     async with AsyncExitStack() as stack:
-        stack.enter_context(only_owner(database_path(config)))
-        bot = await _build(config, stack, console)
+        pool = reading_pool(config, stack)
+        owner = ownership(address_of(config))
+        stack.callback(owner.release)
+        warm = asyncio.ensure_future(_warmed(pool))  # while another copy still runs
+        stack.callback(warm.cancel)
+        if not await owner.acquire(stop):
+            return 0
+        bot = await _build(config, stack, pool, console)
         if once:
             return await _one_round(bot, stop)
-        await _until_stopped(bot, stop)
+        await _until_stopped(bot, owner, stop)
     return 0
 
 
-async def _build(config: Config, stack: AsyncExitStack, console: Console) -> Running:
+async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, console: Console) -> Running:
     store = open_store(config)
     stack.callback(store.close)
     now = now_utc()
@@ -182,7 +199,6 @@ async def _build(config: Config, stack: AsyncExitStack, console: Console) -> Run
     await store.deliveries.expire_all(now)
     await store.sources.spread_overdue(now)
     sources = await store.sources.all_sources()
-    pool = reading_pool(config, stack)
     collectors = await _collectors(config, stack)
     presence, courier = _courier(config, stack, store, pool, console)
     feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
@@ -268,10 +284,11 @@ async def _one_round(bot: Running, stop: asyncio.Event) -> int:
     return int(any(end.trouble for end in work.result()))
 
 
-async def _until_stopped(bot: Running, stop: asyncio.Event) -> None:
+async def _until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event) -> None:
     """Run engine, schedule, folder wake-ups and gateway side by side until the end is asked for, then end in order."""
-    reading, telling = asyncio.Event(), asyncio.Event()
-    works = [_warm_up(bot), _wake_on_files(bot, stop)]
+    owning, reading, telling = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    owning.set()
+    works = [_note_disambiguation(bot), _wake_on_files(bot, stop), owner.keep(owning)]
     if bot.presence is not None:
         works.append(bot.presence.stay(placed=reading, online=telling))
     else:
@@ -285,7 +302,7 @@ async def _until_stopped(bot: Running, stop: asyncio.Event) -> None:
     for task in beside:
         task.add_done_callback(lambda done: None if done.cancelled() or done.exception() is None else stop.set())
     try:
-        await bot.engine.run(stop, reading=reading, telling=telling, drain=DRAIN)
+        await bot.engine.run(stop, owning=owning, reading=reading, telling=telling, drain=DRAIN)
     finally:
         schedule.close()
         for task in beside:
@@ -296,12 +313,20 @@ async def _until_stopped(bot: Running, stop: asyncio.Event) -> None:
             raise end
 
 
-async def _warm_up(bot: Running) -> None:
-    """Load the model before the first article needs it, and keep how disambiguation stands for `/status`."""
+async def _warmed(pool: ReadingPool) -> None:
+    """Load the model before the first article needs it."""
+    try:
+        await pool.warm_up()
+    except ReadingError as error:
+        log.warning("the model did not load: articles are tried all the same", reason=str(error))
+
+
+async def _note_disambiguation(bot: Running) -> None:
+    """Keep how disambiguation stands for `/status`."""
     try:
         await bot.store.places.note("disambiguation", await bot.pool.disambiguation(), now=now_utc())
     except (ReadingError, StoreError) as error:
-        log.warning("the model did not load, or that is not kept: articles are tried all the same", reason=str(error))
+        log.warning("how names are told apart is not kept", reason=str(error))
 
 
 async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
@@ -322,7 +347,7 @@ def _greeting(bot: Running) -> RenderableType:
         watches=[watch.name for watch in bot.config.watches],
         feeds=kinds.count(SourceKind.FEED),
         folders=[_near(source.address) for source in bot.sources if source.kind is SourceKind.FOLDER],
-        database=str(database_path(bot.config)),
+        database=address_of(bot.config).name,
         has_token=bot.presence is not None,
         has_samples=SourceKind.SAMPLE in kinds,
     )

@@ -162,7 +162,7 @@ def migrate(folder: ConfigFolder = HERE) -> None:
     """Bring the database to the newest schema; `run` does it by itself."""
     loaded = _load(folder)
     app.open_store(loaded).close()
-    print(f"{app.database_path(loaded)} is up to date.")
+    print(f"The archive {app.address_of(loaded).name} is up to date.")
 
 
 @cli.command()

@@ -80,7 +80,7 @@ async def search(config: Config, query: str, *, since: str | None, limit: int) -
 
 async def coverage(config: Config) -> Coverage:
     """Try every watch of the config on the archive; nothing is written, and no archive is made."""
-    if not app.database_path(config).exists():
+    if not app.has_archive(config):
         return Coverage(archived=0)
     async with app.answering(config) as questions:
         archived = await questions.archive.archive_size()

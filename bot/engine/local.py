@@ -76,10 +76,13 @@ class LocalEngine:
         await self.tasks.wake(source_id)
         self.sources.set()
 
-    async def run(self, stop: asyncio.Event, *, reading: asyncio.Event, telling: asyncio.Event, drain: timedelta) -> None:
+    async def run(
+        self, stop: asyncio.Event, *, owning: asyncio.Event, reading: asyncio.Event, telling: asyncio.Event, drain: timedelta
+    ) -> None:
         """Work until `stop`, then finish what is in flight, for as long as `drain` at most.
 
-        Reading begins when `reading` is set and telling when `telling` is: before that there is nobody to tell.
+        Nothing new begins while `owning` is clear: another copy may be at work. Reading begins when `reading` is set and
+        telling when `telling` is: before that there is nobody to tell.
 
         Raises:
             TokenError: Discord refuses the token.
@@ -88,16 +91,16 @@ class LocalEngine:
         self._stop = stop
         flights: set[asyncio.Task[None]] = set()
         steps = [
-            asyncio.ensure_future(self._repeat("polling", self.sources, lambda: self._launch_polls(flights), stop)),
-            asyncio.ensure_future(self._repeat("reading", self.articles, self._analyse, stop, gate=reading)),
+            asyncio.ensure_future(self._repeat("polling", self.sources, lambda: self._launch_polls(flights), stop, [owning])),
+            asyncio.ensure_future(self._repeat("reading", self.articles, self._analyse, stop, [owning, reading])),
             asyncio.ensure_future(
-                self._repeat("telling", self.deliveries, lambda: self._launch_deliveries(flights), stop, gate=telling)
+                self._repeat("telling", self.deliveries, lambda: self._launch_deliveries(flights), stop, [owning, telling])
             ),
         ]
         try:
             await self._until_stopped(steps, stop)
         finally:
-            for waited in (self.sources, self.articles, self.deliveries, reading, telling):
+            for waited in (self.sources, self.articles, self.deliveries, owning, reading, telling):
                 waited.set()  # so that a step that waits sees the end
             await _finish([*steps, *flights], drain)
         if self._fault is not None:
@@ -141,17 +144,16 @@ class LocalEngine:
         wake: asyncio.Event,
         work: Callable[[], Awaitable[bool]],
         stop: asyncio.Event,
-        *,
-        gate: asyncio.Event | None = None,
+        gates: Sequence[asyncio.Event],
     ) -> None:
-        """Do a step whenever it is woken, and at once again while it finds more to do."""
-        if gate is not None:
-            await gate.wait()
+        """Do a step whenever it is woken and all gates are open, and at once again while it finds more to do."""
         while not stop.is_set():
             await wake.wait()
             wake.clear()
             more = name not in self._resting
             while more and not stop.is_set():
+                for gate in gates:
+                    await gate.wait()
                 more = await self._guarded(name, work(), rest_s=STEP_REST_S)
 
     async def _launch_polls(self, flights: set[asyncio.Task[None]]) -> bool:

@@ -109,7 +109,8 @@ def _followers(conn: sa.Connection, article: rows.Row) -> set[int]:
 
 
 def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
-    return conn.execute(sa.select(deliveries).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == story)).all()
+    alerts = sa.select(deliveries).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == story)
+    return conn.execute(alerts.with_for_update()).all()
 
 
 def told_watches(conn: sa.Connection, delivery: rows.Row) -> list[tuple[int, int]]:

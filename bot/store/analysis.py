@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.model import Article, Reading, Rules
 from bot.store import rows
 from bot.store.alerts import Audience, tell
-from bot.store.database import Database
+from bot.store.database import Database, alone
 from bot.store.schema import articles, matches, mentions, stories
 from bot.store.watches import Watches, current_number
 
@@ -69,10 +69,11 @@ class Analysis:
         """Write what was found; False, and nothing written, if the rules have changed since."""
 
         def work(conn: sa.Connection) -> bool:
+            alone(conn, "place")  # two copies that arrive at once are one story, and caps see each other
             if current_number(conn) != rules_number:
                 return False
             for reading in readings:
-                row = conn.execute(sa.select(articles).where(articles.c.id == reading.article_id)).one()
+                row = conn.execute(sa.select(articles).where(articles.c.id == reading.article_id).with_for_update()).one()
                 if row.state != "new" or row.revision != reading.revision:
                     continue
                 _write_findings(conn, reading, rules_number)

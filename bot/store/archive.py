@@ -29,6 +29,7 @@ from bot.store.database import Database
 from bot.store.headlines import headlines, own, visible
 from bot.store.schema import articles, deliveries, follows, matches, notes, places, problems, sources, watches
 from bot.store.sources import polled_sources, read_source
+from bot.store.text_index import text_index
 
 _read = articles.c.state == "done"
 
@@ -57,11 +58,14 @@ class Archive:
 
     async def candidates(self, viewer: Viewer, query: Query, *, since: datetime | None, limit: int) -> Sequence[Article]:
         """Return the newest articles that may answer a query."""
-        found = sa.select(articles).where(visible(viewer), may_answer(query))
-        if since is not None:
-            found = found.where(articles.c.collected_at >= since)
-        newest = found.order_by(articles.c.collected_at.desc(), articles.c.id.desc()).limit(limit)
-        return await self._database.read(lambda conn: [rows.article(row) for row in conn.execute(newest)])
+        start = sa.true() if since is None else articles.c.collected_at >= since
+
+        def work(conn: sa.Connection) -> Sequence[Article]:
+            found = sa.select(articles).where(visible(viewer), may_answer(query, text_index(conn)), start)
+            newest = found.order_by(articles.c.collected_at.desc(), articles.c.id.desc()).limit(limit)
+            return [rows.article(row) for row in conn.execute(newest)]
+
+        return await self._database.read(work)
 
     async def headlines(self, viewer: Viewer, article_ids: Sequence[int]) -> Sequence[Headline]:
         """Return the headlines of these articles, in the order asked."""

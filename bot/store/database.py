@@ -6,65 +6,88 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.errors import StoreError
+from bot.store.address import Address
 
 _T = TypeVar("_T")
 
 _BUGS = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """What a database says of wrong statements, not of itself."""
+_NO_RIGHT = "42501"
+"""The code under which PostgreSQL refuses what a role may not do (Appendix A, PostgreSQL Error Codes)."""
 
 THREADS = 4
-"""One writes at a time; the others read."""
+"""On SQLite one writes at a time and the others read."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
+_CONNECT = {
+    "connect_timeout": 5,
+    "application_name": "sitrep",
+    "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+}
 
 
 class Database:
-    """A SQLite file (or `:memory:`) with a writing and a reading side.
+    """A SQLite or PostgreSQL database with a writing and a reading side.
 
-    Writers begin IMMEDIATE, so that two threads never deadlock on an upgrade from reading to writing; readers
-    must not queue behind them and have an engine of their own.
+    On SQLite writers begin IMMEDIATE, so that two threads never deadlock on an upgrade from reading to writing, and readers,
+    which must not queue behind them, have an engine of their own. On PostgreSQL a reading unit of work sees one snapshot.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._writer = _engine(url, begin="BEGIN IMMEDIATE")
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._writer: sa.Engine
+        self._reader: sa.Engine
+        if address.path is None:
+            self._writer = sa.create_engine(
+                address.url, pool_size=THREADS, max_overflow=0, pool_pre_ping=True, connect_args=_CONNECT
+            )
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        else:
+            _make_folder(address.path.parent)
+            self._writer = _sqlite(address.url, begin="BEGIN IMMEDIATE")
+            in_memory = address.url.database == ":memory:"
+            self._reader = self._writer if in_memory else _sqlite(address.url, begin="BEGIN")
         # Threads of its own: look-ups of names may hold those that everybody shares for minutes.
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
-        self._reader = self._writer if url.endswith(":memory:") else _engine(url, begin="BEGIN")
-
-    @classmethod
-    def at(cls, path: Path) -> Self:
-        """Open the SQLite file at a path, making its folder where needed.
-
-        Raises:
-            StoreError: the folder cannot be made.
-        """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"The folder {path.parent} for the database cannot be made: {error.strerror}.") from error
-        return cls(f"sqlite:///{path}")
 
     async def write(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work in one transaction that may write."""
         return await self._in_thread(self._writer, work)
 
     def write_now(self, work: Callable[[sa.Connection], _T]) -> _T:
-        """Run a unit of work in this thread; for start-up, where nothing else runs."""
-        return _run(self._writer, work)
+        """Run a unit of work in this thread; for start-up and for verbs, where nothing else runs."""
+        return self._run(self._writer, work)
 
     async def read(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work that only reads."""
         return await self._in_thread(self._reader, work)
 
     async def _in_thread(self, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _run, engine, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, engine, work)
+
+    def _run(self, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
+        try:
+            with engine.begin() as conn:
+                return work(conn)
+        except _BUGS as error:
+            if getattr(error.orig, "sqlstate", None) == _NO_RIGHT:
+                raise self._unusable(error) from error
+            raise
+        except (sa.exc.DatabaseError, sa.exc.TimeoutError) as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sa.exc.SQLAlchemyError) -> StoreError:
+        said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        mend = "see that it runs, that DATABASE_URL is right, and that the bot may write to it"
+        if self.address.path is not None:
+            mend = "see that the disk has room and the bot may write the file and its folder, or set [storage] path"
+        return StoreError(f"The database {self.address.name} cannot be used ({said}): {mend}.")
 
     def close(self) -> None:
         """Close all connections."""
@@ -78,29 +101,28 @@ def upsert(conn: sa.Connection, table: sa.Table) -> Any:  # the two dialects sha
     return (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(table)
 
 
-def _run(engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
+def alone(conn: sa.Connection, what: str) -> None:
+    """Let nobody else do the same until this transaction ends; on SQLite, where one writes at a time, that is so anyway."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"sitrep {what}"))))
+
+
+def _make_folder(folder: Path) -> None:
     try:
-        with engine.begin() as conn:
-            return work(conn)
-    except _BUGS:
-        raise
-    except sa.exc.DatabaseError as error:
-        name = engine.url.database
-        raise StoreError(
-            f"The database {name} cannot be used ({error.orig}): see that the bot may write it and its folder, or set [storage] path."
-        ) from error
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The folder {folder} for the database cannot be made: {error.strerror}.") from error
 
 
-def _engine(url: str, *, begin: str) -> sa.Engine:
-    memory = url.endswith(":memory:")
+def _sqlite(url: sa.URL, *, begin: str) -> sa.Engine:
+    memory = url.database == ":memory:"
     engine = sa.create_engine(
         url,
         poolclass=sa.StaticPool if memory else None,
         connect_args={"check_same_thread": False} if memory else {},
     )
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _prepare)
-        sa.event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(begin))
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(begin))
     return engine
 
 

@@ -12,9 +12,23 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from bot.errors import StoreError
-from bot.store.database import Database
+from bot.store.address import Address
+from bot.store.database import Database, alone
 
 _HISTORY = Path(__file__).with_name("migrations")
+
+
+def is_made(address: Address) -> bool:
+    """Tell whether a database has a schema of ours.
+
+    Raises:
+        StoreError: it cannot be asked.
+    """
+    database = Database(address)
+    try:
+        return database.write_now(lambda conn: MigrationContext.configure(conn).get_current_revision()) is not None
+    finally:
+        database.close()
 
 
 def migrate(database: Database) -> bool:
@@ -28,6 +42,7 @@ def migrate(database: Database) -> bool:
     head = ScriptDirectory.from_config(config).get_current_head()
 
     def work(conn: sa.Connection) -> bool:
+        alone(conn, "migrate")
         if MigrationContext.configure(conn).get_current_revision() == head:
             return False
         config.attributes["connection"] = conn

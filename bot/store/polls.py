@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.language.folding import index_form
-from bot.model import LONGEST_READ, Collected, Dated, Draft, FirstRun, Mark, Source, SourceKind
+from bot.model import Collected, Dated, Draft, FirstRun, Mark, Source, SourceKind
 from bot.store.database import Database, upsert
 from bot.store.schema import articles, marks, problems, revisions, sources
+from bot.store.text_index import Text, text_index
 
 _T = TypeVar("_T")
 
@@ -132,7 +132,7 @@ def _write_articles(conn: sa.Connection, chunk: Sequence[dict[str, Any]], now: d
     by_key = {row["key"]: row for row in chunk}
     insert = upsert(conn, articles).on_conflict_do_nothing(index_elements=["source_id", "key"])
     added = conn.execute(insert.values(list(by_key.values())).returning(articles.c.id, articles.c.key)).all()
-    index_texts(conn, [(row.id, by_key[row.key]["title"], by_key[row.key]["text"]) for row in added])
+    _index(conn, {row.id: by_key[row.key] for row in added})
     known = by_key.keys() - {row.key for row in added}
     if known:
         _revise(conn, [by_key[key] for key in known], now)
@@ -144,7 +144,7 @@ def _revise(conn: sa.Connection, known: Sequence[dict[str, Any]], now: datetime)
     query = sa.select(articles).where(
         articles.c.source_id == known[0]["source_id"], articles.c.key.in_([row["key"] for row in known])
     )
-    kept = {row.key: row for row in conn.execute(query)}
+    kept = {row.key: row for row in conn.execute(query.with_for_update())}
     for row in known:
         old = kept[row["key"]]
         if (old.title, old.text) == (row["title"], row["text"]):
@@ -160,22 +160,13 @@ def _revise(conn: sa.Connection, known: Sequence[dict[str, Any]], now: datetime)
             .where(articles.c.id == old.id)
             .values(**new, revision=old.revision + 1, state="new", lease_until=None)
         )
-        drop_texts(conn, [old.id])
-        index_texts(conn, [(old.id, row["title"], row["text"])])
+        text_index(conn).drop(conn, [old.id])
+        _index(conn, {old.id: row})
 
 
-def index_texts(conn: sa.Connection, texts: Sequence[tuple[int, str, str]]) -> None:
-    """Put articles (id, title, text) into the text index, folded the way queries are."""
-    if texts:
-        conn.execute(
-            sa.text("insert into articles_fts (rowid, title, text) values (:id, :title, :text)"),
-            [{"id": key, "title": index_form(title), "text": index_form(text[:LONGEST_READ])} for key, title, text in texts],
-        )
-
-
-def drop_texts(conn: sa.Connection, article_ids: Sequence[int]) -> None:
-    """Take articles out of the text index."""
-    conn.execute(sa.text("delete from articles_fts where rowid = :id"), [{"id": key} for key in article_ids])
+def _index(conn: sa.Connection, written: Mapping[int, Mapping[str, Any]]) -> None:
+    texts = [Text(article_id=key, title=row["title"], text=row["text"]) for key, row in written.items()]
+    text_index(conn).add(conn, texts)
 
 
 def _write_marks(conn: sa.Connection, source_id: int, changed: Sequence[Mark]) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, Catalogue, Kind, Rules, State, Watch
 from bot.store import rows
-from bot.store.database import Database
+from bot.store.database import Database, alone
 from bot.store.schema import articles, deliveries, watches
 from bot.store.schema import rules as rule_numbers
 
@@ -29,6 +29,7 @@ class Watches:
         """Make the config's watches what is wanted, and number the rules anew if anything changed."""
 
         def work(conn: sa.Connection) -> Rules:
+            alone(conn, "place")  # no reading by the old rules may be written after this
             conn.execute(sa.update(watches).where(watches.c.server == CONFIG_SERVER).values(retired_at=now))
             for watch in wanted:
                 _copy(conn, watch)

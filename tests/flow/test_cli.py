@@ -10,6 +10,7 @@ import pytest
 
 from bot import cli
 from bot.errors import SitrepError, TokenError
+from tests import postgres
 from tests.flow.conftest import Newsroom, arguments
 
 ARTICLE = "North Korea and Russia signed a treaty on trains.\n\nMore is to come."
@@ -267,11 +268,11 @@ def test_an_unknown_level_of_the_log_is_refused(
     assert "SITREP_LOG" in capsys.readouterr().err
 
 
-def test_another_database_is_refused_for_now(
+def test_an_address_of_no_database_is_refused(
     room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A database address that cannot be used is refused rather than passed over."""
-    monkeypatch.setenv("DATABASE_URL", "postgres://secret@host/db")
+    """A DATABASE_URL that cannot be read is named, without the password in it."""
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:secret@host/db")
 
     code = ends("migrate")
 
@@ -279,6 +280,28 @@ def test_another_database_is_refused_for_now(
     assert code == 78
     assert "DATABASE_URL" in told
     assert "secret" not in told
+
+
+def test_the_archive_may_be_on_postgresql(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With DATABASE_URL the same round fills the same archive, and look-ups find it there."""
+    with postgres.scratch(migrated=False) as address:
+        monkeypatch.setenv("DATABASE_URL", postgres.url_of(address))
+        said_before = ends("check"), capsys.readouterr().out
+        room.environ["DATABASE_URL"] = postgres.url_of(address)
+        room.drop("a.txt", ARTICLE)
+        ends("run", "--once")
+        capsys.readouterr()
+
+        ends("search", "signed treaty")
+        ends("search", '"signed a treaty"')
+        ends("search", "treat*")
+
+        said = capsys.readouterr().out
+        assert "(0 articles)" in said_before[1]
+        assert [said.count(f"{number} found") for number in (0, 1)] == [1, 2]
+        assert not (room.home / "var").exists()
 
 
 def test_the_exit_codes_are_those_of_the_readme() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,11 +29,13 @@ from bot.model import (
     Strength,
     Watch,
 )
+from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
 from bot.store.polls import Fingerprints
 from bot.store.store import Store
 from bot.stories.fingerprint import canonical_url, text_hash
+from tests import postgres
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -111,23 +114,46 @@ class World:
         return claimed
 
 
+@pytest.fixture(params=["sqlite", "postgresql"], autouse=True)
+def backend(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Hold every law of the store on both databases."""
+    with ExitStack() as stack:
+        _BACKENDS.append(_Backend(request.param, stack))
+        yield request.param
+        _BACKENDS.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Backend:
+    """Makes the databases of one test."""
+
+    kind: str
+    stack: ExitStack
+
+    def database(self) -> Database:
+        address = Address.read(":memory:") if self.kind == "sqlite" else self.stack.enter_context(postgres.scratch())
+        database = Database(address)
+        self.stack.callback(database.close)
+        return database
+
+
+_BACKENDS: list[_Backend] = []
+
+
 async def make_world(*, discord: bool, watches: Sequence[Watch] = (), per_poll: int = 10, per_hour: int = 30) -> World:
     audience = Audience(discord=discord, per_poll=per_poll, per_hour=per_hour)
-    store = Store.open(Database("sqlite:///:memory:"), catalogue=Catalogue(), audience=audience, fingerprints=FINGERPRINTS)
+    store = Store.open(_BACKENDS[-1].database(), catalogue=Catalogue(), audience=audience, fingerprints=FINGERPRINTS)
     watches = watches or [Watch(name="North Korea", query="actor:north-korea")]
     return World(store, await store.copy_config([], watches, now=NOW))
 
 
 @pytest.fixture
-async def terminal() -> AsyncIterator[World]:
-    world = await make_world(discord=False)
-    yield world
-    world.store.close()
+async def terminal() -> World:
+    return await make_world(discord=False)
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[World]:
+async def discord() -> World:
     world = await make_world(discord=True)
     await world.store.places.set_channel(7, 70, now=NOW)
-    yield world
-    world.store.close()
+    return world

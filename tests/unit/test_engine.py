@@ -101,10 +101,10 @@ def make_engine(tasks: FakeTasks, on_polled: Callable[[Polled], None] = lambda _
     return LocalEngine(tasks=Tasks(**named), clock=lambda: NOW, at_once=4, on_polled=on_polled)  # type: ignore[arg-type]
 
 
-def start(tasks: FakeTasks, *, drain: timedelta = timedelta(seconds=5)) -> Running:
+def start(tasks: FakeTasks, *, drain: timedelta = timedelta(seconds=5), owning: asyncio.Event | None = None) -> Running:
     engine, stop, opened = make_engine(tasks), asyncio.Event(), asyncio.Event()
     opened.set()
-    task = asyncio.ensure_future(engine.run(stop, reading=opened, telling=opened, drain=drain))
+    task = asyncio.ensure_future(engine.run(stop, owning=owning or opened, reading=opened, telling=opened, drain=drain))
     return Running(tasks, engine, stop, task)
 
 
@@ -116,6 +116,20 @@ async def test_an_article_goes_its_way_without_another_tick() -> None:
     await running.end()
 
     assert running.tasks.done == ["poll 1", "read", "told"]
+
+
+async def test_nothing_begins_while_another_copy_may_be_at_work() -> None:
+    """Polling, reading and telling wait until the store is certainly ours, and then go on by themselves."""
+    tasks, owning = FakeTasks(due=[SOURCE]), asyncio.Event()
+    running = start(tasks, owning=owning)
+    await asyncio.sleep(0)
+    before = list(tasks.done)
+    owning.set()
+
+    await running.until(lambda: "told" in running.tasks.done)
+    await running.end()
+
+    assert before == []
 
 
 @pytest.mark.parametrize("fault", [SourceError("a fault that is known"), RuntimeError("a bug")], ids=["fault", "bug"])

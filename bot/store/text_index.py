@@ -1,0 +1,145 @@
+"""The index over the words of articles: FTS5 on SQLite, tsvector on PostgreSQL. What it finds is for the reader to judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
+from bot.language.folding import index_form
+from bot.model import LONGEST_READ
+from bot.store.schema import articles
+
+_NO_SYNTAX = str.maketrans({'"': " ", "\0": " "})
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_WORD = 255
+"""Characters of a word that are indexed: a tsvector takes 2,046 bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What of an article is indexed."""
+
+    article_id: int
+    title: str
+    text: str
+
+
+class TextIndex(Protocol):
+    """What both databases can say of words."""
+
+    def add(self, conn: sa.Connection, texts: Sequence[Text]) -> None:
+        """Put articles into the index, folded the way queries are."""
+        ...
+
+    def drop(self, conn: sa.Connection, article_ids: Sequence[int]) -> None:
+        """Take articles out."""
+        ...
+
+    def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
+        """Return the condition that an article holds a phrase, or with slop its words anywhere."""
+        ...
+
+    def prefix(self, stem: str) -> sa.ColumnElement[bool]:
+        """Return the condition that an article holds a word that begins so."""
+        ...
+
+
+def text_index(conn: sa.Connection) -> TextIndex:
+    """Return the index of a connection's database."""
+    return _FTS5 if conn.dialect.name == "sqlite" else _VECTORS
+
+
+class FTS5:
+    """SQLite's own index, a virtual table; user words are quoted, so nothing in them is syntax."""
+
+    _table = sa.table("articles_fts", sa.column("rowid"), sa.column("articles_fts"), sa.column("title"), sa.column("text"))
+
+    def add(self, conn: sa.Connection, texts: Sequence[Text]) -> None:
+        """Put articles into the index."""
+        values = [
+            {"rowid": one.article_id, "title": index_form(one.title), "text": index_form(one.text[:LONGEST_READ])}
+            for one in texts
+        ]
+        if values:
+            conn.execute(sa.insert(self._table), values)
+
+    def drop(self, conn: sa.Connection, article_ids: Sequence[int]) -> None:
+        """Take articles out."""
+        conn.execute(sa.delete(self._table).where(self._table.c.rowid.in_(article_ids)))
+
+    def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
+        """Return the condition that an article holds a phrase."""
+        return self._found(" AND ".join(map(_quoted, words.split())) if slop else _quoted(words))
+
+    def prefix(self, stem: str) -> sa.ColumnElement[bool]:
+        """Return the condition that an article holds a word that begins so."""
+        return self._found(f"{_quoted(stem)}*")
+
+    def _found(self, query: str) -> sa.ColumnElement[bool]:
+        return articles.c.id.in_(sa.select(self._table.c.rowid).where(self._table.c.articles_fts.op("match")(query)))
+
+
+class Vectors:
+    """A table with the words of each article in order, and a tsvector of them without positions.
+
+    The vector finds what holds all words; whether they stand together the ordered words tell, since the positions of a
+    tsvector end at 16,383 and at 256 a word.
+    """
+
+    _table = sa.table("articles_fts", sa.column("article_id"), sa.column("words", sa.Text), sa.column("vector", TSVECTOR))
+
+    def add(self, conn: sa.Connection, texts: Sequence[Text]) -> None:
+        """Put articles into the index."""
+        values = []
+        for one in texts:
+            title, text = _words(one.title), _words(one.text[:LONGEST_READ])
+            values.append({"key": one.article_id, "ordered": _ordered(title, text), "distinct": sorted({*title, *text})})
+        if values:
+            vector = sa.func.array_to_tsvector(sa.cast(sa.bindparam("distinct"), sa.ARRAY(sa.Text)))
+            row = {"article_id": sa.bindparam("key"), "words": sa.bindparam("ordered"), "vector": vector}
+            conn.execute(sa.insert(self._table).values(row), values)
+
+    def drop(self, conn: sa.Connection, article_ids: Sequence[int]) -> None:
+        """Take articles out."""
+        conn.execute(sa.delete(self._table).where(self._table.c.article_id.in_(article_ids)))
+
+    def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
+        """Return the condition that an article holds a phrase."""
+        wanted = _words(words)
+        together = sa.true() if slop else sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0
+        return self._found(" & ".join(f"'{word}'" for word in wanted), together)
+
+    def prefix(self, stem: str) -> sa.ColumnElement[bool]:
+        """Return the condition that an article holds a word that begins so."""
+        *before, last = _words(stem) or [""]
+        begins = " & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])])
+        return self._found(begins, sa.true())
+
+    def _found(self, query: str, also: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        if not query:
+            return sa.false()
+        holds = self._table.c.vector.op("@@")(sa.cast(query, TSQUERY))
+        return articles.c.id.in_(sa.select(self._table.c.article_id).where(holds, also))
+
+
+_FTS5, _VECTORS = FTS5(), Vectors()
+
+
+def _quoted(words: str) -> str:
+    """Return words as a string of FTS5, in which nothing is syntax."""
+    return '"' + index_form(words).translate(_NO_SYNTAX) + '"'
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, letters and digits only, so that nothing in them is syntax to a tsquery."""
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(index_form(text))]
+
+
+def _ordered(*parts: Sequence[str]) -> str:
+    """Return words with a space around each, and a bar between parts, which no phrase crosses."""
+    return " | ".join(" ".join(["", *part, ""]) for part in parts)

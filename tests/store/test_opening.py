@@ -1,0 +1,225 @@
+"""Opening the store: its address, its schema, and who owns it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.errors import BusyError, StoreError
+from bot.store import lock
+from bot.store.address import Address
+from bot.store.database import Database
+from bot.store.lock import ownership
+from bot.store.migrate import is_made, migrate
+from bot.store.schema import metadata
+from tests import postgres
+
+
+@pytest.fixture
+def address(backend: str, tmp_path: Path) -> Iterator[Address]:
+    """Name a database that is empty or not yet there."""
+    if backend == "sqlite":
+        yield Address.read(str(tmp_path / "var" / "new.db"))
+    else:
+        with postgres.scratch(migrated=False) as address:
+            yield address
+
+
+def test_the_migrations_make_the_schema(address: Address) -> None:
+    """The history of migrations ends at exactly the tables the program uses."""
+    database = Database(address)
+
+    done = [migrate(database), migrate(database)]
+
+    def difference(conn: sa.Connection) -> list[object]:
+        context = MigrationContext.configure(
+            conn, opts={"include_name": lambda name, *_: not (name or "").startswith("articles_fts")}
+        )
+        return list(compare_metadata(context, metadata))
+
+    assert (done, database.write_now(difference)) == ([True, False], [])
+    database.close()
+
+
+def test_a_database_without_a_schema_is_known(address: Address) -> None:
+    """Whether there is an archive can be told without making one."""
+    before = is_made(address)
+    database = Database(address)
+    migrate(database)
+    database.close()
+
+    assert (before, is_made(address)) == (False, True)
+
+
+def test_a_database_of_a_newer_program_is_refused(address: Address) -> None:
+    """A database from a newer version is left alone, with a sentence."""
+    database = Database(address)
+    migrate(database)
+    database.write_now(lambda conn: conn.execute(sa.text("update alembic_version set version_num = '9999'")))
+
+    with pytest.raises(StoreError, match="newer version"):
+        migrate(database)
+
+    database.close()
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """A file that is no database is named, and not written to."""
+    path = tmp_path / "notes.db"
+    path.write_text("these are my notes, not a database " * 100)
+    database = Database(Address.read(str(path)))
+
+    with pytest.raises(StoreError, match=r"notes\.db"):
+        migrate(database)
+
+    database.close()
+    assert path.read_text().startswith("these are my notes")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """A database below a file is refused with the folder's name."""
+    (tmp_path / "file").write_text("")
+    address = Address.read(str(tmp_path / "file" / "sitrep.db"))
+
+    with pytest.raises(StoreError, match="file"):
+        Database(address)
+    with pytest.raises(StoreError, match="lock"):
+        asyncio.run(ownership(address).acquire(asyncio.Event()))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("postgres://me:secret@db.example:5433/news", "news at db.example"),
+        ("postgresql://me:secret@db.example/news?sslmode=require", "news at db.example"),
+        ("postgresql:///news", "news at this machine"),
+        ("var/sitrep.db", "var/sitrep.db"),
+        ("sqlite:////srv/sitrep.db", "/srv/sitrep.db"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(text: str, name: str) -> None:
+    """Whatever form an address has, what is shown of it holds no password."""
+    address = Address.read(text)
+
+    assert (address.name, "secret" in repr(address)) == (name, False)
+
+
+@pytest.mark.parametrize("text", ["mysql://me:secret@host/x", "postgres://", "postgres://me:secret@host:port/x", "sqlite://"])
+def test_an_address_that_cannot_be_used_is_not_repeated(text: str) -> None:
+    """What is no address of ours is refused in a sentence that shows the right form and no secret."""
+    with pytest.raises(StoreError, match="postgresql://user:password@host/name") as refused:
+        Address.read(text)
+
+    assert "secret" not in str(refused.value)
+
+
+async def test_a_database_that_cannot_be_reached_is_one_sentence(backend: str) -> None:
+    """A server that is not there is named, with what to look at."""
+    database = Database(Address.read("postgresql://me:secret@127.0.0.1:9/news"))
+
+    with pytest.raises(StoreError, match=r"news at 127\.0\.0\.1 cannot be used") as refused:
+        await database.read(lambda conn: conn.scalar(sa.select(1)))
+
+    database.close()
+    assert "secret" not in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+async def test_a_store_has_one_owner(address: Address, backend: str) -> None:
+    """A second copy is refused or waits while the first one holds the store, and has it afterwards."""
+    stop = asyncio.Event()
+    first, second = ownership(address), ownership(address)
+    assert await first.acquire(stop)
+
+    if backend == "sqlite":
+        with pytest.raises(BusyError, match="Another copy"):
+            await second.acquire(stop)
+        first.release()
+        assert await second.acquire(stop)
+    else:
+        waiting = asyncio.ensure_future(second.acquire(stop))
+        await asyncio.wait({waiting}, timeout=2 * lock.LOOK_EVERY.total_seconds())
+        assert not waiting.done()
+        first.release()
+        assert await asyncio.wait_for(waiting, 5)
+    second.release()
+
+
+async def test_who_waits_for_a_store_can_be_stopped() -> None:
+    """A copy that waits ends when it is told to."""
+    with postgres.scratch(migrated=False) as address:
+        first, second = ownership(address), ownership(address)
+        stop = asyncio.Event()
+        assert await first.acquire(stop)
+        waiting = asyncio.ensure_future(second.acquire(stop))
+        stop.set()
+
+        assert not await asyncio.wait_for(waiting, 5)
+        first.release()
+        second.release()
+
+
+async def _keep(owner: lock.Ownership, held: asyncio.Event) -> asyncio.Task[None]:
+    held.set()
+    return asyncio.ensure_future(owner.keep(held))
+
+
+async def test_an_owner_pauses_while_its_session_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An owner whose session the server ends pauses, and goes on once it has the lock again."""
+    stop, held = asyncio.Event(), _Gate()
+    with postgres.scratch(migrated=False) as address:
+        owner = ownership(address)
+        assert await owner.acquire(stop)
+        keeping = await _keep(owner, held)
+        _end_sessions(address)
+
+        await asyncio.wait_for(held.was_clear.wait(), 10)
+        await asyncio.wait_for(held.wait(), 10)
+
+        keeping.cancel()
+        owner.release()
+
+
+async def test_an_owner_that_was_replaced_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An owner whose lock another copy got meanwhile never works beside it."""
+    monkeypatch.setattr(lock, "GRACE", lock.BEAT_EVERY)
+    stop, held = asyncio.Event(), asyncio.Event()
+    with postgres.scratch(migrated=False) as address:
+        owner, other = ownership(address), ownership(address)
+        assert await owner.acquire(stop)
+        waiting = asyncio.ensure_future(other.acquire(stop))
+        _end_sessions(address)
+        assert await asyncio.wait_for(waiting, 10)
+
+        with pytest.raises(BusyError, match="taken over"):
+            await asyncio.wait_for(await _keep(owner, held), 20)
+
+        assert not held.is_set()
+        owner.release()
+        other.release()
+
+
+class _Gate(asyncio.Event):
+    """An event that remembers that it was clear."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.was_clear = asyncio.Event()
+
+    def clear(self) -> None:
+        super().clear()
+        self.was_clear.set()
+
+
+def _end_sessions(address: Address) -> None:
+    name = address.url.database
+    postgres.run(
+        postgres.server(),
+        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and application_name = 'sitrep owner'",
+    )

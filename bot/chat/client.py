@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from datetime import datetime, timedelta
 
 import discord
 import structlog
@@ -14,11 +15,14 @@ from discord import app_commands
 from bot.chat.buttons import BUTTONS
 from bot.chat.commands import COMMANDS
 from bot.chat.desk import Desk, explain
-from bot.errors import TokenError
+from bot.chat.pace import session_pause
+from bot.errors import StoreError, TokenError
 from bot.ports import Answers, Clock, PlaceStore
 
 log = structlog.get_logger(__name__)
 
+_SESSIONS = "gateway sessions"
+"""The note that keeps when each session of the last day began."""
 _PATIENCE_S = 60.0
 _PROBE_S = 5.0
 _REFUSED = {4004: "it is not valid", 4013: "it may not use the intents", 4014: "it may not use the intents"}
@@ -88,11 +92,14 @@ class SitrepClient(Desk):
             raise ConnectionError(f"Discord cannot be reached: {error}") from error
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Stay connected to the gateway until closed.
+        """Stay connected to the gateway until closed; a program that is started again and again waits before.
 
         Raises:
             TokenError: Discord closed the connection for good.
         """
+        if pause := session_pause(await self._sessions(), self.clock()):
+            log.warning("too many sessions were begun lately: waiting, while alerts go on", wait_s=round(pause.total_seconds()))
+            await asyncio.sleep(pause.total_seconds())
         try:
             await super().connect(reconnect=reconnect)
         except discord.PrivilegedIntentsRequired as error:
@@ -101,6 +108,22 @@ class SitrepClient(Desk):
             if error.code in _REFUSED:
                 raise TokenError(_closed_for_good(error.code)) from error
             raise
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Keep when each session began, for the next start to know."""
+        now = self.clock()
+        kept = [moment for moment in await self._sessions() if moment > now - timedelta(hours=24)]
+        try:
+            await self._places.note(_SESSIONS, json.dumps([moment.isoformat() for moment in [*kept, now]]), now=now)
+        except StoreError as error:
+            log.warning("the beginning of a session is not kept", reason=str(error))
+        await super().before_identify_hook(shard_id, initial=initial)
+
+    async def _sessions(self) -> list[datetime]:
+        try:
+            return [datetime.fromisoformat(moment) for moment in json.loads(await self._places.noted(_SESSIONS) or "[]")]
+        except StoreError:
+            return []
 
     async def register_commands(self, *, anyway: bool = False) -> bool:
         """Register the slash commands with Discord if they differ from those registered last; return whether it was done."""

@@ -11,6 +11,7 @@ from aiohttp import ClientError
 
 from bot.chat.buttons import card_view, carried_by
 from bot.chat.cards import card_embed
+from bot.chat.pace import Pace
 from bot.errors import TokenError
 from bot.model import Alert, Broken, Fold, Gone, Later, Outcome, Refused, Sent
 
@@ -32,12 +33,14 @@ _MENTIONED = 75
 class DiscordCourier:
     """Tells Discord channels (the protocol `ports.Courier`); a destination is `channel:<id>`."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, pace: Pace | None = None) -> None:
         self._client = client
+        self._pace = pace or Pace()
 
     async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:
         """Post a card; with the nonce goes `enforce_nonce`, so that a repeat within minutes makes no second message."""
         roles = _roles(card)
+        await self._pace.turn()
         return await _outcome(
             self._channel(destination).send(
                 _mentions(roles),
@@ -51,6 +54,7 @@ class DiscordCourier:
     async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:
         """Bring a posted card up to date; an edit pings nobody."""
         roles = _roles(card)
+        await self._pace.turn()
         return await _outcome(
             self._channel(destination)
             .get_partial_message(message_id)
@@ -70,6 +74,7 @@ class DiscordCourier:
             ConnectionError: Discord cannot be asked now.
         """
         channel = self._channel(destination)
+        await self._pace.turn()
         read = 0
         try:
             async with asyncio.timeout(_PATIENCE_S):

@@ -97,8 +97,14 @@ def _read_lemma(value: str) -> str:
     raise ValueError(f'has {shown(value)}; a lemma is one word with its irregular forms after bars, like "sell|sold"')
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+def _read_text(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("has a NUL in it; take it out")
+    return value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_read_text)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_read_text)]
 """A hundred characters is what Discord's autocomplete can offer."""
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 Count = Annotated[int, Field(ge=1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from bot.ports import Clock
 log = structlog.get_logger(__name__)
 
 DELIVERIES_AT_ONCE = 30
+WINDOW = 200
+"""Due deliveries that are looked up at a time; what a look-up costs is then paid once for many."""
 REST_S = 60.0
 """A source whose poll hit a bug is left alone for so long."""
 
@@ -58,6 +61,7 @@ class LocalEngine:
     articles: asyncio.Event = field(default_factory=asyncio.Event)
     deliveries: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: set[int | str] = field(default_factory=set)
+    _window: deque[Delivery] = field(default_factory=deque)
     _again: set[int] = field(default_factory=set)
     _resting: dict[int | str, asyncio.TimerHandle] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -184,10 +188,16 @@ class LocalEngine:
         return bool(read)
 
     async def _launch_deliveries(self, flights: set[asyncio.Task[None]]) -> bool:
-        passed = self._busy | self._resting.keys()
-        for delivery in await self.tasks.due_deliveries(self.clock(), DELIVERIES_AT_ONCE):
-            if delivery.id not in passed:
-                self._launch(flights, delivery.id, self._deliver(delivery), after=self.deliveries)
+        room = DELIVERIES_AT_ONCE - sum(isinstance(key, str) for key in self._busy)
+        if room <= 0:
+            return False
+        if not self._window:
+            passed = self._busy | self._resting.keys()
+            found = await self.tasks.due_deliveries(self.clock(), WINDOW)
+            self._window.extend(delivery for delivery in found if delivery.id not in passed)
+        for _ in range(min(room, len(self._window))):
+            delivery = self._window.popleft()
+            self._launch(flights, delivery.id, self._deliver(delivery), after=self.deliveries)
         return False
 
     async def _deliver(self, delivery: Delivery) -> None:

@@ -79,8 +79,9 @@ class Interpreter:
         """
         if len(text) > LONGEST:
             raise QueryError(f"The query is {len(text):,} characters long, and {LONGEST:,} are the most.", at=LONGEST)
-        if not text.isascii() and any(unicodedata.category(character) == "Cs" for character in text):
-            raise QueryError("The query has bytes in it that are no text: write it again in UTF-8.")
+        odd = next((at for at, one in enumerate(text) if one == "\0" or unicodedata.category(one) == "Cs"), None)
+        if odd is not None:
+            raise QueryError("The query has characters in it that are no text: write it again.", at=odd)
         straight = text.translate(_STRAIGHT)
         _check_closed(straight)
         pieces = _pieces(straight)

@@ -88,6 +88,7 @@ FAULTS = [
         'storage.path = "a\\u0000b"',
         ": storage.path has a NUL in it, which no path may have; name a file, like var/sitrep.db.",
     ),
+    ("watches.toml", '[[watch]]\nname = "a\\u0000"', ": watch 1 (a ): name has a NUL in it; take it out."),
     ("watches.toml", '[[watch]]\nname = "a\\u001b[2J"', ": watch 1 (a [2J): query is missing; add it."),
     (
         "settings.toml",
@@ -178,7 +179,7 @@ FAULTS = [
     (
         "sources.toml",
         '[[source]]\nname = "A"\nfolder = "a\\u0000b"',
-        ": source 1 (A): folder is “a b”, which is no path; write it like inbox or /srv/news.",
+        ": source 1 (A): folder has a NUL in it; take it out.",
     ),
     # watches
     ("watches.toml", WATCH + "levl = 'about'", ": watch 1 (A): levl is no known key; did you mean level?"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
@@ -156,6 +156,7 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(text: str, words: str, a
 TOKENS = [*'ab*?~^:"()[]{}\\/+-!&|, ;.\n', "'", "AND ", " OR ", "NOT ", "12", "actor:", "title:", "russia", "核", "&& "]
 
 
+@example("\0")
 @given(st.lists(st.sampled_from(TOKENS), max_size=20).map("".join) | st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Whatever is typed is either read, and then reads the same as it is written, or refused with a place in it."""

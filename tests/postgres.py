@@ -26,16 +26,21 @@ def server() -> Address:
     """Return the address of a server on which databases can be made."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return Address.read(given)
+    address = started()
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        run(address, f"alter system set {setting} = off")  # what a power cut does is not what is tested
+    run(address, "select pg_reload_conf()")
+    return address
+
+
+def started() -> Address:
+    """Start a server of one's own from the package; it ends with this process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pgserver
 
         running = pgserver.postgres_server.get_server(tempfile.mkdtemp(prefix="sitrep-pg-"), cleanup_mode="delete")
-    address = Address.read(running.get_uri())
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        run(address, f"alter system set {setting} = off")  # what a power cut does is not what is tested
-    run(address, "select pg_reload_conf()")
-    return address
+    return Address.read(running.get_uri())
 
 
 def run(address: Address, *statements: str) -> None:

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-PER_SECOND = 47.5
-"""Discord's global limit is 50 requests a second a bot (Discord, Rate Limits); what discord.py repeats by itself comes on top."""
+PER_SECOND = 49.5
+"""Discord's global limit is 50 requests a second a bot (Discord, Rate Limits)."""
 
 SESSIONS = ((timedelta(minutes=10), 30), (timedelta(hours=24), 600))
 """Discord resets the token after 1,000 sessions a day (Discord, Gateway, Session Start Limit); a host that restarts the bot
@@ -15,19 +15,19 @@ every few seconds must not use them up."""
 
 
 class Pace:
-    """Lets requests begin one after the other, never faster than a rate."""
+    """Lets requests begin one after the other, never faster than a rate: what was lost to a busy moment is not caught up."""
 
-    def __init__(self, per_second: float = PER_SECOND) -> None:
-        self._step_s = 1 / per_second
-        self._free_at = 0.0
+    def __init__(self, per_second: float | None = None) -> None:
+        self._step_s = 1 / (per_second or PER_SECOND)
+        self._last = 0.0
+        self._line = asyncio.Lock()
 
     async def turn(self) -> None:
         """Wait until it is the caller's turn; whoever comes first goes first."""
-        now = asyncio.get_running_loop().time()
-        mine = max(self._free_at, now)
-        self._free_at = mine + self._step_s
-        if mine > now:
-            await asyncio.sleep(mine - now)
+        loop = asyncio.get_running_loop()
+        async with self._line:
+            await asyncio.sleep(max(0.0, self._last + self._step_s - loop.time()))
+            self._last = loop.time()
 
 
 def session_pause(begun: Sequence[datetime], now: datetime) -> timedelta:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,8 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind, State, Watch
 from bot.store import rows
 from bot.store.database import upsert
-from bot.store.schema import articles, deliveries, folds, follows, matches, notes, places, sources, watches
+from bot.store.heard import Ear, articles_of, ear_of, matches_of, told
+from bot.store.schema import deliveries, folds, follows, notes, places, sources
 from bot.store.watches import active_watches
 
 FOLDED = "folded"
@@ -37,13 +37,9 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """Where something is told, for which server, and why it is held back there, if it is."""
+class Destination(Ear):
+    """Where something is told, and why it is held back there, if it is."""
 
-    address: str
-    server: int = CONFIG_SERVER
-    seat: bool = False
-    """It hears of every watch that has no channels of its own."""
     broken: str = ""
 
 
@@ -64,13 +60,15 @@ def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int
     """Make, change or withdraw the deliveries of a story after one of its articles was read."""
     known = {watch.id: watch for watch in active_watches(conn)}
     hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id))]
-    told = {row.destination: row for row in _alerts_of(conn, story)}
-    for row in told.values():
-        _refresh(conn, row, now)
+    found = matches_of(conn, articles_of(conn, story))
+    known_there = {row.destination: row for row in _alerts_of(conn, story)}
+    for row in known_there.values():
+        _refresh(conn, row, found, now)
     if article.tell:
         for destination in _destinations(conn, article, hit, audience):
-            if destination.address not in told:
-                _announce(conn, article, story, destination=destination, audience=audience, now=now)
+            if destination.address not in known_there:
+                here = told(match for match in found if destination.hears(match))
+                _announce(conn, article, story, destination=destination, told_there=here, audience=audience, now=now)
 
 
 def _is_news(match: Match, watch: Watch | None) -> bool:
@@ -113,59 +111,41 @@ def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
     return conn.execute(alerts.with_for_update()).all()
 
 
-def told_watches(conn: sa.Connection, delivery: rows.Row) -> list[tuple[int, int]]:
-    """Return watch and level of what a story's articles, as they now stand, tell the destination of a delivery."""
-    current = sa.select(articles.c.id, articles.c.revision).where(articles.c.story_id == delivery.subject)
-    revisions = {row.id: row.revision for row in conn.execute(current)}
-    # By article: through its watch a match would be looked for among all that the watch ever took.
-    query = (
-        sa.select(matches.c.article_id, matches.c.revision, matches.c.level, watches.c.id, watches.c.channels)
-        .join(watches, matches.c.watch_id == watches.c.id)
-        .where(matches.c.article_id.in_(revisions), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
-        .where(watches.c.server.in_({CONFIG_SERVER, delivery.server}), ~watches.c.paused)
-    )
-    told: dict[int, int] = {}
-    for row in conn.execute(query):
-        if row.revision == revisions[row.article_id] and _hears(delivery, row.channels):
-            told[row.id] = max(row.level, told.get(row.id, 0))
-    return sorted(told.items())
-
-
-def _hears(delivery: rows.Row, channels: str) -> bool:
-    """Tell whether the destination of a delivery hears of a watch with these channels of its own, or none."""
-    own = json.loads(channels)
-    if delivery.destination == TERMINAL:
-        return True
-    return delivery.destination in {f"channel:{channel}" for channel in own} if own else delivery.seat
-
-
-def _refresh(conn: sa.Connection, row: rows.Row, now: datetime) -> None:
+def _refresh(conn: sa.Connection, row: rows.Row, found: Sequence[rows.Row], now: datetime) -> None:
     """Ask for an edit if the card of a story would now name other watches; what had nothing left to say may have again."""
-    told = repr(told_watches(conn, row))
-    if told == row.told:
+    here = ear_of(row)
+    told_there = told(match for match in found if here.hears(match))
+    if told_there == row.told:
         return
     lapsed = row.state == State.GONE and row.message_id is None
     due = {"due_at": now} if lapsed or row.state == State.SENT else {}
     state = {"state": State.PENDING, "reason": ""} if lapsed else {}
     change = sa.update(deliveries).where(deliveries.c.id == row.id)
-    conn.execute(change.values(told=told, wanted=deliveries.c.wanted + 1, **due, **state))
+    conn.execute(change.values(told=told_there, wanted=deliveries.c.wanted + 1, **due, **state))
 
 
 def _announce(
-    conn: sa.Connection, article: rows.Row, story: int, *, destination: Destination, audience: Audience, now: datetime
+    conn: sa.Connection,
+    article: rows.Row,
+    story: int,
+    *,
+    destination: Destination,
+    told_there: str,
+    audience: Audience,
+    now: datetime,
 ) -> None:
     """Make the delivery of a story to a destination that has not heard of it, alone or inside a fold."""
     fold = None if destination.broken else _fold_for(conn, article.batch, destination.address, audience, now)
-    insert = _delivery(conn, Kind.ALERT, story, destination, now).values(
-        state=State.HELD if destination.broken or fold else State.PENDING,
-        reason=destination.broken or (FOLDED if fold else ""),
-        told="",
-        batch=article.batch,
-        fold_id=fold,
-        due_at=now,
+    conn.execute(
+        _delivery(conn, Kind.ALERT, story, destination, now).values(
+            state=State.HELD if destination.broken or fold else State.PENDING,
+            reason=destination.broken or (FOLDED if fold else ""),
+            told=told_there,
+            batch=article.batch,
+            fold_id=fold,
+            due_at=now,
+        )
     )
-    row = conn.execute(insert.returning(*deliveries.c)).one()
-    conn.execute(sa.update(deliveries).where(deliveries.c.id == row.id).values(told=repr(told_watches(conn, row))))
     if fold is not None:
         _grow(conn, fold, destination, now)
 

@@ -23,10 +23,10 @@ from bot.model import (
     Watch,
 )
 from bot.store import rows
-from bot.store.alerts import told_watches
 from bot.store.candidates import may_answer
 from bot.store.database import Database
 from bot.store.headlines import headlines, own, visible
+from bot.store.heard import articles_of, ear_of, matches_of, strongest
 from bot.store.schema import articles, deliveries, follows, matches, notes, places, problems, sources, watches
 from bot.store.sources import polled_sources, read_source
 from bot.store.text_index import text_index
@@ -131,15 +131,8 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
     delivery = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).first()
     if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
         return []
-    told = dict(told_watches(conn, delivery))
-    query = (
-        sa.select(matches, watches.c.name, watches.c.query, watches.c.level.label("wanted"))
-        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-        .join(watches, watches.c.id == matches.c.watch_id)
-        .where(articles.c.story_id == delivery.subject, watches.c.id.in_(told), own(viewer))
-        .order_by(matches.c.level.desc(), matches.c.score.desc(), watches.c.id, articles.c.id)
-    )
-    best = {row.watch_id: row for row in reversed(conn.execute(query).all())}
+    seen = {CONFIG_SERVER, delivery.server if viewer.server is None else viewer.server}
+    ear, found = ear_of(delivery), matches_of(conn, articles_of(conn, delivery.subject))
     return [
         Reason(
             watch=row.name,
@@ -149,7 +142,7 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
             score=row.score,
             evidence=rows.read_evidence(row.evidence),
         )
-        for row in sorted(best.values(), key=lambda row: (-row.level, -row.score, row.watch_id))
+        for row in strongest(match for match in found if ear.hears(match) and match.server in seen)
     ]
 
 

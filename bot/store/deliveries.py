@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,27 +16,25 @@ from bot.model import (
     Gone,
     Kind,
     Later,
-    Level,
     Outcome,
     Refused,
     Sent,
     State,
-    Told,
-    Viewer,
 )
 from bot.store import rows
-from bot.store.alerts import Audience, told_watches
+from bot.store.alerts import Audience
+from bot.store.cards import alert_card, fold_card
 from bot.store.database import Database
-from bot.store.headlines import headlines
-from bot.store.schema import articles, deliveries, follows, matches, places, watches
-
-LISTED = 10
-"""A fold names this many of its alerts, the newest; the look-up shows the rest."""
+from bot.store.schema import deliveries, places
 
 LONGEST_PAUSE = timedelta(minutes=1)
 """Between attempts while Discord is away: an alert is soon on its way once it is back."""
 FARTHEST = timedelta(hours=1)
 """No delivery is put off further; one that seems to be was put off by a clock that has been set back since."""
+
+
+_LEAN = [column for column in deliveries.c if column.name not in {"told", "reason", "batch"}]
+"""What a line of thousands is looked through by."""
 
 
 class Deliveries:
@@ -54,10 +51,8 @@ class Deliveries:
         """
         terminal = deliveries.c.destination == TERMINAL
         mine = ~terminal if self._audience.discord else terminal
-        posts = sa.select(deliveries).where(mine, deliveries.c.state.in_([State.PENDING, State.SENDING]))
-        edits = sa.select(deliveries).where(
-            mine, deliveries.c.wanted != deliveries.c.shown, deliveries.c.message_id.is_not(None)
-        )
+        posts = sa.select(*_LEAN).where(mine, deliveries.c.state.in_([State.PENDING, State.SENDING]))
+        edits = sa.select(*_LEAN).where(mine, deliveries.c.wanted != deliveries.c.shown, deliveries.c.message_id.is_not(None))
 
         def work(conn: sa.Connection) -> Sequence[Delivery]:
             found = {row.id: row for query in (posts, edits) for row in conn.execute(query)}
@@ -89,8 +84,12 @@ class Deliveries:
 
     async def card(self, delivery: Delivery) -> Alert | Fold | None:
         """Return what the card of a delivery says now; None when nothing is left to say."""
-        make = _fold_card if delivery.kind is Kind.FOLD else _alert_card
-        return await self._database.read(lambda conn: make(conn, delivery))
+        make = fold_card if delivery.kind is Kind.FOLD else alert_card
+
+        def work(conn: sa.Connection) -> Alert | Fold | None:
+            return make(conn, conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery.id)).one())
+
+        return await self._database.read(work)
 
     async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         """Write how sending ended; `delivery` is as it was claimed, so `shown` becomes what was wanted then."""
@@ -175,58 +174,3 @@ def _close_channel(conn: sa.Connection, destination: str, reason: str) -> None:
     conn.execute(sa.update(deliveries).where(waiting).values(state=State.HELD, reason=reason))
     channel = int(destination.removeprefix("channel:"))
     conn.execute(sa.update(places).where(places.c.channel == channel).values(broken=reason))
-
-
-def _alert_card(conn: sa.Connection, delivery: Delivery) -> Alert | None:
-    """Make the card of a story for one destination, from its articles as they now stand."""
-    row = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery.id)).one()
-    server = row.server
-    told = dict(told_watches(conn, row))
-    query = (
-        sa.select(matches, watches.c.name.label("watch"), watches.c.role, articles.c.source_id)
-        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-        .join(watches, watches.c.id == matches.c.watch_id)
-        .where(articles.c.story_id == delivery.subject, watches.c.id.in_(told))
-        .order_by(articles.c.id, matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
-    )
-    found = conn.execute(query).all()
-    if not found:
-        return None
-    best = found[0]
-    named = {row.watch_id: row for row in sorted(found, key=lambda row: (row.level, row.score))}
-    lines = sorted(named.values(), key=lambda row: (-row.level, -row.score, row.watch_id))
-    return Alert(
-        delivery_id=delivery.id,
-        headline=headlines(conn, [best.article_id], Viewer(server=server or None))[0],
-        evidence=rows.read_evidence(best.evidence),
-        summary=tuple(json.loads(best.summary)),
-        watches=tuple(Told(watch=row.watch, level=Level(row.level), score=row.score, role=row.role) for row in lines),
-        more_sources=_other_sources(conn, delivery.subject, best.source_id, server),
-    )
-
-
-def _other_sources(conn: sa.Connection, story: int, source_id: int, server: int) -> tuple[str, ...]:
-    query = (
-        sa.select(follows.c.name)
-        .join(articles, articles.c.source_id == follows.c.source_id)
-        .where(articles.c.story_id == story, follows.c.source_id != source_id, follows.c.server.in_({0, server}))
-        .distinct()
-        .order_by(follows.c.name)
-    )
-    return tuple(conn.scalars(query))
-
-
-def _fold_card(conn: sa.Connection, delivery: Delivery) -> Fold | None:
-    inside = (deliveries.c.fold_id == delivery.subject) & (deliveries.c.kind == Kind.ALERT)
-    count = conn.scalar(sa.select(sa.func.count()).where(inside)) or 0
-    newest = (
-        sa.select(sa.func.min(articles.c.id))
-        .join(deliveries, deliveries.c.subject == articles.c.story_id)
-        .where(inside)
-        .group_by(deliveries.c.id)
-        .order_by(sa.func.min(articles.c.id).desc())
-        .limit(LISTED)
-    )
-    server = conn.scalar(sa.select(deliveries.c.server).where(deliveries.c.id == delivery.id))
-    listed = headlines(conn, list(conn.scalars(newest)), Viewer(server=server or None))
-    return Fold(delivery_id=delivery.id, count=count, headlines=tuple(listed)) if listed else None

@@ -1,0 +1,81 @@
+"""What a destination hears of a story: the matches of its articles as they now stand, by the watches that are told there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from bot.model import CONFIG_SERVER, TERMINAL
+from bot.store import rows
+from bot.store.schema import articles, matches, watches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ear:
+    """Where something is told, for which server, and whether it hears of every watch that has no channels of its own."""
+
+    address: str
+    server: int = CONFIG_SERVER
+    seat: bool = False
+
+    def hears(self, match: rows.Row) -> bool:
+        """Tell whether a match is told here."""
+        if match.server not in {CONFIG_SERVER, self.server}:
+            return False
+        if self.address == TERMINAL:
+            return True
+        own = _addresses(match.channels)
+        return self.address in own if own else self.seat
+
+
+@lru_cache(maxsize=1024)
+def _addresses(channels: str) -> frozenset[str]:
+    return frozenset(f"channel:{channel}" for channel in json.loads(channels))
+
+
+def ear_of(delivery: rows.Row) -> Ear:
+    """Return where a delivery is told."""
+    return Ear(address=delivery.destination, server=delivery.server, seat=delivery.seat)
+
+
+def articles_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
+    """Return the articles of a story, the oldest first, without their texts."""
+    lean = [column for column in articles.c if column.name not in {"text", "caption"}]
+    return conn.execute(sa.select(*lean).where(articles.c.story_id == story).order_by(articles.c.id)).all()
+
+
+def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.Row]:
+    """Return the matches of articles as they now stand, at the level their watches ask for; by article, the strongest first."""
+    revisions = {article.id: article.revision for article in story}
+    # By article: through its watch a match would be looked for among all that the watch ever took.
+    query = (
+        sa.select(
+            matches,
+            watches.c.name,
+            watches.c.query,
+            watches.c.level.label("wanted"),
+            watches.c.role,
+            watches.c.channels,
+            watches.c.server,
+        )
+        .join(watches, matches.c.watch_id == watches.c.id)
+        .where(matches.c.article_id.in_(revisions), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
+        .where(~watches.c.paused)
+        .order_by(matches.c.article_id, matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
+    )
+    return [row for row in conn.execute(query) if row.revision == revisions[row.article_id]]
+
+
+def strongest(found: Iterable[rows.Row]) -> list[rows.Row]:
+    """Return the strongest match of each watch, the strongest of all first."""
+    by_watch = {row.watch_id: row for row in sorted(found, key=lambda row: (row.level, row.score, -row.article_id))}
+    return sorted(by_watch.values(), key=lambda row: (-row.level, -row.score, row.watch_id))
+
+
+def told(found: Iterable[rows.Row]) -> str:
+    """Write which watches are named and at which level: what an edit is due for when it changes."""
+    return repr(sorted((row.watch_id, row.level) for row in strongest(found)))

@@ -166,6 +166,34 @@ def migrate(folder: ConfigFolder = HERE) -> None:
 
 
 @cli.command()
+def doctor(
+    folder: ConfigFolder = HERE,
+    look_only: Annotated[bool, typer.Option("--look-only", help="Change nothing.")] = False,
+) -> None:
+    """Check the laws of the archive, and mend what is safe to mend; ends with 1 if something is left broken."""
+    findings = oneshot.examine(_load(folder), mend=not look_only)
+    for one in findings:
+        if not one.broken:
+            print(f"well    {one.law}")
+        elif one.is_well:
+            print(f"mended  {one.law} Broken {one.broken} times.")
+        else:
+            print(f"broken  {one.law} Broken {one.broken} times, mended {one.mended}. {one.advice}".rstrip())
+    raise typer.Exit(int(not all(one.is_well for one in findings)))
+
+
+@cli.command(name="copy-store")
+def copy_store(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A SQLite file, or the address of a database.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty one: postgresql://user:password@host/name, or a file.")],
+) -> None:
+    """Copy an archive into an empty database, and compare every row."""
+    for table, count in _wait(oneshot.copy_store(source, target)).items():
+        print(f"{count:8d}  {table}")
+    print("Every row arrived as it was.")
+
+
+@cli.command()
 def sync(folder: ConfigFolder = HERE) -> None:
     """Register the slash commands with Discord now; `run` does it by itself when they have changed."""
     _wait(oneshot.sync(_load(folder)))

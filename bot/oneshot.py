@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,11 +14,15 @@ from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.invite import invite_url
 from bot.chat.presence import Presence
 from bot.config import Config
-from bot.errors import SourceError, TokenError
-from bot.model import Article, Draft, Level, Match, Page, Rules, Viewer, Watch, now_utc
+from bot.errors import BusyError, SourceError, StoreError, TokenError
+from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Viewer, Watch, now_utc
 from bot.pipeline import BATCH
 from bot.settings import Folders
 from bot.sources import documents
+from bot.store import copying, doctor
+from bot.store.address import Address
+from bot.store.database import Database
+from bot.store.lock import ownership
 
 COVERED = 1000
 """A watch is tried on at most so many of the newest articles that may answer it."""
@@ -86,6 +91,41 @@ async def coverage(config: Config) -> Coverage:
         archived = await questions.archive.archive_size()
         counts = [(watch.name, await questions.count(Viewer(), watch, limit=COVERED)) for watch in config.watches]
         return Coverage(archived=archived, matches=tuple(counts))
+
+
+def examine(config: Config, *, mend: bool) -> Sequence[Finding]:
+    """Check the laws of the archive, beside a bot that may be running, and mend what is safe to mend if asked to.
+
+    Raises:
+        StoreError: there is no archive, or it cannot be used.
+    """
+    address = app.address_of(config)
+    if not app.has_archive(config):
+        raise StoreError(f"There is no archive {address.name} yet: python -m bot run makes one.")
+    with closing(Database(address)) as database:
+        return doctor.examine(database, now=now_utc(), mend=mend)
+
+
+async def copy_store(source: str, target: str) -> Mapping[str, int]:
+    """Copy an archive into an empty database, while nothing runs on either; return the rows of each table.
+
+    Raises:
+        BusyError: a bot runs on one of them.
+        StoreError: one of them cannot be used, or the copy is not what it was made from.
+    """
+    addresses = [Address.read(source), Address.read(target)]
+    if addresses[0].path is not None and not addresses[0].path.exists():
+        raise StoreError(f"There is no archive {addresses[0].name}: name the file, or the address of the database.")
+    now_or_never = asyncio.Event()
+    now_or_never.set()
+    with ExitStack() as stack:
+        for address in addresses:
+            owner = ownership(address)
+            stack.callback(owner.release)
+            if not await owner.acquire(now_or_never):
+                raise BusyError(f"A bot runs on the archive {address.name}: end it first.")
+        here, there = (stack.enter_context(closing(Database(address))) for address in addresses)
+        return copying.copy(here, there)
 
 
 async def sync(config: Config) -> None:

@@ -21,6 +21,7 @@ from bot.model.articles import (
     Strength,
     Term,
 )
+from bot.model.care import Finding
 from bot.model.catalogue import (
     Actor,
     Alias,
@@ -100,6 +101,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Evidence",
+    "Finding",
     "FirstRun",
     "Fold",
     "Follow",

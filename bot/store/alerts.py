@@ -147,7 +147,7 @@ def _announce(
         )
     )
     if fold is not None:
-        _grow(conn, fold, destination, now)
+        refold(conn, fold, destination, now)
 
 
 def reopen(conn: sa.Connection, seat: Destination, *, audience: Audience, now: datetime) -> None:
@@ -164,7 +164,7 @@ def reopen(conn: sa.Connection, seat: Destination, *, audience: Audience, now: d
     if older := conn.scalars(newest.offset(audience.per_poll).limit(-1 if conn.dialect.name == "sqlite" else None)).all():
         fold = _fold(conn, seat.address, f"held until {now:%Y-%m-%dT%H:%M:%S}")
         conn.execute(here.where(deliveries.c.id.in_(older)).values(fold_id=fold, reason=FOLDED))
-        _grow(conn, fold, seat, now)
+        refold(conn, fold, seat, now)
     conn.execute(here.where(deliveries.c.fold_id.is_(None)).values(state=State.PENDING, reason="", due_at=now))
 
 
@@ -200,7 +200,8 @@ def _fold(conn: sa.Connection, destination: str, bucket: str) -> int:
     return int(conn.execute(sa.select(folds.c.id).where(where)).scalar_one())
 
 
-def _grow(conn: sa.Connection, fold: int, destination: Destination, now: datetime) -> None:
+def refold(conn: sa.Connection, fold: int, destination: Destination, now: datetime) -> None:
+    """Make the card of a fold, or let it be brought up to date."""
     insert = _delivery(conn, Kind.FOLD, fold, destination, now).values(
         state=State.PENDING, told="", batch="", due_at=now + FOLD_PAUSE
     )

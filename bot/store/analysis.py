@@ -164,5 +164,6 @@ def _finish(conn: sa.Connection, reading: Reading, story: int, rules_number: int
             language=reading.language,
             rules_number=rules_number,
             trouble=reading.trouble,
+            mentions_found=len(reading.mentions),
         )
     )

@@ -51,7 +51,7 @@ class Ownership(Protocol):
     """The right to run, which one copy has at a time; the system takes it from a process that dies, however it dies."""
 
     async def acquire(self, stop: asyncio.Event) -> bool:
-        """Get it, waiting for it where a second copy may wait; False if `stop` came first.
+        """Get it, waiting for it where a second copy may wait; False if `stop` came first (one that is set: now or never).
 
         Raises:
             BusyError: another copy has it, and waiting is no use.
@@ -125,19 +125,23 @@ class AdvisoryLock:
     async def acquire(self, stop: asyncio.Event) -> bool:
         """Get it, however long another copy has it or the database is away."""
         said = ""
-        while not stop.is_set():
+        while True:
             try:
                 if await self._in_thread(self._try):
                     return True
                 line, pause = "another copy runs: waiting to take over from it", LOOK_EVERY
             except StoreError as error:
+                if stop.is_set():
+                    raise
                 line, pause = f"{error} Trying again until it can.", RETRY
+            if stop.is_set():
+                return False
             if line != said:
                 log.warning(line)
                 said = line
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause.total_seconds())
-        return False
+                return False
 
     async def keep(self, held: asyncio.Event) -> None:
         """Ask for a sign of life of the session that has the lock; get it again, should the session have broken."""

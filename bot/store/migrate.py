@@ -18,6 +18,19 @@ from bot.store.database import Database, alone
 _HISTORY = Path(__file__).with_name("migrations")
 
 
+def require_current(database: Database) -> None:
+    """Do nothing if a database has the newest schema.
+
+    Raises:
+        StoreError: it has another one, or none.
+    """
+    head = ScriptDirectory(str(_HISTORY)).get_current_head()
+    if database.write_now(lambda conn: MigrationContext.configure(conn).get_current_revision()) != head:
+        raise StoreError(
+            f"The archive {database.address.name} is not up to date: bring it there with python -m bot migrate first."
+        )
+
+
 def is_made(address: Address) -> bool:
     """Tell whether a database has a schema of ours.
 

@@ -122,6 +122,7 @@ articles = sa.Table(
     sa.Column("lease_until", Instant),
     sa.Column("rules_number", BigKey),
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+    sa.Column("mentions_found", sa.Integer),
     sa.Column("story_id", sa.ForeignKey("stories.id"), index=True),
     sa.UniqueConstraint("source_id", "key"),
     sa.Index("ix_articles_text_hash", "text_hash"),

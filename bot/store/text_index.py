@@ -40,6 +40,14 @@ class TextIndex(Protocol):
         """Take articles out."""
         ...
 
+    def has_article(self) -> sa.ColumnElement[bool]:
+        """Return the condition that an article is in the index."""
+        ...
+
+    def strays(self) -> sa.Select[tuple[int]]:
+        """Select the ids of what is in the index and in no archive."""
+        ...
+
     def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
         """Return the condition that an article holds a phrase, or with slop its words anywhere."""
         ...
@@ -71,6 +79,14 @@ class FTS5:
     def drop(self, conn: sa.Connection, article_ids: Sequence[int]) -> None:
         """Take articles out."""
         conn.execute(sa.delete(self._table).where(self._table.c.rowid.in_(article_ids)))
+
+    def has_article(self) -> sa.ColumnElement[bool]:
+        """Return the condition that an article is in the index."""
+        return articles.c.id.in_(sa.select(self._table.c.rowid))
+
+    def strays(self) -> sa.Select[tuple[int]]:
+        """Select the ids of what is in the index and in no archive."""
+        return sa.select(self._table.c.rowid.label("id")).where(self._table.c.rowid.not_in(sa.select(articles.c.id)))
 
     def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
         """Return the condition that an article holds a phrase."""
@@ -107,6 +123,14 @@ class Vectors:
     def drop(self, conn: sa.Connection, article_ids: Sequence[int]) -> None:
         """Take articles out."""
         conn.execute(sa.delete(self._table).where(self._table.c.article_id.in_(article_ids)))
+
+    def has_article(self) -> sa.ColumnElement[bool]:
+        """Return the condition that an article is in the index."""
+        return articles.c.id.in_(sa.select(self._table.c.article_id))
+
+    def strays(self) -> sa.Select[tuple[int]]:
+        """Select the ids of what is in the index and in no archive."""
+        return sa.select(self._table.c.article_id.label("id")).where(self._table.c.article_id.not_in(sa.select(articles.c.id)))
 
     def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
         """Return the condition that an article holds a phrase."""

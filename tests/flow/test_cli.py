@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from importlib import metadata
 
 import pytest
 
-from bot import cli
-from bot.errors import SitrepError, TokenError
+from bot import cli, oneshot
+from bot.errors import BusyError, SitrepError, TokenError
 from tests import postgres
 from tests.flow.conftest import Newsroom, arguments
 
@@ -98,8 +100,6 @@ def test_a_file_that_cannot_be_read_is_named_after_the_others(room: Newsroom, ca
 
 async def test_search_finds_by_the_language_of_watches(room: Newsroom) -> None:
     """A search answers from the archive, newest first, and says how plain words were read."""
-    from bot import oneshot
-
     await archived(room, 3)
 
     page = await oneshot.search(room.load(), "north korea", since="1 day", limit=2)
@@ -141,8 +141,6 @@ def test_check_says_that_a_small_archive_tells_nothing(room: Newsroom, capsys: p
 
 async def test_check_counts_what_each_watch_matches(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over an archive that is large enough, each watch is counted by its query as it now is."""
-    from bot import oneshot
-
     await archived(room, 4)
 
     counted = await oneshot.coverage(room.load())
@@ -302,6 +300,58 @@ def test_the_archive_may_be_on_postgresql(
         assert "(0 articles)" in said_before[1]
         assert [said.count(f"{number} found") for number in (0, 1)] == [1, 2]
         assert not (room.home / "var").exists()
+
+
+def test_doctor_examines_the_archive(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`doctor` says law by law how the archive stands, mends what it can, and ends with 1 only if something is left."""
+    before = ends("doctor"), capsys.readouterr().err
+    room.drop("a.txt", ARTICLE)
+    ends("run", "--once")
+    capsys.readouterr()
+    well = ends("doctor"), capsys.readouterr().out
+    with closing(sqlite3.connect("var/sitrep.db")) as conn, conn:
+        conn.execute("delete from mentions")
+    looked = ends("doctor", "--look-only"), capsys.readouterr().out
+    mended = ends("doctor"), capsys.readouterr().out
+
+    assert before[0] == 74
+    assert "There is no archive var/sitrep.db yet" in before[1]
+    assert (well[0], well[1].count("well    "), "broken" in well[1]) == (0, len(well[1].splitlines()), False)
+    assert (looked[0], "broken  What has been read has all its mentions." in looked[1]) == (1, True)
+    assert (mended[0], "mended  What has been read has all its mentions." in mended[1]) == (0, True)
+
+
+def test_an_archive_is_carried_to_postgresql_and_told_on(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`copy-store` carries an archive over; the bot goes on there and repeats nothing."""
+    room.drop("a.txt", ARTICLE)
+    ends("run", "--once")
+    capsys.readouterr()
+    with postgres.scratch(migrated=False) as address:
+        copied = ends("copy-store", "var/sitrep.db", postgres.url_of(address)), capsys.readouterr().out
+        again = ends("copy-store", "var/sitrep.db", postgres.url_of(address)), capsys.readouterr().err
+        monkeypatch.setenv("DATABASE_URL", postgres.url_of(address))
+        ends("run", "--once")
+        told = capsys.readouterr().out
+        found = ends("search", "actor:russia"), capsys.readouterr().out
+
+    assert copied[0] == 0
+    assert "1  articles" in copied[1]
+    assert "Every row arrived as it was." in copied[1]
+    assert (again[0], "is not empty" in again[1]) == (74, True)
+    assert "treaty" not in told
+    assert "1 found" in found[1]
+
+
+async def test_an_archive_that_a_bot_uses_is_not_copied(room: Newsroom) -> None:
+    """Nothing is copied from under a running bot."""
+    async with room.running():
+        await room.until("Sitrep")
+        with pytest.raises(BusyError):
+            await oneshot.copy_store("var/sitrep.db", "copy.db")
+
+    assert not (room.home / "copy.db").exists()
 
 
 def test_the_exit_codes_are_those_of_the_readme() -> None:

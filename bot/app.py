@@ -337,8 +337,7 @@ async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
     async with aclosing(changes(list(folders), stop)) as batches:
         async for changed in batches:
             for folder in changed:
-                with suppress(StoreError):  # the next scan sees it all the same
-                    await bot.engine.wake(folders[folder])
+                bot.engine.wake(folders[folder])
 
 
 def _greeting(bot: Running) -> RenderableType:

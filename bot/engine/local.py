@@ -62,8 +62,9 @@ class LocalEngine:
     deliveries: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: set[int | str] = field(default_factory=set)
     _window: deque[Delivery] = field(default_factory=deque)
-    _again: set[int] = field(default_factory=set)
+    _woken: set[int] = field(default_factory=set)
     _resting: dict[int | str, asyncio.TimerHandle] = field(default_factory=dict)
+    _said: dict[int | str, str] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _fault: TokenError | None = None
 
@@ -72,12 +73,9 @@ class LocalEngine:
         for wake in (self.sources, self.articles, self.deliveries):
             wake.set()
 
-    async def wake(self, source_id: int) -> None:
+    def wake(self, source_id: int) -> None:
         """Poll a source now, because something in it changed; once more if that is while it is being polled."""
-        if source_id in self._busy:
-            self._again.add(source_id)
-            return
-        await self.tasks.wake(source_id)
+        self._woken.add(source_id)
         self.sources.set()
 
     async def run(
@@ -164,6 +162,9 @@ class LocalEngine:
         room = self.at_once - sum(isinstance(key, int) for key in self._busy)
         if room <= 0:
             return False
+        for source_id in self._woken - self._busy:
+            await self.tasks.wake(source_id)
+            self._woken.discard(source_id)
         # What lands while the store is asked may still stand in its answer, so it is passed over too.
         passed = self._busy | self._resting.keys()
         for source in await self.tasks.due_sources(self.clock(), self.at_once + len(passed)):
@@ -177,9 +178,6 @@ class LocalEngine:
         self.on_polled(end)
         if end.new:
             self.articles.set()
-        if source.id in self._again:
-            self._again.discard(source.id)
-            await self.tasks.wake(source.id)
 
     async def _analyse(self) -> bool:
         read = await self.tasks.analyse()
@@ -223,14 +221,20 @@ class LocalEngine:
     async def _guarded(self, key: int | str, work: Awaitable[bool | None], *, rest_s: float = REST_S) -> bool:
         """Run one item; a fault is logged and rests this item, and the others go on."""
         try:
-            return bool(await work)
+            more = bool(await work)
         except TokenError as error:
             self._fault = error
             self._stop.set()
         except SitrepError as error:
-            log.error("failed", item=key, reason=str(error))  # noqa: TRY400  # expected: its message says it all
+            if self._said.get(key) != str(error):  # a database that is away for hours is said once
+                self._said[key] = str(error)
+                log.error("failed, trying again until it goes", item=key, reason=str(error))  # noqa: TRY400  # its message says it all
         except Exception:
             log.exception("bug", item=key)
+        else:
+            if self._said.pop(key, None):
+                log.warning("goes again", item=key)
+            return more
         self._resting[key] = asyncio.get_running_loop().call_later(rest_s, self._resting.pop, key, None)
         return False
 

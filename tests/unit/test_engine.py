@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.engine import local
 from bot.engine.local import LocalEngine, Tasks
-from bot.errors import SourceError, TokenError
+from bot.errors import SourceError, StoreError, TokenError
 from bot.model import Delivery, FirstRun, Kind, Outcome, Polled, Sent, Source, SourceKind, State
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -30,11 +31,15 @@ class FakeTasks:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     hold: asyncio.Event | None = None
     look_again: int = 0
+    away: int = 0
 
     async def due_sources(self, now: datetime, limit: int) -> Sequence[Source]:
         return self.due[:limit]
 
     async def wake(self, source_id: int) -> None:
+        if self.away:
+            self.away -= 1
+            raise StoreError("The database cannot be used: it is away.")
         self.due.append(replace(SOURCE, id=source_id))
 
     async def poll(self, source: Source) -> Polled:
@@ -187,7 +192,7 @@ async def test_a_change_during_a_poll_is_polled_again() -> None:
     tasks = FakeTasks(due=[SOURCE], hold=asyncio.Event())
     running = start(tasks)
     await running.until(lambda: "poll 1" in tasks.done)
-    await running.engine.wake(SOURCE.id)
+    running.engine.wake(SOURCE.id)
     assert tasks.hold is not None
     tasks.hold.set()
 
@@ -201,11 +206,30 @@ async def test_a_change_in_a_quiet_source_is_polled_at_once() -> None:
     """A source in which something changed is polled without waiting for its interval."""
     running = start(FakeTasks())
 
-    await running.engine.wake(7)
+    running.engine.wake(7)
     await running.until(lambda: "told" in running.tasks.done)
     await running.end()
 
     assert running.tasks.done[0] == "poll 7"
+
+
+async def test_a_change_that_comes_while_the_store_is_away_is_polled_when_it_is_back(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wake-up outlasts a database that is away, which is said once, and once more when it is back."""
+    monkeypatch.setattr(local, "STEP_REST_S", 0.01)
+    running = start(FakeTasks(away=3))
+
+    running.engine.wake(7)
+    async with asyncio.timeout(5):
+        while "told" not in running.tasks.done:
+            running.engine.tick()
+            await asyncio.sleep(0.005)
+    await running.end()
+
+    said = capsys.readouterr().out
+    assert running.tasks.done[0] == "poll 7"
+    assert (said.count("it is away"), said.count("goes again")) == (1, 1)
 
 
 async def test_one_round_polls_all_and_tells_all() -> None:

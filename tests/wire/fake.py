@@ -6,7 +6,7 @@ import base64
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -14,7 +14,7 @@ import discord
 import yarl
 from aiohttp import web
 
-from .faults import Fault, Limit
+from .faults import RESET, Fault, Limit
 from .gateway import Gateway
 from .interactions import Asked, Interaction, Interactions
 from .openapi import Description, at_hand
@@ -123,6 +123,17 @@ class FakeDiscord:
     def fail(self, method: str, template: str, *faults: Fault) -> None:
         """Let the next requests of a route fail, one fault each."""
         self.rest.faults.add(method, template, *faults)
+
+    @contextlib.asynccontextmanager
+    async def outage(self, fault: Fault = RESET) -> AsyncIterator[None]:
+        """Let every request fail and keep everybody out of the gateway, until it is over."""
+        faults, before = self.rest.faults, self.rest.faults.weather
+        faults.weather, self.gateway.away = lambda _method, _template: fault, True
+        await self.gateway.drop(code=1006)
+        try:
+            yield
+        finally:
+            faults.weather, self.gateway.away = before, False
 
     def limit_posts(self, requests: int, *, window_s: float) -> None:
         """Let each channel take this many posts in a window."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -29,6 +30,8 @@ class Fault:
     retry_after: float = 0.0
     scope: str = "user"
     broken: Break | None = None
+    stored: bool = False
+    """An answer that says it failed although it was done."""
 
 
 RESET = Fault(broken=Break.RESET)
@@ -39,6 +42,7 @@ UNAUTHORIZED = Fault(status=401, message="401: Unauthorized")
 SERVER_ERROR = Fault(status=500, message="500: Internal Server Error")
 BAD_GATEWAY = Fault(status=502, message="502: Bad Gateway")
 UNAVAILABLE = Fault(status=503, message="503: Service Unavailable")
+DONE_ALL_THE_SAME = Fault(status=502, message="502: Bad Gateway", stored=True)
 
 
 def too_many(retry_after: float, *, scope: str = "user") -> Fault:
@@ -46,10 +50,15 @@ def too_many(retry_after: float, *, scope: str = "user") -> Fault:
     return Fault(status=429, message="You are being rate limited.", retry_after=retry_after, scope=scope)
 
 
+Weather = Callable[[str, str], Fault | None]
+"""Says of a request, by its method and route, what goes wrong with it."""
+
+
 class Faults:
-    """Queues of faults by method and route; each is used up by one request."""
+    """Queues of faults by method and route; each is used up by one request. What meets none is left to the weather."""
 
     def __init__(self) -> None:
+        self.weather: Weather | None = None
         self._queues: dict[tuple[str, str], deque[Fault]] = defaultdict(deque)
 
     def add(self, method: str, template: str, *faults: Fault) -> None:
@@ -57,9 +66,15 @@ class Faults:
         self._queues[method, template].extend(faults)
 
     def take(self, method: str, template: str) -> Fault | None:
-        """Return the fault of this request, if one is queued."""
-        queue = self._queues[method, template]
-        return queue.popleft() if queue else None
+        """Return the fault of this request, if one is queued or in the weather."""
+        if queue := self._queues[method, template]:
+            return queue.popleft()
+        return self.weather(method, template) if self.weather else None
+
+    def clear(self) -> None:
+        """Let nothing more go wrong."""
+        self._queues.clear()
+        self.weather = None
 
     def waiting(self) -> int:
         """Return how many faults have not been met yet."""

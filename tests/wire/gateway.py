@@ -75,6 +75,7 @@ class Gateway:
         self.url = ""
         self.heartbeat_interval_ms = 41_250
         self.refused_intents = PRIVILEGED
+        self.away = False
         self.sessions: dict[str, Session] = {}
         self.identifies = 0
         self.resumes = 0
@@ -86,8 +87,10 @@ class Gateway:
         """The sessions that have a socket now."""
         return [session for session in self.sessions.values() if session.socket is not None]
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Speak with one client until one side closes."""
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Speak with one client until one side closes; while the gateway is away there is nobody to speak with."""
+        if self.away:
+            return web.Response(status=503)
         response = web.WebSocketResponse(compress=False, autoping=True)
         await response.prepare(request)
         socket = Socket(response, compressed=request.query.get("compress") == "zlib-stream")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -80,6 +80,11 @@ class BotProcess:
     def alive(self) -> bool:
         """Whether the bot still runs."""
         return self._running.poll() is None
+
+    @property
+    def left_behind(self) -> list[int]:
+        """What still runs of its process group, the bot itself aside: its workers."""
+        return [pid for pid, group in _running_groups() if group == self.pid != pid]
 
     @property
     def output(self) -> str:
@@ -158,6 +163,15 @@ class BotProcess:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{what} within {timeout_s:g} s; its output:\n{self.output}")
             await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _running_groups() -> Iterator[tuple[int, int]]:
+    """Yield the id and the group of each process that has not ended (proc(5), after the name: state, parent, group)."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            state, _parent, group, *_ = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            if state != "Z":
+                yield int(folder.name), int(group)
 
 
 def _environment() -> dict[str, str]:

@@ -85,6 +85,8 @@ class Rest:
         self._rang()
         fault = self.faults.take(call.method, call.template)
         if fault is not None and fault.broken is None:
+            if fault.stored:
+                await self._result(call)
             return self._respond(call, *_broken_answer(fault))
         if fault is not None and fault.broken in {Break.RESET, Break.HANG}:
             return await self._break(request, fault)

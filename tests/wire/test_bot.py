@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from .desk import WATCHES, Desk, title_of
 from .fake import OPERATOR, FakeDiscord
 from .faults import BAD_GATEWAY, LOST_REPLY, RESET, UNAUTHORIZED, Fault, too_many
-from .feeds import FeedServer, Item, rss
-from .process import LOOK_EVERY_S, BotProcess
-from .state import Message
-
-ACTORS = {
-    "north-korea": 'name = "North Korea"\nnames = ["DPRK"]\ndemonyms = ["North Korean"]\ncapitals = ["Pyongyang"]\n',
-    "russia": 'name = "Russia"\ndemonyms = ["Russian"]\ncapitals = ["Moscow"]\n',
-}
-WATCHES = '[[watch]]\nname = "North Korea"\nquery = "actor:north-korea"\n'
-
-
-@dataclass(slots=True)
-class Desk:
-    """A config folder, a drop folder, a feed and a service, and the bot that stands between them."""
-
-    fake: FakeDiscord
-    feeds: FeedServer
-    home: Path
-
-    @property
-    def inbox(self) -> Path:
-        return self.home / "config" / "inbox"
-
-    def bot(self, *arguments: str, **env: str) -> BotProcess:
-        given = {"DISCORD_TOKEN": self.fake.token, "DISCORD_CHANNEL_ID": str(self.fake.news.id), "SITREP_LOG": "info"}
-        return BotProcess(self.fake, *(arguments or ("run",)), cwd=self.home, env={**given, **env})
-
-    def drop(self, name: str, text: str) -> None:
-        """Put a file that was finished a while ago into the drop folder, as a move does."""
-        beside = self.home / name
-        beside.write_text(text)
-        finished = time.time() - 10
-        os.utime(beside, (finished, finished))
-        beside.rename(self.inbox / name)
-
-    def publish(self, *numbers: int) -> None:
-        items = [
-            Item(title=f"Pyongyang statement {number}", text=f"North Korea issued statement {number}.", guid=f"g{number}")
-            for number in numbers
-        ]
-        self.feeds.serve("/feed", rss("Wire", items))
-
-    def titles(self) -> list[str]:
-        return [title_of(message) for message in self.fake.messages(self.fake.news)]
-
-
-def title_of(message: Message) -> str:
-    return str(message.embeds[0]["title"])
+from .feeds import FeedServer
+from .process import LOOK_EVERY_S
 
 
 @pytest_asyncio.fixture
@@ -71,18 +23,7 @@ async def desk(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Desk]:
     async with FeedServer() as feeds:
         desk = Desk(fake, feeds, tmp_path)
         desk.publish(1)
-        config = tmp_path / "config"
-        (config / "actors").mkdir(parents=True)
-        desk.inbox.mkdir()
-        for name, text in ACTORS.items():
-            (config / "actors" / f"{name}.toml").write_text(text)
-        (config / "watches.toml").write_text(WATCHES)
-        (config / "sources.toml").write_text(
-            f'[[source]]\nname = "Inbox"\nfolder = "inbox"\n[[source]]\nname = "Wire"\nurl = "{feeds.url("/feed")}"\nevery = "1 s"\n'
-        )
-        (config / "settings.toml").write_text(
-            f'[polling]\nevery = "1 s"\nleast_every = "1 s"\n[http]\nallow_hosts = ["{feeds.address}"]\n'
-        )
+        desk.furnish()
         yield desk
     assert fake.violations == []
 
@@ -269,18 +210,10 @@ async def test_no_worker_outlives_a_kill(desk: Desk) -> None:
     """The worker processes of a bot that was killed end by themselves."""
     with desk.bot() as bot:
         await desk.fake.message(desk.fake.news, timeout_s=30)
-        tasks = Path(f"/proc/{bot.pid}/task").iterdir()
-        workers = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+        workers = bot.left_behind
         await bot.kill()
         async with asyncio.timeout(10):
-            while any(map(_runs, workers)):
+            while bot.left_behind:
                 await asyncio.sleep(LOOK_EVERY_S)
 
     assert workers
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

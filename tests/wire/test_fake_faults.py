@@ -11,9 +11,20 @@ import discord
 import pytest
 
 from .fake import FakeDiscord
-from .faults import BAD_GATEWAY, HANG, HANG_STORED, LOST_REPLY, RESET, UNAUTHORIZED, UNAVAILABLE, Fault, too_many
+from .faults import (
+    BAD_GATEWAY,
+    DONE_ALL_THE_SAME,
+    HANG,
+    HANG_STORED,
+    LOST_REPLY,
+    RESET,
+    UNAUTHORIZED,
+    UNAVAILABLE,
+    Fault,
+    too_many,
+)
 from .newsbot import Newsbot, news
-from .routes import CHANNEL, MESSAGE
+from .routes import CHANNEL, MESSAGE, MESSAGES
 
 
 async def test_the_client_waits_for_a_known_bucket(fake: FakeDiscord, bot: Newsbot) -> None:
@@ -134,6 +145,42 @@ async def test_an_edit_may_fail(fake: FakeDiscord, bot: Newsbot) -> None:
     await sent.edit(content="new")
 
     assert [call.status for call in fake.sent("PATCH", MESSAGE)] == [429, 200]
+
+
+async def test_an_answer_may_say_that_it_failed_although_it_was_done(fake: FakeDiscord, bot: Newsbot) -> None:
+    """The message of the first request stands, and the repeat by discord.py is answered with it."""
+    fake.fail_posts(DONE_ALL_THE_SAME)
+
+    sent = await news(bot, fake).send("once", nonce="n1")
+
+    assert [call.status for call in fake.posts] == [502, 200]
+    assert [one.id for one in fake.messages(fake.news)] == [sent.id]
+
+
+async def test_the_weather_decides_where_no_fault_is_queued(fake: FakeDiscord, bot: Newsbot) -> None:
+    """A queued fault is met first, then whatever the weather says, until it clears."""
+    fake.fail_posts(BAD_GATEWAY)
+    fake.rest.faults.weather = lambda method, template: RESET if (method, template) == ("POST", MESSAGES) else None
+
+    with pytest.raises(aiohttp.ClientOSError):
+        await news(bot, fake).send("through the storm")
+    fake.rest.faults.clear()
+    await news(bot, fake).send("after it")
+
+    assert [call.status for call in fake.posts] == [502, 0, 200]
+
+
+async def test_in_an_outage_nobody_is_heard(fake: FakeDiscord, bot: Newsbot) -> None:
+    """Every request is reset and the gateway lets nobody in; after it the client comes back by itself."""
+    async with fake.outage():
+        await fake.until(lambda: not fake.gateway.connected)
+        with pytest.raises(aiohttp.ClientOSError):
+            await bot.fetch_channel(fake.news.id)
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await bot.http.ws_connect(fake.ws_url)
+
+    await fake.connected()
+    assert (await bot.fetch_channel(fake.news.id)).id == fake.news.id
 
 
 async def test_an_unknown_route_is_a_violation(fake: FakeDiscord, bot: Newsbot) -> None:

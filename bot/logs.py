@@ -45,7 +45,18 @@ def set_up(stream: TextIO = sys.stderr, *, level: str = "") -> None:
     own = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[own, *failures, render], foreign_pre_chain=shared))
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is told as a problem of the file
+    logging.getLogger("discord.client").addFilter(_in_one_line)
     logging.basicConfig(handlers=[handler], level=max(least, logging.WARNING), force=True)
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Let discord.py say in one line why it connects again: a network that is gone is no bug, and needs no traceback."""
+    if str(record.msg).startswith("Attempting a reconnect") and record.exc_info:
+        fault = record.exc_info[1]
+        record.msg, record.args = f"{record.getMessage()}: {type(fault).__name__} {fault}".rstrip(), ()
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = None
+    return True
 
 
 def _visible(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -25,6 +25,8 @@ _SESSIONS = "gateway sessions"
 """The note that keeps when each session of the last day began."""
 _PATIENCE_S = 60.0
 _PROBE_S = 5.0
+_GATEWAY_PAUSE_S = 5.0
+"""Discord takes one IDENTIFY in five seconds."""
 _REFUSED = {4004: "it is not valid", 4013: "it may not use the intents", 4014: "it may not use the intents"}
 """Close codes of the gateway after which a restart would only be refused again (Discord, Gateway Close Event Codes)."""
 
@@ -101,7 +103,7 @@ class SitrepClient(Desk):
             log.warning("too many sessions were begun lately: waiting, while alerts go on", wait_s=round(pause.total_seconds()))
             await asyncio.sleep(pause.total_seconds())
         try:
-            await super().connect(reconnect=reconnect)
+            await self._connect(reconnect=reconnect)
         except discord.PrivilegedIntentsRequired as error:
             raise TokenError(_closed_for_good(4014)) from error
         except discord.ConnectionClosed as error:
@@ -124,6 +126,17 @@ class SitrepClient(Desk):
             return [datetime.fromisoformat(moment) for moment in json.loads(await self._places.noted(_SESSIONS) or "[]")]
         except StoreError:
             return []
+
+    async def _connect(self, *, reconnect: bool) -> None:
+        """Connect; when the very first connection fails, discord.py trips over the socket it does not have yet."""
+        while True:
+            try:
+                return await super().connect(reconnect=reconnect)
+            except AttributeError:
+                if self.ws is not None:
+                    raise
+            log.warning("the gateway cannot be reached, trying again", again_in_s=_GATEWAY_PAUSE_S)
+            await asyncio.sleep(_GATEWAY_PAUSE_S)
 
     async def register_commands(self, *, anyway: bool = False) -> bool:
         """Register the slash commands with Discord if they differ from those registered last; return whether it was done."""

@@ -72,9 +72,8 @@ class Faults:
         return self.weather(method, template) if self.weather else None
 
     def clear(self) -> None:
-        """Let nothing more go wrong."""
+        """Take back what is queued; the weather stays."""
         self._queues.clear()
-        self.weather = None
 
     def waiting(self) -> int:
         """Return how many faults have not been met yet."""

@@ -76,6 +76,8 @@ class Gateway:
         self.heartbeat_interval_ms = 41_250
         self.refused_intents = PRIVILEGED
         self.away = False
+        self.hang_ups = 0
+        """How many of the next connections are closed before a word is said."""
         self.sessions: dict[str, Session] = {}
         self.identifies = 0
         self.resumes = 0
@@ -93,6 +95,10 @@ class Gateway:
             return web.Response(status=503)
         response = web.WebSocketResponse(compress=False, autoping=True)
         await response.prepare(request)
+        if self.hang_ups:
+            self.hang_ups -= 1
+            await response.close(code=4000)
+            return response
         socket = Socket(response, compressed=request.query.get("compress") == "zlib-stream")
         self._sockets.add(socket)
         await socket.send(HELLO, {"heartbeat_interval": self.heartbeat_interval_ms})

@@ -136,6 +136,31 @@ async def test_a_kill_between_post_and_record_repeats_nothing(desk: Desk) -> Non
     assert desk.titles() == ["Pyongyang statement 1"]
 
 
+async def test_a_gateway_that_is_away_at_the_start_keeps_no_alert_waiting(desk: Desk) -> None:
+    """Alerts need no gateway; once it is back the bot connects by itself, and the log names what was the matter in one line."""
+    desk.fake.gateway.away = True
+    with desk.bot() as bot:
+        await bot.during(desk.fake.message(desk.fake.news, timeout_s=30))
+        await bot.line("Attempting a reconnect")
+        desk.fake.gateway.away = False
+        await bot.during(desk.fake.connected(timeout_s=30))
+        ended = await bot.stop()
+
+    assert ended.code == 0
+    assert "Traceback" not in bot.output
+
+
+async def test_a_gateway_that_hangs_up_at_once_is_tried_again(desk: Desk) -> None:
+    """A connection that is lost before its first word is no end of the bot."""
+    desk.fake.gateway.hang_ups = 1
+    with desk.bot() as bot:
+        await bot.during(desk.fake.connected(timeout_s=30))
+        ended = await bot.stop()
+
+    assert (ended.code, desk.fake.gateway.hang_ups) == (0, 0)
+    assert "Traceback" not in bot.output
+
+
 async def test_a_token_that_is_refused_ends_with_77_and_one_line(desk: Desk) -> None:
     """A refused token is one sentence and exit code 77, and the token stands nowhere in the output."""
     wrong = desk.fake.token[:-4] + "oops"

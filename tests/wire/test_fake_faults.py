@@ -159,12 +159,14 @@ async def test_an_answer_may_say_that_it_failed_although_it_was_done(fake: FakeD
 
 async def test_the_weather_decides_where_no_fault_is_queued(fake: FakeDiscord, bot: Newsbot) -> None:
     """A queued fault is met first, then whatever the weather says, until it clears."""
+    fake.fail_edits(BAD_GATEWAY)
+    fake.rest.faults.clear()
     fake.fail_posts(BAD_GATEWAY)
     fake.rest.faults.weather = lambda method, template: RESET if (method, template) == ("POST", MESSAGES) else None
 
     with pytest.raises(aiohttp.ClientOSError):
         await news(bot, fake).send("through the storm")
-    fake.rest.faults.clear()
+    fake.rest.faults.weather = None
     await news(bot, fake).send("after it")
 
     assert [call.status for call in fake.posts] == [502, 0, 200]

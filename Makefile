@@ -1,6 +1,7 @@
 # make run      install what is needed and start the bot
 # make test     add the test set and run all tests
 # make check    everything that must be green: format, lint, types, layers, lock, tests with coverage
+# make crash    kill the bot 200 times in bad weather, and see that everything is told once
 # make setup    only install; does nothing when nothing has changed
 # make bench    measure; make pictures needs more, see CONTRIBUTING.md
 
@@ -12,7 +13,7 @@ UV := $(BIN)/uv
 CLEAN := env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_FIND_LINKS
 ARGS ?=
 
-.PHONY: setup run test check format lint types layers lock lock-check bench pictures clean
+.PHONY: setup run test crash check format lint types layers lock lock-check bench pictures clean
 .DEFAULT_GOAL := run
 
 setup: .venv/.run
@@ -22,6 +23,9 @@ run: setup
 
 test: .venv/.test
 	$(BIN)/pytest $(ARGS)
+
+crash: .venv/.test
+	$(BIN)/python -m tests.wire.crash $(ARGS)
 
 check: .venv/.test format lint types layers lock-check
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE)

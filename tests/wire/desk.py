@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .fake import FakeDiscord
@@ -26,6 +27,8 @@ class Desk:
     fake: FakeDiscord
     feeds: FeedServer
     home: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+    """What every bot is given beside its token and its channel."""
 
     @property
     def inbox(self) -> Path:
@@ -49,7 +52,7 @@ class Desk:
 
     def bot(self, *arguments: str, **env: str) -> BotProcess:
         given = {"DISCORD_TOKEN": self.fake.token, "DISCORD_CHANNEL_ID": str(self.fake.news.id), "SITREP_LOG": "info"}
-        return BotProcess(self.fake, *(arguments or ("run",)), cwd=self.home, env={**given, **env})
+        return BotProcess(self.fake, *(arguments or ("run",)), cwd=self.home, env={**given, **self.env, **env})
 
     def drop(self, name: str, text: str) -> None:
         """Put a file that was finished a while ago into the drop folder, as a move does."""

@@ -330,10 +330,13 @@ async def _note_disambiguation(bot: Running) -> None:
 
 
 async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
-    """Scan a folder as soon as something in it changes."""
+    """Scan a folder as soon as something in it changes, and at the start: nobody watched it before."""
     folders = {Path(source.address): source.id for source in bot.sources if source.kind is not SourceKind.FEED}
     if not folders:
         return
+    for source_id in folders.values():
+        with suppress(StoreError):  # its next look comes all the same
+            await bot.engine.wake(source_id)
     async with aclosing(changes(list(folders), stop)) as batches:
         async for changed in batches:
             for folder in changed:

@@ -50,6 +50,15 @@ async def test_a_file_and_an_item_are_each_told_once_and_not_again_after_a_kill(
     assert ended.took_s < 8
 
 
+async def test_a_file_that_came_while_the_bot_was_down_is_told_at_its_start(desk: Desk) -> None:
+    """Nobody watched the folder meanwhile, so it is looked at at once, whenever its next look would be."""
+    with desk.bot("run", "--once") as before:
+        await before.wait()
+    desk.drop("ministry.txt", "The North Korean ministry replied. Pyongyang said no more.")
+    with desk.bot() as bot:
+        await bot.during(desk.fake.until(lambda: "The North Korean ministry replied." in desk.titles(), timeout_s=20))
+
+
 async def test_a_card_holds_the_evidence_and_why_explains_it(desk: Desk) -> None:
     """A card quotes the sentence with the match in bold, and `Why?` tells the asker alone which watch and alias it was."""
     with desk.bot():

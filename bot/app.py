@@ -335,8 +335,7 @@ async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
     if not folders:
         return
     for source_id in folders.values():
-        with suppress(StoreError):  # its next look comes all the same
-            await bot.engine.wake(source_id)
+        bot.engine.wake(source_id)
     async with aclosing(changes(list(folders), stop)) as batches:
         async for changed in batches:
             for folder in changed:

@@ -5,8 +5,9 @@ Each step is idempotent and joined to the next by rows in the store alone. The w
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -50,6 +51,10 @@ NONCE_WINDOW = timedelta(minutes=2)
 """Discord knows a nonce again for "the past few minutes"; after two, only its history tells what was posted."""
 
 NOTHING_TO_SAY = Gone(reason="nothing is left to say: the article changed, or its watches went")
+
+SETTLE_PAUSE = timedelta(seconds=2)
+SETTLE_TRIES = 45
+"""So often the outcome of a delivery is written again, well within its lease."""
 
 PATIENCE = 5
 """A delivery that a bug keeps from being told is given up after so many attempts, so that its channel goes on."""
@@ -193,6 +198,10 @@ class Analyse:
         await self.store.release_articles([reading.article_id for reading in readings])
 
 
+async def _sleep(pause: timedelta) -> None:
+    await asyncio.sleep(pause.total_seconds())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver:
     """Posts or edits one message, between a claim and an outcome."""
@@ -202,6 +211,7 @@ class Deliver:
     clock: Clock
     started: datetime
     """Attempts from before this belong to a process that is dead: how they ended only the channel can tell."""
+    pause: Callable[[timedelta], Awaitable[None]] = field(default=_sleep)
 
     async def __call__(self, due: Delivery) -> Outcome | None:
         """Deliver; None if somebody else has it or nobody can tell whether it is there."""
@@ -220,9 +230,19 @@ class Deliver:
             return None
         if isinstance(outcome, Later | Broken) and due.attempted_at is not None:
             outcome = replace(outcome, unsure=True)  # an earlier attempt may still have been posted
-        await self.store.settle(delivery, outcome, self.clock())
+        await self._settle(delivery, outcome)
         log.info("delivered", delivery=delivery.id, to=delivery.destination, outcome=type(outcome).__name__.lower())
         return outcome
+
+    async def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Write how it ended; while the store is away, again and again: nobody else knows it, and the claim still holds."""
+        for _ in range(SETTLE_TRIES):
+            try:
+                return await self.store.settle(delivery, outcome, self.clock())
+            except StoreError as error:
+                log.warning("the outcome is not written yet", delivery=delivery.id, reason=str(error))
+                await self.pause(SETTLE_PAUSE)
+        return await self.store.settle(delivery, outcome, self.clock())
 
     async def _send(self, delivery: Delivery, *, first_attempt: datetime | None) -> Outcome | None:
         card = await self.store.card(delivery)

@@ -77,6 +77,15 @@ def scratch(*, migrated: bool = True) -> Iterator[Address]:
         run(server(), f"drop database {name} with (force)")
 
 
+def end_sessions(address: Address, application: str = "%") -> None:
+    """End the sessions on a database, as its server does when it restarts."""
+    run(
+        server(),
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        f" where datname = '{address.url.database}' and application_name like '{application}'",
+    )
+
+
 def url_of(address: Address) -> str:
     """Return an address as DATABASE_URL has it."""
     return address.url.set(drivername="postgres").render_as_string(hide_password=False)

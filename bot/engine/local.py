@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot.errors import SitrepError, TokenError
+from bot.errors import SitrepError, StoreError, TokenError
 from bot.model import Delivery, Outcome, Polled, Source
 from bot.ports import Clock
 
@@ -23,8 +23,8 @@ WINDOW = 200
 REST_S = 60.0
 """A source whose poll hit a bug is left alone for so long."""
 
-STEP_REST_S = 5.0
-"""A step that failed as a whole, because the database is away, tries again after so long."""
+AWAY_REST_S = 5.0
+"""What failed because the database is away is tried again after so long."""
 
 LOOKS = 10
 """How often one round polls a source again that is still waiting for files to be complete."""
@@ -156,7 +156,7 @@ class LocalEngine:
             while more and not stop.is_set():
                 for gate in gates:
                     await gate.wait()
-                more = await self._guarded(name, work(), rest_s=STEP_REST_S)
+                more = await self._guarded(name, work(), rest_s=AWAY_REST_S)
 
     async def _launch_polls(self, flights: set[asyncio.Task[None]]) -> bool:
         room = self.at_once - sum(isinstance(key, int) for key in self._busy)
@@ -226,6 +226,7 @@ class LocalEngine:
             self._fault = error
             self._stop.set()
         except SitrepError as error:
+            rest_s = AWAY_REST_S if isinstance(error, StoreError) else rest_s
             if self._said.get(key) != str(error):  # a database that is away for hours is said once
                 self._said[key] = str(error)
                 log.error("failed, trying again until it goes", item=key, reason=str(error))  # noqa: TRY400  # its message says it all

@@ -177,7 +177,7 @@ async def test_an_owner_pauses_while_its_session_is_broken(monkeypatch: pytest.M
         owner = ownership(address)
         assert await owner.acquire(stop)
         keeping = await _keep(owner, held)
-        _end_sessions(address)
+        postgres.end_sessions(address, "sitrep owner")
 
         await asyncio.wait_for(held.was_clear.wait(), 10)
         await asyncio.wait_for(held.wait(), 10)
@@ -194,7 +194,7 @@ async def test_an_owner_that_was_replaced_ends(monkeypatch: pytest.MonkeyPatch) 
         owner, other = ownership(address), ownership(address)
         assert await owner.acquire(stop)
         waiting = asyncio.ensure_future(other.acquire(stop))
-        _end_sessions(address)
+        postgres.end_sessions(address, "sitrep owner")
         assert await asyncio.wait_for(waiting, 10)
 
         with pytest.raises(BusyError, match="taken over"):
@@ -215,11 +215,3 @@ class _Gate(asyncio.Event):
     def clear(self) -> None:
         super().clear()
         self.was_clear.set()
-
-
-def _end_sessions(address: Address) -> None:
-    name = address.url.database
-    postgres.run(
-        postgres.server(),
-        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and application_name = 'sitrep owner'",
-    )

@@ -217,7 +217,7 @@ async def test_a_change_that_comes_while_the_store_is_away_is_polled_when_it_is_
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A wake-up outlasts a database that is away, which is said once, and once more when it is back."""
-    monkeypatch.setattr(local, "STEP_REST_S", 0.01)
+    monkeypatch.setattr(local, "AWAY_REST_S", 0.01)
     running = start(FakeTasks(away=3))
 
     running.engine.wake(7)

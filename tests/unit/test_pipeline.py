@@ -37,7 +37,7 @@ from bot.model import (
     SourceKind,
     State,
 )
-from bot.pipeline import NONCE_WINDOW, PATIENCE, Analyse, Deliver, Poll
+from bot.pipeline import NONCE_WINDOW, PATIENCE, SETTLE_TRIES, Analyse, Deliver, Poll
 from bot.settings import Polling
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -306,6 +306,7 @@ class FakeOutbox:
     card_now: Alert | Fold | None = CARD
     bug: Exception | None = None
     taken: bool = False
+    away: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
@@ -318,6 +319,9 @@ class FakeOutbox:
         return self.card_now
 
     async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        if self.away:
+            self.away -= 1
+            raise StoreError("The database cannot be used: it is away.")
         self.outcomes.append(outcome)
 
     async def leave_in_doubt(self, delivery: Delivery, reason: str, now: datetime) -> None:
@@ -352,7 +356,11 @@ class FakeCourier:
 
 
 def make_deliver(outbox: FakeOutbox, courier: FakeCourier | None = None) -> Deliver:
-    return Deliver(courier=courier or FakeCourier(), store=outbox, clock=lambda: NOW, started=STARTED)
+    return Deliver(courier=courier or FakeCourier(), store=outbox, clock=lambda: NOW, started=STARTED, pause=_at_once)
+
+
+async def _at_once(_pause: timedelta) -> None:
+    return
 
 
 @pytest.mark.parametrize(
@@ -477,3 +485,12 @@ async def test_an_answer_that_was_lost_is_remembered_through_a_refusal(
     await make_deliver(outbox, FakeCourier(answer=answer))(replace(DUE, attempted_at=earlier))
 
     assert [replace(answer, unsure=earlier is not None)] == outbox.outcomes
+
+
+async def test_an_outcome_is_written_however_long_the_store_is_away() -> None:
+    """What was posted is known to this process alone, so it is noted as soon as the store is back, and not posted again."""
+    outbox, courier = FakeOutbox(away=SETTLE_TRIES - 1), FakeCourier()
+
+    await make_deliver(outbox, courier)(DUE)
+
+    assert ([Sent(message_id=9)], ["post n"]) == (outbox.outcomes, courier.asked)

@@ -1,0 +1,73 @@
+"""A narrow way to a PostgreSQL server, which a test can close and open: the server itself is left alone."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+from bot.store.address import Address
+
+
+class Strait:
+    """Listens on a port of the loopback and passes everything on to the socket of a server."""
+
+    def __init__(self, server: Address) -> None:
+        self._server = server
+        self._listener: asyncio.Server | None = None
+        self._ways: set[asyncio.StreamWriter] = set()
+        self._port = 0
+
+    async def __aenter__(self) -> Self:
+        """Open it."""
+        await self.open()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        """Close it."""
+        await self.close()
+
+    @property
+    def url(self) -> str:
+        """The address of the database through it, as DATABASE_URL has it."""
+        given = self._server.url.set(drivername="postgres", host="127.0.0.1", port=self._port, query={"sslmode": "disable"})
+        return given.render_as_string(hide_password=False)
+
+    async def open(self) -> None:
+        """Let connections through, on the same port as before."""
+        self._listener = await asyncio.start_server(self._pass, "127.0.0.1", self._port)
+        self._port = self._listener.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Break every connection, and let no new one through."""
+        if self._listener is not None:
+            self._listener.close()
+        for way in list(self._ways):
+            way.transport.abort()
+        await asyncio.sleep(0)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await self._connected()
+        self._ways |= {writer, there[1]}
+        try:
+            await asyncio.gather(_pump(reader, there[1]), _pump(there[0], writer))
+        finally:
+            self._ways -= {writer, there[1]}
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        url = self._server.url
+        folder = url.query.get("host") or url.host
+        if isinstance(folder, str) and folder.startswith("/"):
+            return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{url.port or 5432}")
+        return await asyncio.open_connection(url.host, url.port or 5432)
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.close()

@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -21,6 +22,8 @@ from bot.chat.harmless import clean
 from bot.errors import SitrepError
 
 _T = TypeVar("_T")
+
+log = structlog.get_logger(__name__)
 
 cli = typer.Typer(
     name="sitrep",
@@ -217,17 +220,20 @@ def main() -> NoReturn:
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     except SitrepError as error:
-        print(clean(str(error)), file=sys.stderr)
+        print(clean(logs.without_secrets(str(error))), file=sys.stderr)
         sys.exit(error.exit_code)
     except Exception as error:
         if show := getattr(error, "show", None):  # what Typer says of words it does not know
             show()
             sys.exit(2)
-        raise
+        log.critical("bug", exc_info=True)  # Python's own traceback would show what no log may
+        sys.exit(1)
     sys.exit(code)
 
 
 def _load(folder: Path) -> config.Config:
+    for secret in config.read_secrets(os.environ):
+        logs.keep_out(secret.reveal())
     return config.load(folder, os.environ)
 
 

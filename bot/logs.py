@@ -9,10 +9,14 @@ from typing import TextIO
 import structlog
 
 from bot.errors import ConfigError
+from bot.redaction import Redaction
+
+_secrets = Redaction()
+"""As global as the log itself: libraries write to it too."""
 
 
 def set_up(stream: TextIO = sys.stderr, *, level: str = "") -> None:
-    """Send all log lines to a stream, those of libraries from WARNING up.
+    """Send all log lines to a stream, those of libraries from WARNING up; secrets that were named before are forgotten.
 
     On a terminal the cards are what is read, so only warnings are shown there unless `level` says otherwise.
 
@@ -23,8 +27,8 @@ def set_up(stream: TextIO = sys.stderr, *, level: str = "") -> None:
     if level and level.upper() not in logging.getLevelNamesMapping():
         raise ConfigError("environment: SITREP_LOG knows debug, info, warning and error; write one of them.")
     least = logging.getLevelNamesMapping().get(level.upper(), logging.WARNING if terminal else logging.INFO)
+    _secrets.forget()
     shared: list[structlog.typing.Processor] = [
-        _visible,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -34,16 +38,22 @@ def set_up(stream: TextIO = sys.stderr, *, level: str = "") -> None:
         if terminal
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
-    failures: list[structlog.typing.Processor] = [] if terminal else [structlog.processors.format_exc_info]
+    # Tracebacks become text first, so that what is redacted last is all that a line will show.
+    last: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        _redacted,
+        _visible,
+        render,
+    ]
     structlog.configure(
-        processors=[*shared, *failures, render],
+        processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream)
+    handler = _Handler(stream)
     own = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[own, *failures, render], foreign_pre_chain=shared))
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[own, *last], foreign_pre_chain=shared))
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is told as a problem of the file
     logging.getLogger("discord.client").addFilter(_in_one_line)
     logging.basicConfig(handlers=[handler], level=max(least, logging.WARNING), force=True)
@@ -59,9 +69,33 @@ def _in_one_line(record: logging.LogRecord) -> bool:
     return True
 
 
+def keep_out(secret: str) -> None:
+    """Let this text stand in no line from now on."""
+    _secrets.keep_out(secret)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text as the log would show it, for what is written beside the log."""
+    return _secrets.text(text)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes the lines of libraries."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's
+        """Say that a line is lost; the library's own way would print its arguments, whatever they are."""
+        structlog.get_logger(__name__).error("a line of the log could not be written", logger=record.name)
+
+
+def _redacted(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Let no secret reach what renders; the keys of a line are words of the program."""
+    return {key: _secrets.value(value) for key, value in event.items()}
+
+
 def _visible(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Let no name of a file or feed steer the terminal that shows the log."""
     for key, value in event.items():
         if isinstance(value, str) and not value.isprintable():
-            event[key] = "".join(character if character.isprintable() else " " for character in value)
+            kept = "\n" if key == "exception" else ""
+            event[key] = "".join(character if character.isprintable() or character in kept else " " for character in value)
     return event

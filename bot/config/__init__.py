@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config.actors import read_actors
-from bot.config.environment import Secret, read_channel, read_database_url, read_token
+from bot.config.environment import Secret, read_channel, read_database_url, read_secrets, read_token
 from bot.config.files import fault, nearest
 from bot.config.settings import read_settings
 from bot.config.sources import read_sources
@@ -17,7 +17,7 @@ from bot.errors import ConfigError
 from bot.model import Catalogue, Follow, Watch
 from bot.settings import Settings
 
-__all__ = ["Config", "Origin", "Secret", "load"]
+__all__ = ["Config", "Origin", "Secret", "load", "read_secrets"]
 
 _FILES = ("settings", "sources", "watches")
 

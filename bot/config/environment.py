@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NoReturn
+from urllib.parse import parse_qs, urlsplit
 
 from bot.config.files import fault
 from bot.config.values import shown
@@ -54,3 +55,26 @@ def read_channel(environ: Mapping[str, str]) -> int | None:
 def read_database_url(environ: Mapping[str, str]) -> str | None:
     """Return `DATABASE_URL`, or None where there is none; the store decides what it means."""
     return environ.get("DATABASE_URL", "").strip() or None
+
+
+def read_secrets(environ: Mapping[str, str]) -> Iterator[Secret]:
+    """Yield all that is secret in the environment: the token, and the password in `DATABASE_URL`."""
+    if token := read_token(environ):
+        yield token
+    for password in _passwords(read_database_url(environ) or ""):
+        yield Secret(password)
+
+
+def _passwords(url: str) -> Iterator[str]:
+    """Yield what may be the password of an address, and what libpq takes for one among the parameters."""
+    _, _, rest = url.partition("://")
+    _, colon, after = rest.partition(":")
+    for at, character in enumerate(after):
+        if character == "@" and colon:  # which of them ends the password nobody knows, where it was not quoted
+            yield after[:at]
+    try:
+        parameters = parse_qs(urlsplit(url).query)
+    except ValueError:
+        return
+    for name in ("password", "sslpassword"):
+        yield from parameters.get(name, ())

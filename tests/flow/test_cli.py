@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from importlib import metadata
+from typing import NoReturn
 
 import pytest
 
-from bot import cli, oneshot
+from bot import app, cli, logs, oneshot
 from bot.errors import BusyError, SitrepError, TokenError
 from tests import postgres
 from tests.flow.conftest import Newsroom, arguments
@@ -352,6 +355,29 @@ async def test_an_archive_that_a_bot_uses_is_not_copied(room: Newsroom) -> None:
             await oneshot.copy_store("var/sitrep.db", "copy.db")
 
     assert not (room.home / "copy.db").exists()
+
+
+def test_no_secret_of_the_environment_is_written(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password of the database stands in no sentence, and a bug is a line of the log without it."""
+    monkeypatch.setenv("DATABASE_URL", "postgres://ann:correct-horse@host/db")
+    told = iter([SitrepError("no login with correct-horse"), RuntimeError("correct-horse is no password")])
+    written = io.StringIO()
+    monkeypatch.setattr(app, "open_store", lambda _config: throw(next(told)))
+    monkeypatch.setattr(logs, "set_up", partial(logs.set_up, written))
+
+    codes = [ends("migrate"), ends("migrate")]
+
+    said = "".join(capsys.readouterr()) + written.getvalue()
+    assert codes == [1, 1]
+    assert "no login with [redacted]" in said
+    assert "RuntimeError: [redacted] is no password" in said
+    assert "correct-horse" not in said
+
+
+def throw(error: Exception) -> NoReturn:
+    raise error
 
 
 def test_the_exit_codes_are_those_of_the_readme() -> None:

@@ -7,7 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -22,10 +22,10 @@ from bot.chat.presence import Presence
 from bot.config import Config
 from bot.engine.local import LocalEngine, Tasks
 from bot.errors import ConfigError, QueryError, ReadingError, StoreError
-from bot.health import FeedHealth
+from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
-from bot.model import Follow, Polled, Source, SourceKind, now_utc
+from bot.model import Beat, Follow, Gateway, Polled, Source, SourceKind, Vitals, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
 from bot.ports import Collector, Courier
 from bot.questions import Questions
@@ -42,6 +42,7 @@ from bot.store.lock import Ownership, ownership
 from bot.store.migrate import is_made
 from bot.store.polls import Fingerprints
 from bot.store.store import Store
+from bot.store.vitals import VitalSigns
 from bot.stories.fingerprint import canonical_url, text_hash
 from bot.workers import Workers
 
@@ -115,6 +116,18 @@ def open_store(config: Config) -> Store:
     return Store.open(database, catalogue=config.catalogue, audience=audience, fingerprints=FINGERPRINTS)
 
 
+async def read_vitals(config: Config) -> Vitals | None:
+    """Read how the bot stands from the store as it is, made and migrated by nobody; None where there is none."""
+    path = database_path(config)
+    if not path.exists():
+        return None
+    database = Database.at(path)
+    try:
+        return await VitalSigns(database).read(now_utc())
+    finally:
+        database.close()
+
+
 def reading_pool(config: Config, stack: AsyncExitStack) -> ReadingPool:
     """Make the pool that reads articles; its process starts when it is first needed, and ends with the stack."""
     matching = config.settings.matching
@@ -162,6 +175,7 @@ class Running:
     presence: Presence | None
     """How it is in Discord; none without a token."""
     console: Console
+    started: datetime
 
 
 async def run(config: Config, *, once: bool, console: Console) -> int:
@@ -232,6 +246,7 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         presence=presence,
         say=say,
         console=console,
+        started=now,
     )
 
 
@@ -290,13 +305,14 @@ async def _until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event) ->
     owning.set()
     works = [_note_disambiguation(bot), _wake_on_files(bot, stop), owner.keep(owning)]
     if bot.presence is not None:
-        works.append(bot.presence.stay(placed=reading, online=telling))
+        works += [bot.presence.stay(placed=reading, online=telling), _beat_on_change(bot, bot.presence.client)]
     else:
         bot.console.print(_greeting(bot))
         reading.set()
         telling.set()
     for line in (*advice(bot.config), bot.feeds.resume(bot.sources)):
         bot.say(line)
+    await _beat(bot)
     schedule = _schedule(bot)
     beside = [asyncio.ensure_future(work) for work in works]
     for task in beside:
@@ -386,10 +402,27 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 def _schedule(bot: Running) -> Schedule:
     schedule = Schedule()
 
-    async def beat() -> None:
-        await bot.store.places.note("heartbeat", now_utc().isoformat(), now=now_utc())
-
     schedule.every(TICK, bot.engine.tick, name="tick")
-    schedule.every(HEARTBEAT, beat, name="heartbeat")
+    schedule.every(HEARTBEAT, partial(_beat, bot), name="heartbeat")
     schedule.start()
     return schedule
+
+
+async def _beat(bot: Running) -> None:
+    """Keep that the bot runs, and how it stands with Discord: `health` asks the store alone."""
+    client = bot.presence and bot.presence.client
+    beat = Beat(
+        started=bot.started,
+        gateway=client.gateway if client else Gateway.NONE,
+        gateway_since=client.gateway_since if client else bot.started,
+    )
+    with suppress(StoreError):  # the steps say so, and a beat that is not kept is seen by its age
+        await bot.store.vitals.beat(beat, now=now_utc())
+
+
+async def _beat_on_change(bot: Running, client: SitrepClient) -> None:
+    """Keep at once that the gateway is there or away."""
+    while True:
+        await client.gateway_changed.wait()
+        client.gateway_changed.clear()
+        await _beat(bot)

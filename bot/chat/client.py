@@ -17,6 +17,7 @@ from bot.chat.commands import COMMANDS
 from bot.chat.desk import Desk, explain
 from bot.chat.pace import session_pause
 from bot.errors import StoreError, TokenError
+from bot.model import Gateway
 from bot.ports import Answers, Clock, PlaceStore
 
 log = structlog.get_logger(__name__)
@@ -54,6 +55,9 @@ class SitrepClient(Desk):
             chunk_guilds_at_startup=False,
         )
         self._places = places
+        self.gateway = Gateway.AWAY
+        self.gateway_since = clock()
+        self.gateway_changed = asyncio.Event()
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True),
@@ -73,6 +77,23 @@ class SitrepClient(Desk):
     async def on_ready(self) -> None:
         """Note that the gateway is there; it may come again after a reconnect."""
         log.info("connected", user=str(self.user), servers=len(self.guilds))
+
+    async def on_connect(self) -> None:
+        """Remember that the gateway is there."""
+        self._stand(Gateway.CONNECTED)
+
+    async def on_resumed(self) -> None:
+        """Remember that the gateway is there again."""
+        self._stand(Gateway.CONNECTED)
+
+    async def on_disconnect(self) -> None:
+        """Remember since when the gateway is away; each try that fails says it again."""
+        self._stand(Gateway.AWAY)
+
+    def _stand(self, gateway: Gateway) -> None:
+        if gateway is not self.gateway:
+            self.gateway, self.gateway_since = gateway, self.clock()
+            self.gateway_changed.set()
 
     async def login(self, token: str) -> None:
         """Log in over REST; may be tried again after a ConnectionError.

@@ -76,6 +76,12 @@ from bot.model.telling import (
     State,
     Told,
 )
+from bot.model.vitals import (
+    Beat,
+    Gateway,
+    Queue,
+    Vitals,
+)
 from bot.model.watches import (
     CONFIG_SERVER,
     Level,
@@ -94,6 +100,7 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "Article",
+    "Beat",
     "Broken",
     "Catalogue",
     "Collected",
@@ -105,6 +112,7 @@ __all__ = [
     "FirstRun",
     "Fold",
     "Follow",
+    "Gateway",
     "Gone",
     "Headline",
     "Kind",
@@ -125,6 +133,7 @@ __all__ = [
     "Prefix",
     "Problem",
     "Query",
+    "Queue",
     "Reading",
     "Reason",
     "Refused",
@@ -143,6 +152,7 @@ __all__ = [
     "Topic",
     "Understood",
     "Viewer",
+    "Vitals",
     "Watch",
     "WatchView",
     "Within",

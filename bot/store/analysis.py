@@ -12,7 +12,9 @@ from bot.model import Article, Reading, Rules
 from bot.store import rows
 from bot.store.alerts import Audience, tell
 from bot.store.database import Database, alone
+from bot.store.notes import keep
 from bot.store.schema import articles, matches, mentions, stories
+from bot.store.vitals import READING
 from bot.store.watches import Watches, current_number
 
 STORY_WINDOW = timedelta(days=30)
@@ -80,6 +82,7 @@ class Analysis:
                 story = row.story_id or _place(conn, row, now)
                 _finish(conn, reading, story, rules_number)
                 tell(conn, row, reading, story=story, audience=self._audience, now=now)
+            keep(conn, READING, str(len(readings)), now)
             return True
 
         return await self._database.write(work)

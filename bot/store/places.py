@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.model import Lookup
 from bot.store.alerts import Audience, Destination, move, reopen
 from bot.store.database import Database, upsert
+from bot.store.notes import keep
 from bot.store.schema import lookups, notes, places
 
 KEEP_LOOKUPS = timedelta(days=30)
@@ -73,12 +74,7 @@ class Places:
 
     async def note(self, key: str, value: str, *, now: datetime) -> None:
         """Keep one fact of the program."""
-
-        def work(conn: sa.Connection) -> None:
-            insert = upsert(conn, notes).values(key=key, value=value, at=now)
-            conn.execute(insert.on_conflict_do_update(index_elements=["key"], set_={"value": value, "at": now}))
-
-        await self._database.write(work)
+        await self._database.write(lambda conn: keep(conn, key, value, now))
 
     async def noted(self, key: str) -> str | None:
         """Return a kept fact."""

@@ -16,6 +16,7 @@ from bot.store.migrate import migrate
 from bot.store.places import Places
 from bot.store.polls import Fingerprints, Polls
 from bot.store.sources import Sources
+from bot.store.vitals import VitalSigns
 from bot.store.watches import Watches
 
 
@@ -31,6 +32,7 @@ class Store:
         self.deliveries = Deliveries(database, audience)
         self.archive = Archive(database)
         self.places = Places(database, audience)
+        self.vitals = VitalSigns(database)
 
     @classmethod
     def open(cls, database: Database, *, catalogue: Catalogue, audience: Audience, fingerprints: Fingerprints) -> Self:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import metadata
-from typing import NoReturn
+from typing import Any, NoReturn
+from unittest.mock import AsyncMock
 
 import pytest
 
 from bot import app, cli, logs, oneshot
 from bot.errors import BusyError, SitrepError, TokenError
+from bot.health import troubles
+from bot.model import Beat, Gateway, Queue, Vitals, now_utc
 from tests import postgres
 from tests.flow.conftest import Newsroom, arguments
 
+BEFORE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ARTICLE = "North Korea and Russia signed a treaty on trains.\n\nMore is to come."
 
 
@@ -355,6 +362,96 @@ async def test_an_archive_that_a_bot_uses_is_not_copied(room: Newsroom) -> None:
             await oneshot.copy_store("var/sitrep.db", "copy.db")
 
     assert not (room.home / "copy.db").exists()
+
+
+def test_health_without_an_archive_makes_none(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing has run `health` says so, ends with 1, and leaves no file."""
+    code = ends("health")
+
+    [line] = lines(capsys)
+    assert (code, line.startswith("Not well: there is no archive")) == (1, True)
+    assert not (room.home / "var").exists()
+
+
+async def test_health_of_a_bot_that_runs(room: Newsroom) -> None:
+    """A running bot is well from its start on."""
+    async with room.running():
+        await room.until("Sitrep")
+        async with asyncio.timeout(20):
+            while (vitals := await app.read_vitals(room.load())) is None or vitals.beat is None:
+                await asyncio.sleep(0.02)
+
+    assert troubles(vitals, now_utc()) == []
+    assert vitals.beat.gateway is Gateway.NONE
+
+
+@pytest.mark.parametrize(
+    ("gateway", "minutes", "code", "said"),
+    [
+        pytest.param(
+            Gateway.NONE, 0, 0, "Well: it has run for 3 h, in the terminal; no article waits to be read; ", id="a terminal"
+        ),
+        pytest.param(Gateway.CONNECTED, 1, 0, "Well: connected to Discord for 3 h; ", id="Discord"),
+        pytest.param(Gateway.AWAY, 0, 1, "Not well: Discord has been away for 3 h; ", id="no Discord"),
+        pytest.param(Gateway.NONE, 9, 1, "Not well: it does not run, or hangs: its last sign is 9 min old; ", id="silence"),
+    ],
+)
+def test_health_is_one_sentence(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], *, gateway: Gateway, minutes: int, code: int, said: str
+) -> None:
+    """`health` says from the archive alone how the bot stands, with 0 or 1."""
+    began = now_utc() - timedelta(hours=3)
+    store = app.open_store(room.load())
+    beat = Beat(started=began, gateway=gateway, gateway_since=began)
+    asyncio.run(store.vitals.beat(beat, now=now_utc() - timedelta(minutes=minutes)))
+    store.close()
+
+    ended = ends("health")
+
+    [line] = lines(capsys)
+    assert (ended, line[: len(said)]) == (code, said)
+
+
+@pytest.mark.parametrize(
+    ("waits", "said"),
+    [
+        pytest.param(
+            {"unread": Queue(count=12, since=BEFORE)},
+            "12 articles wait to be read, the oldest for 20 min; connected to Discord for 20 min; no delivery waits to be told",
+            id="not read",
+        ),
+        pytest.param(
+            {"untold": Queue(count=1, since=BEFORE), "held": 2, "in_doubt": 1},
+            "1 delivery waits to be told, the oldest for 20 min; connected to Discord for 20 min; "
+            "no article waits to be read; 2 held; 1 in doubt",
+            id="not told",
+        ),
+        pytest.param({"beat": None}, "it does not run, and has left no sign in this archive; ", id="never"),
+    ],
+)
+def test_health_begins_with_what_is_the_matter(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, waits: dict[str, Any], said: str
+) -> None:
+    """What keeps the bot from being well stands first."""
+    beat = Beat(started=BEFORE, gateway=Gateway.CONNECTED, gateway_since=BEFORE)
+    vitals = replace(Vitals(beat=beat, beat_at=BEFORE + timedelta(minutes=20)), **waits)
+    monkeypatch.setattr(app, "read_vitals", AsyncMock(return_value=vitals))
+    monkeypatch.setattr(cli, "now_utc", lambda: BEFORE + timedelta(minutes=20, seconds=1))
+
+    code = ends("health")
+
+    [line] = lines(capsys)
+    assert (code, line[: len(f"Not well: {said}")]) == (1, f"Not well: {said}")
+
+
+def test_health_of_what_cannot_be_read_ends_with_1(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """An archive that is none, and a config that is wrong, are not well either: who asks by machine knows 0 and 1 alone."""
+    (room.home / "var" / "sitrep.db").mkdir(parents=True)
+
+    codes = [ends("health"), ends("health", "--config", "nowhere")]
+
+    assert codes == [1, 1]
+    assert all(line.startswith("Not well: ") for line in lines(capsys))
 
 
 def test_no_secret_of_the_environment_is_written(

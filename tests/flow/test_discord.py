@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -11,6 +12,7 @@ import pytest_asyncio
 from bot import app, oneshot
 from bot.chat import presence
 from bot.errors import TokenError
+from bot.model import Beat, Gateway
 from tests.flow.conftest import Newsroom, item
 from tests.wire.fake import FakeDiscord
 from tests.wire.faults import RESET, Fault
@@ -122,3 +124,25 @@ async def test_sync_and_invite_need_only_the_token(room: Newsroom, fake: FakeDis
     assert await fake.registered("latest")
     assert f"client_id={fake.world.bot.id}" in address
     assert "permissions=274877991936" in address
+
+
+async def test_the_archive_knows_how_the_gateway_is(room: Newsroom, fake: FakeDiscord) -> None:
+    """The start, the connection, and its return after a loss are noted with their times, for whoever asks the archive alone."""
+
+    async def seen(gateway: Gateway, *, since: datetime | None = None) -> Beat:
+        async with asyncio.timeout(20):
+            while True:
+                vitals = await app.read_vitals(room.load())
+                beat = vitals.beat if vitals else None
+                if beat and beat.gateway is gateway and beat.gateway_since != since:
+                    return beat
+                await asyncio.sleep(0.02)
+
+    async with room.running():
+        started = await seen(Gateway.AWAY)
+        connected = await seen(Gateway.CONNECTED)
+        await fake.gateway.drop()
+        again = await seen(Gateway.CONNECTED, since=connected.gateway_since)
+
+    assert started.started == connected.started == again.started
+    assert started.gateway_since < connected.gateway_since < again.gateway_since

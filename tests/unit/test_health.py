@@ -1,59 +1,72 @@
-"""One line about the feeds, when it is news."""
+"""When the program is well, and when it is not."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.health import FeedHealth
-from bot.model import FirstRun, Polled, Source, SourceKind
+import pytest
+
+from bot.health import Trouble, troubles
+from bot.model import Beat, Gateway, Queue, Vitals
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+BEAT = Beat(started=NOW - timedelta(hours=3), gateway=Gateway.CONNECTED, gateway_since=NOW - timedelta(hours=3))
+WELL = Vitals(beat=BEAT, beat_at=NOW - timedelta(seconds=30))
 
 
-def polled(number: int, trouble: str = "", *, unreachable: bool = False, kind: SourceKind = SourceKind.FEED) -> Polled:
-    source = Source(id=number, kind=kind, address="", name=f"F{number}", every=timedelta(hours=1), first_run=FirstRun.LATEST)
-    return Polled(source=source, trouble=trouble, unreachable=unreachable, again=timedelta(minutes=4.5))
+def ago(minutes: float) -> datetime:
+    return NOW - timedelta(minutes=minutes)
 
 
-def heard(health: FeedHealth, *ends: Polled) -> list[str]:
-    return [line for line in map(health.heard, ends) if line]
+@pytest.mark.parametrize(
+    ("vitals", "found"),
+    [
+        pytest.param(WELL, [], id="well"),
+        pytest.param(Vitals(), [Trouble.NOT_RUNNING], id="it never ran"),
+        pytest.param(replace(WELL, beat_at=ago(2)), [], id="a beat that is just young enough"),
+        pytest.param(replace(WELL, beat_at=ago(2.1)), [Trouble.NOT_RUNNING], id="an old beat"),
+        pytest.param(replace(WELL, beat_at=ago(-60)), [Trouble.NOT_RUNNING], id="a beat before the clock was set back"),
+        pytest.param(
+            replace(WELL, beat=replace(BEAT, gateway=Gateway.AWAY, gateway_since=ago(5))), [], id="the gateway just went"
+        ),
+        pytest.param(
+            replace(WELL, beat=replace(BEAT, gateway=Gateway.AWAY, gateway_since=ago(5.1))), [Trouble.AWAY], id="it is away"
+        ),
+        pytest.param(replace(WELL, beat=replace(BEAT, gateway=Gateway.NONE)), [], id="a terminal has no gateway"),
+        pytest.param(replace(WELL, untold=Queue(count=3, since=ago(10))), [], id="deliveries on their way"),
+        pytest.param(replace(WELL, untold=Queue(count=3, since=ago(10.1))), [Trouble.NOT_TELLING], id="a delivery waits"),
+        pytest.param(replace(WELL, unread=Queue(count=3, since=ago(11))), [Trouble.NOT_READING], id="nothing was ever read"),
+        pytest.param(
+            replace(WELL, unread=Queue(count=3, since=ago(60)), read_at=ago(1)), [], id="a pile is being read, newest first"
+        ),
+        pytest.param(
+            replace(WELL, unread=Queue(count=3, since=ago(60)), read_at=ago(11)), [Trouble.NOT_READING], id="reading stopped"
+        ),
+        pytest.param(replace(WELL, unread=Queue(count=1, since=ago(1)), read_at=ago(600)), [], id="the first article for long"),
+        pytest.param(replace(WELL, held=5, in_doubt=1, dead=2), [], id="what waits for a person alone"),
+        pytest.param(
+            replace(
+                WELL,
+                beat=replace(BEAT, gateway=Gateway.AWAY, gateway_since=ago(20)),
+                unread=Queue(count=1, since=ago(20)),
+                untold=Queue(count=1, since=ago(20)),
+            ),
+            [Trouble.AWAY, Trouble.NOT_READING, Trouble.NOT_TELLING],
+            id="all at once",
+        ),
+    ],
+)
+def test_what_is_the_matter(vitals: Vitals, found: Sequence[Trouble]) -> None:
+    """It is ill without a beat for two minutes, without Discord for five, or when something has waited for ten."""
+    assert troubles(vitals, NOW) == found
 
 
-def test_without_a_network_there_is_one_line() -> None:
-    """When no feed can be reached that is said in one line, after all have been tried, and not repeated."""
-    health = FeedHealth(feeds={1, 2})
-    round_ = [polled(number, f"F{number} does not answer.", unreachable=True) for number in (1, 2)]
+def test_a_restart_is_given_its_time() -> None:
+    """What waited while nothing ran counts from the start."""
+    waiting = Queue(count=9, since=ago(600))
+    vitals = replace(WELL, beat=replace(BEAT, started=ago(9)), unread=waiting, untold=waiting, read_at=ago(600))
 
-    said = heard(health, *round_, *round_)
-
-    assert said == ["2 of 2 feeds unreachable, is there a network? trying again in 5 min"]
-
-
-def test_feeds_that_failed_are_named_with_their_reasons() -> None:
-    """Some failures are named with their reasons, at most three, and the end of them is told."""
-    health = FeedHealth(feeds={1, 2, 3, 4, 5})
-    bad = [polled(number, f"says {number}") for number in (1, 2, 3, 4)]
-
-    first = heard(health, *bad, polled(5))
-    later = heard(health, *(polled(number) for number in (1, 2, 3, 4)))
-
-    assert first == ["4 of 5 feeds failed and will be tried again: F1: says 1; F2: says 2; F3: says 3; and 1 more"]
-    assert later[-1] == "All 5 feeds are well again."
-
-
-def test_feeds_that_are_well_need_no_line() -> None:
-    """As long as all is well nothing is said, and folders are no feeds."""
-    health = FeedHealth(feeds={1})
-
-    assert heard(health, polled(2, "is missing", kind=SourceKind.FOLDER), polled(1), polled(1)) == []
-
-
-def test_after_a_restart_the_feeds_that_wait_are_named() -> None:
-    """A start while feeds wait to be tried again says so, and one while all were well says nothing."""
-    well = replace(polled(1).source, polled_at=NOW, ok_at=NOW)
-    bad = replace(polled(2).source, polled_at=NOW, failures=3, reason="It answers 500.")
-
-    assert FeedHealth(feeds={1, 2}).resume([well, bad]) == "1 of 2 feeds failed and will be tried again: F2: It answers 500."
-    assert FeedHealth(feeds={1}).resume([well]) is None
-    assert FeedHealth(feeds={1, 2, 3}).resume([well, bad, polled(3).source]) is None
+    assert troubles(vitals, NOW) == []
+    assert troubles(vitals, NOW + timedelta(minutes=1.1)) == [Trouble.NOT_READING, Trouble.NOT_TELLING]

@@ -1,0 +1,59 @@
+"""One line about the feeds, when it is news."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.feed_health import FeedHealth
+from bot.model import FirstRun, Polled, Source, SourceKind
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def polled(number: int, trouble: str = "", *, unreachable: bool = False, kind: SourceKind = SourceKind.FEED) -> Polled:
+    source = Source(id=number, kind=kind, address="", name=f"F{number}", every=timedelta(hours=1), first_run=FirstRun.LATEST)
+    return Polled(source=source, trouble=trouble, unreachable=unreachable, again=timedelta(minutes=4.5))
+
+
+def heard(health: FeedHealth, *ends: Polled) -> list[str]:
+    return [line for line in map(health.heard, ends) if line]
+
+
+def test_without_a_network_there_is_one_line() -> None:
+    """When no feed can be reached that is said in one line, after all have been tried, and not repeated."""
+    health = FeedHealth(feeds={1, 2})
+    round_ = [polled(number, f"F{number} does not answer.", unreachable=True) for number in (1, 2)]
+
+    said = heard(health, *round_, *round_)
+
+    assert said == ["2 of 2 feeds unreachable, is there a network? trying again in 5 min"]
+
+
+def test_feeds_that_failed_are_named_with_their_reasons() -> None:
+    """Some failures are named with their reasons, at most three, and the end of them is told."""
+    health = FeedHealth(feeds={1, 2, 3, 4, 5})
+    bad = [polled(number, f"says {number}") for number in (1, 2, 3, 4)]
+
+    first = heard(health, *bad, polled(5))
+    later = heard(health, *(polled(number) for number in (1, 2, 3, 4)))
+
+    assert first == ["4 of 5 feeds failed and will be tried again: F1: says 1; F2: says 2; F3: says 3; and 1 more"]
+    assert later[-1] == "All 5 feeds are well again."
+
+
+def test_feeds_that_are_well_need_no_line() -> None:
+    """As long as all is well nothing is said, and folders are no feeds."""
+    health = FeedHealth(feeds={1})
+
+    assert heard(health, polled(2, "is missing", kind=SourceKind.FOLDER), polled(1), polled(1)) == []
+
+
+def test_after_a_restart_the_feeds_that_wait_are_named() -> None:
+    """A start while feeds wait to be tried again says so, and one while all were well says nothing."""
+    well = replace(polled(1).source, polled_at=NOW, ok_at=NOW)
+    bad = replace(polled(2).source, polled_at=NOW, failures=3, reason="It answers 500.")
+
+    assert FeedHealth(feeds={1, 2}).resume([well, bad]) == "1 of 2 feeds failed and will be tried again: F2: It answers 500."
+    assert FeedHealth(feeds={1}).resume([well]) is None
+    assert FeedHealth(feeds={1, 2, 3}).resume([well, bad, polled(3).source]) is None

@@ -39,7 +39,14 @@ class Schedule:
 
     def every(self, interval: timedelta, job: Callable[[], Awaitable[None] | None], *, name: str) -> None:
         """Repeat a job at an interval, from one interval after the start."""
-        self._scheduler.add_job(job, _Every(interval), id=name, name=name)
+
+        async def call() -> None:
+            """Call the job in the event loop: the library would call a plain one in a thread, where it may set no event."""
+            work = job()
+            if work is not None:
+                await work
+
+        self._scheduler.add_job(call, _Every(interval), id=name, name=name)
 
     def start(self) -> None:
         """Begin ticking in the running event loop."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,6 +29,27 @@ async def test_a_job_ticks_until_the_schedule_is_closed() -> None:
             await asyncio.Event().wait()
 
     assert before == ticks.qsize()
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["plain", "async"])
+async def test_a_job_is_called_in_the_event_loop(*, plain: bool) -> None:
+    """A job may touch what belongs to the loop, whether or not it waits for something."""
+    called = asyncio.Queue[threading.Thread]()
+    schedule = Schedule()
+
+    def job() -> None:
+        called.put_nowait(threading.current_thread())
+
+    async def waiting_job() -> None:
+        job()
+
+    schedule.every(timedelta(milliseconds=10), job if plain else waiting_job, name="tick")
+    schedule.start()
+    async with asyncio.timeout(5):
+        caller = await called.get()
+    schedule.close()
+
+    assert caller is threading.current_thread()
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ from bot.store.polls import Fingerprints
 from bot.store.store import Store
 from bot.store.vitals import VitalSigns
 from bot.stories.fingerprint import canonical_url, text_hash
+from bot.watchdog import Patience, Watchdog
 from bot.workers import Workers
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,10 @@ DRAIN = timedelta(seconds=5)
 
 LEAVE = timedelta(seconds=1)
 """Discord has so long to take leave."""
+
+PATIENCE = Patience()
+BEAT_S = 1.0
+"""How often the event loop tells the watchdog that it comes round."""
 
 PARSE_LIMIT = timedelta(seconds=20)
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
@@ -321,9 +326,18 @@ async def _until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event) ->
         await bot.engine.run(stop, owning=owning, reading=reading, telling=telling, drain=DRAIN)
     finally:
         schedule.close()
+    with Watchdog(PATIENCE) as watchdog:
+        works.append(_give_signs(watchdog, bot.engine, stop))
+        beside = [asyncio.ensure_future(work) for work in works]
         for task in beside:
-            task.cancel()
-        ends = await asyncio.gather(*beside, return_exceptions=True)
+            task.add_done_callback(lambda done: None if done.cancelled() or done.exception() is None else stop.set())
+        try:
+            await bot.engine.run(stop, reading=reading, telling=telling, drain=DRAIN)
+        finally:
+            schedule.close()
+            for task in beside:
+                task.cancel()
+            ends = await asyncio.gather(*beside, return_exceptions=True)
     for end in ends:
         if isinstance(end, Exception):
             raise end
@@ -339,6 +353,20 @@ async def _warmed(pool: ReadingPool) -> None:
 
 async def _note_disambiguation(bot: Running) -> None:
     """Keep how disambiguation stands for `/status`."""
+
+
+async def _give_signs(watchdog: Watchdog, engine: LocalEngine, stop: asyncio.Event) -> None:
+    """Tell the watchdog that the event loop comes round, until the end is asked for: that has time limits of its own."""
+    while not stop.is_set():
+        watchdog.beat(delivering_since=engine.delivering_since)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEAT_S):
+                await stop.wait()
+    watchdog.close()
+
+
+async def _warm_up(bot: Running) -> None:
+    """Load the model before the first article needs it, and keep how disambiguation stands for `/status`."""
     try:
         await bot.store.places.note("disambiguation", await bot.pool.disambiguation(), now=now_utc())
     except (ReadingError, StoreError) as error:

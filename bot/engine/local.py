@@ -63,10 +63,18 @@ class LocalEngine:
     _busy: set[int | str] = field(default_factory=set)
     _window: deque[Delivery] = field(default_factory=deque)
     _woken: set[int] = field(default_factory=set)
+    _busy: dict[int | str, float] = field(default_factory=dict)
+    """What is in flight, and since when by the clock of the loop: sources by number, deliveries by id."""
+    _again: set[int] = field(default_factory=set)
     _resting: dict[int | str, asyncio.TimerHandle] = field(default_factory=dict)
     _said: dict[int | str, str] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _fault: TokenError | None = None
+
+    @property
+    def delivering_since(self) -> float | None:
+        """When the delivery that is longest in flight was begun, by the monotonic clock of the loop; None if there is none."""
+        return min((began for key, began in self._busy.items() if isinstance(key, str)), default=None)
 
     def tick(self) -> None:
         """Let every step look for what is due."""
@@ -166,7 +174,7 @@ class LocalEngine:
             await self.tasks.wake(source_id)
             self._woken.discard(source_id)
         # What lands while the store is asked may still stand in its answer, so it is passed over too.
-        passed = self._busy | self._resting.keys()
+        passed = self._busy.keys() | self._resting.keys()
         for source in await self.tasks.due_sources(self.clock(), self.at_once + len(passed)):
             if room and source.id not in passed:
                 room -= 1
@@ -196,6 +204,10 @@ class LocalEngine:
         for _ in range(min(room, len(self._window))):
             delivery = self._window.popleft()
             self._launch(flights, delivery.id, self._deliver(delivery), after=self.deliveries)
+        passed = self._busy.keys() | self._resting.keys()
+        for delivery in await self.tasks.due_deliveries(self.clock(), DELIVERIES_AT_ONCE):
+            if delivery.id not in passed:
+                self._launch(flights, delivery.id, self._deliver(delivery), after=self.deliveries)
         return False
 
     async def _deliver(self, delivery: Delivery) -> None:
@@ -205,13 +217,13 @@ class LocalEngine:
         self, flights: set[asyncio.Task[None]], key: int | str, work: Coroutine[object, object, None], *, after: asyncio.Event
     ) -> None:
         """Run one item beside the others; when it lands, its step looks for more."""
-        self._busy.add(key)
+        self._busy[key] = asyncio.get_running_loop().time()
 
         async def flight() -> None:
             try:
                 await self._guarded(key, work)
             finally:
-                self._busy.discard(key)
+                self._busy.pop(key, None)
                 after.set()
 
         task = asyncio.ensure_future(flight())

@@ -69,6 +69,9 @@ class FakeTasks:
 
     async def deliver(self, delivery: Delivery) -> Outcome | None:
         self.outbox.remove(delivery)
+        if self.hold:
+            self.note("telling")
+            await self.hold.wait()
         if isinstance(self.fault, TokenError):
             raise self.fault
         self.note("told")
@@ -185,6 +188,27 @@ async def test_what_does_not_land_in_time_is_cut_off() -> None:
     await running.end()
 
     assert tasks.done == ["poll 1"]
+
+
+async def test_the_oldest_delivery_in_flight_is_known() -> None:
+    """While deliveries are on their way the engine says since when, by the clock of the loop; a poll does not count."""
+    tasks = FakeTasks(outbox=[DELIVERY], hold=asyncio.Event())
+    before = asyncio.get_running_loop().time()
+    running = start(tasks)
+    await running.until(lambda: "telling" in tasks.done)
+    since = running.engine.delivering_since
+    tasks.due.append(SOURCE)
+    running.engine.tick()
+    await running.until(lambda: "poll 1" in tasks.done)
+    with_a_poll = running.engine.delivering_since
+    assert tasks.hold is not None
+    tasks.hold.set()
+    await running.until(lambda: "told" in tasks.done)
+    await running.end()
+
+    assert since is not None
+    assert before <= since <= asyncio.get_running_loop().time()
+    assert (with_a_poll, running.engine.delivering_since) == (since, None)
 
 
 async def test_a_change_during_a_poll_is_polled_again() -> None:

@@ -21,6 +21,7 @@ from .fake import FakeDiscord
 _T = TypeVar("_T")
 
 LAUNCHER = Path(__file__).with_name("launch.py")
+IMPATIENT = Path(__file__).with_name("impatient.py")
 LOOK_EVERY_S = 0.02
 
 
@@ -39,9 +40,16 @@ class BotProcess:
     On leaving, the process and all its workers are killed.
     """
 
-    def __init__(self, fake: FakeDiscord, *arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        fake: FakeDiscord,
+        *arguments: str,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        launcher: Path = LAUNCHER,
+    ) -> None:
         # -P keeps the launcher's folder off the path, where its neighbours would pass for libraries
-        self._command = [sys.executable, "-P", str(LAUNCHER), fake.api_url, fake.ws_url, "--", *arguments]
+        self._command = [sys.executable, "-P", str(launcher), fake.api_url, fake.ws_url, "--", *arguments]
         self._cwd = cwd
         self._env = _environment() | dict(env or {})
         self._process: subprocess.Popen[bytes] | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,9 +14,55 @@ import pytest_asyncio
 
 from .desk import WATCHES, Desk, title_of
 from .fake import OPERATOR, FakeDiscord
-from .faults import BAD_GATEWAY, LOST_REPLY, RESET, UNAUTHORIZED, Fault, too_many
-from .feeds import FeedServer
-from .process import LOOK_EVERY_S
+from .faults import BAD_GATEWAY, HANG_STORED, LOST_REPLY, RESET, UNAUTHORIZED, Fault, too_many
+from .feeds import FeedServer, Item, rss
+from .process import IMPATIENT, LAUNCHER, LOOK_EVERY_S, BotProcess
+from .state import Message
+
+ACTORS = {
+    "north-korea": 'name = "North Korea"\nnames = ["DPRK"]\ndemonyms = ["North Korean"]\ncapitals = ["Pyongyang"]\n',
+    "russia": 'name = "Russia"\ndemonyms = ["Russian"]\ncapitals = ["Moscow"]\n',
+}
+WATCHES = '[[watch]]\nname = "North Korea"\nquery = "actor:north-korea"\n'
+
+
+@dataclass(slots=True)
+class Desk:
+    """A config folder, a drop folder, a feed and a service, and the bot that stands between them."""
+
+    fake: FakeDiscord
+    feeds: FeedServer
+    home: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "config" / "inbox"
+
+    def bot(self, *arguments: str, launcher: Path = LAUNCHER, **env: str) -> BotProcess:
+        given = {"DISCORD_TOKEN": self.fake.token, "DISCORD_CHANNEL_ID": str(self.fake.news.id), "SITREP_LOG": "info"}
+        return BotProcess(self.fake, *(arguments or ("run",)), cwd=self.home, env={**given, **env}, launcher=launcher)
+
+    def drop(self, name: str, text: str) -> None:
+        """Put a file that was finished a while ago into the drop folder, as a move does."""
+        beside = self.home / name
+        beside.write_text(text)
+        finished = time.time() - 10
+        os.utime(beside, (finished, finished))
+        beside.rename(self.inbox / name)
+
+    def publish(self, *numbers: int) -> None:
+        items = [
+            Item(title=f"Pyongyang statement {number}", text=f"North Korea issued statement {number}.", guid=f"g{number}")
+            for number in numbers
+        ]
+        self.feeds.serve("/feed", rss("Wire", items))
+
+    def titles(self) -> list[str]:
+        return [title_of(message) for message in self.fake.messages(self.fake.news)]
+
+
+def title_of(message: Message) -> str:
+    return str(message.embeds[0]["title"])
 
 
 @pytest_asyncio.fixture
@@ -132,8 +180,6 @@ async def test_a_request_that_fails_makes_one_message(desk: Desk, fault: Fault) 
 
 async def test_a_kill_between_post_and_record_repeats_nothing(desk: Desk) -> None:
     """An alert that was stored while the bot was killed is found again by its nonce."""
-    from .faults import HANG_STORED
-
     desk.fake.fail_posts(HANG_STORED)
     with desk.bot() as bot:
         await desk.fake.message(desk.fake.news, timeout_s=30)
@@ -238,6 +284,47 @@ async def test_a_config_that_is_wrong_writes_nothing(desk: Desk) -> None:
     assert "watches.toml" in line
     assert "north-korea" in line
     assert not (desk.home / "var").exists()
+
+
+async def test_a_loop_that_hangs_ends_the_process(desk: Desk) -> None:
+    """A bot whose event loop is blocked ends with 70 and one sentence, and shows where it hung."""
+    with desk.bot(launcher=IMPATIENT) as bot:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        (desk.home / "hang").touch()
+        ended = await bot.wait(timeout_s=20)
+
+    [line] = [json.loads(line) for line in bot.output_lines if '"critical"' in line]
+    assert ended.code == 70
+    assert line["reason"].startswith("The event loop has hung for")
+    assert "in hang_or_tick" in bot.output
+
+
+async def test_a_delivery_that_hangs_ends_the_process_and_is_told_once_by_the_next(desk: Desk) -> None:
+    """A bot whose request never ends is ended with 70, and started anew it tells that alert, once."""
+    desk.fake.fail_posts(HANG_STORED)
+    with desk.bot(launcher=IMPATIENT) as bot:
+        ended = await bot.wait(timeout_s=30)
+    with desk.bot() as again:
+        await again.line('"outcome": "sent"', timeout_s=30)
+        await again.stop()
+
+    assert ended.code == 70
+    assert "A delivery has hung for" in bot.output
+    assert desk.titles() == ["Pyongyang statement 1"]
+
+
+async def test_a_process_that_was_stopped_for_a_while_goes_on(desk: Desk) -> None:
+    """A machine that slept longer than the watchdog is patient finds its bot at work."""
+    with desk.bot(launcher=IMPATIENT) as bot:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        os.kill(bot.pid, signal.SIGSTOP)
+        await asyncio.sleep(4)  # longer than the patience of three seconds
+        os.kill(bot.pid, signal.SIGCONT)
+        desk.publish(2, 1)
+        await bot.during(desk.fake.message(desk.fake.news, timeout_s=30))
+        ended = await bot.stop()
+
+    assert ended.code == 0
 
 
 async def test_no_worker_outlives_a_kill(desk: Desk) -> None:

@@ -11,6 +11,8 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 # Index settings of a machine must not find their way into the lock.
 CLEAN := env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_FIND_LINKS
+# .python-version is for hosts; here uv would put its Python in place of the one that .venv was made with.
+export UV_PYTHON := $(CURDIR)/.venv/bin/python
 ARGS ?=
 
 .PHONY: setup run test crash check format lint types layers lock lock-check bench pictures clean

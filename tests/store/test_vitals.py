@@ -125,6 +125,7 @@ async def test_a_fold_waits_only_when_its_time_has_come() -> None:
     growing = await vitals(world)
     world.now += MINUTE
     grown = await vitals(world)
+    world.store.close()
 
     assert (growing.untold.count, grown.untold.count) == (1, 2)
     assert grown.held == 0

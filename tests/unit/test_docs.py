@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from discord import app_commands
 
+from bot import watchdog
 from bot.chat.commands import COMMANDS
 from bot.cli import cli
+from bot.errors import SitrepError
 from bot.settings import Settings
 
 README = Path("README.md").read_text(encoding="utf-8")
@@ -46,10 +49,20 @@ def test_every_setting_is_in_the_readme_and_in_the_file(section: str) -> None:
     assert all(f"`{name}`" in line and f"\n# {name} = " in shipped for name in names)
 
 
-@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "DISCORD_CHANNEL_ID", "SITREP_LOG"])
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "DISCORD_CHANNEL_ID", "DATABASE_URL", "SITREP_LOG"])
 def test_every_variable_of_the_environment_is_in_the_readme(name: str) -> None:
     """The README names what is read from the environment."""
     assert name in README
+
+
+@pytest.mark.parametrize(
+    "code", sorted({kind.exit_code for kind in SitrepError.__subclasses__()} | {SitrepError.exit_code, watchdog.EXIT_CODE})
+)
+def test_every_exit_code_is_in_the_readme(code: int) -> None:
+    """The README says what each exit code means."""
+    [said] = [part for part in README.split("\n\n") if part.startswith("It ends with 0")]
+
+    assert re.search(rf"\b{code}\b", said)
 
 
 def test_every_picture_of_the_readme_is_there() -> None:

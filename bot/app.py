@@ -81,6 +81,11 @@ def check_queries(config: Config) -> None:
 
 def advice(config: Config) -> Iterator[str]:
     """Yield what is no fault, but hardly what the operator wants."""
+    if config.platform and config.database_url is None:
+        yield (
+            f"THE ARCHIVE WILL BE LOST: {config.platform} empties its disk at each deploy, and then old news is told again. "
+            f"Set DATABASE_URL to a PostgreSQL database, or see that {config.settings.storage.path} lies on a volume."
+        )
     if not config.watches:
         yield f"Nothing is watched: add a [[watch]] to {config.folder / 'watches.toml'}."
     if not config.follows:
@@ -291,6 +296,8 @@ async def _leave(client: SitrepClient) -> None:
 
 async def _one_round(bot: Running, stop: asyncio.Event) -> int:
     """Poll every source once, whatever is due; return 0, or 1 if a source failed."""
+    for line in advice(bot.config):
+        bot.say(line)
     if bot.presence is not None:
         await bot.presence.begin()
     work = asyncio.ensure_future(bot.engine.once(bot.sources))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config.actors import read_actors
-from bot.config.environment import Secret, read_channel, read_database_url, read_secrets, read_token
+from bot.config.environment import Secret, read_channel, read_database_url, read_platform, read_secrets, read_token
 from bot.config.files import fault, nearest
 from bot.config.settings import read_settings
 from bot.config.sources import read_sources
@@ -36,6 +36,8 @@ class Config:
     channel_id: int | None = None
     database_url: str | None = field(default=None, repr=False)
     """May hold a password, so it stands in no repr."""
+    platform: str = ""
+    """The host that it runs on, if that is one whose disk does not outlive a deploy."""
 
     def query_fault(self, watch: str, said: str) -> ConfigError:
         """Make the error for the query of one of these watches, in the words of all other faults."""
@@ -67,6 +69,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Config:
         token=read_token(environ),
         channel_id=read_channel(environ),
         database_url=read_database_url(environ),
+        platform=read_platform(environ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads what the environment sets: the token, the channel and the database. It never shows a secret."""
+"""Reads what the environment sets: the token, the channel, the database and the host. It never shows a secret."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.config.files import fault
 from bot.config.values import shown
+
+_PLATFORMS = {
+    "DYNO": "Heroku",
+    "RENDER": "Render",
+    "RAILWAY_ENVIRONMENT": "Railway",
+    "FLY_APP_NAME": "Fly.io",
+    "K_SERVICE": "Cloud Run",
+}
+"""What hosts that give each deploy an empty disk put into the environment."""
 
 
 class Secret:
@@ -55,6 +64,11 @@ def read_channel(environ: Mapping[str, str]) -> int | None:
 def read_database_url(environ: Mapping[str, str]) -> str | None:
     """Return `DATABASE_URL`, or None where there is none; the store decides what it means."""
     return environ.get("DATABASE_URL", "").strip() or None
+
+
+def read_platform(environ: Mapping[str, str]) -> str:
+    """Return the name of the host if it is one whose disk does not outlive a deploy, else nothing."""
+    return next((name for variable, name in _PLATFORMS.items() if environ.get(variable)), "")
 
 
 def read_secrets(environ: Mapping[str, str]) -> Iterator[Secret]:

@@ -17,7 +17,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot import app, cli, logs, oneshot
+from bot import app, cli, config, logs, oneshot
 from bot.errors import BusyError, SitrepError, TokenError
 from bot.health import troubles
 from bot.model import Beat, Gateway, Queue, Vitals, now_utc
@@ -211,6 +211,36 @@ def test_check_says_what_is_hardly_wanted(room: Newsroom, capsys: pytest.Capture
     assert all(
         words in said for words in ("Nothing is watched", "The folder of Inbox is not there", "xx_no_such is not installed")
     )
+
+
+@pytest.mark.parametrize("verb", ["check", "run"])
+def test_an_archive_on_a_disk_that_is_emptied_is_warned_of(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, verb: str
+) -> None:
+    """On a host that empties its disk `check` and `run` say that the archive will be lost, and how to keep it."""
+    monkeypatch.setenv("DYNO", "worker.1")
+
+    code = ends(verb, *(["--once"] if verb == "run" else []))
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert code == 0
+    assert "THE ARCHIVE WILL BE LOST: Heroku empties its disk at each deploy" in said
+    assert "Set DATABASE_URL" in said
+
+
+def test_an_archive_in_a_database_is_lost_by_no_deploy(room: Newsroom) -> None:
+    """With a database of its own nothing is warned of, and neither is on a plain server."""
+    on_heroku = {"DYNO": "worker.1", "DATABASE_URL": "postgres://host/db"}
+
+    assert [*app.advice(config.load(room.folder, on_heroku))] == [*app.advice(config.load(room.folder, {}))] == []
+
+
+async def test_a_start_on_a_disk_that_is_emptied_warns(room: Newsroom) -> None:
+    """A bot that goes on says so too, when it starts."""
+    room.environ["RENDER"] = "true"
+
+    async with room.running():
+        await room.until("THE ARCHIVE WILL BE LOST: Render")
 
 
 def test_nothing_is_well_beside_a_database_that_is_none(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:

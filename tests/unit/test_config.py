@@ -313,3 +313,20 @@ def test_a_duration_is_written_as_it_is_read(seconds: int) -> None:
 def test_a_duration_names_its_unit(text: str, seconds: int) -> None:
     """Seconds to weeks are understood, short or long, with or without a space."""
     assert read_duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform"),
+    [
+        ({}, ""),
+        ({"DYNO": "worker.1"}, "Heroku"),
+        ({"RENDER": "true"}, "Render"),
+        ({"RAILWAY_ENVIRONMENT": "production"}, "Railway"),
+        ({"FLY_APP_NAME": "sitrep"}, "Fly.io"),
+        ({"K_SERVICE": "sitrep"}, "Cloud Run"),
+        ({"DYNO": ""}, ""),
+    ],
+)
+def test_a_host_whose_disk_is_emptied_is_known(tmp_path: Path, environ: Mapping[str, str], platform: str) -> None:
+    """Hosts that give each deploy an empty disk are known by what they put into the environment."""
+    assert read(tmp_path, environ).platform == platform

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import structlog
-from rich.console import Console, RenderableType
+from rich.console import Console
 
 from bot.chat.client import SitrepClient, refuse_bad_token
-from bot.chat.console import TerminalCourier, greeting
+from bot.chat.console import TerminalCourier
 from bot.chat.courier import DiscordCourier
 from bot.chat.harmless import clean
 from bot.chat.presence import Presence
@@ -25,41 +24,30 @@ from bot.errors import ConfigError, QueryError, ReadingError, StoreError
 from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
-from bot.model import Beat, Follow, Gateway, Polled, Source, SourceKind, Vitals, now_utc
+from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
 from bot.ports import Collector, Courier
 from bot.questions import Questions
 from bot.reading import ReadingPool
-from bot.schedule import Schedule
+from bot.running import Running, one_round, until_stopped
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
-from bot.sources.watching import changes
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
-from bot.store.lock import Ownership, ownership
+from bot.store.lock import ownership
 from bot.store.migrate import is_made
 from bot.store.polls import Fingerprints
 from bot.store.store import Store
 from bot.store.vitals import VitalSigns
 from bot.stories.fingerprint import canonical_url, text_hash
-from bot.watchdog import Patience, Watchdog
 from bot.workers import Workers
 
 log = structlog.get_logger(__name__)
 
-TICK = timedelta(seconds=1)
-HEARTBEAT = timedelta(seconds=30)
-DRAIN = timedelta(seconds=5)
-"""What is in flight has so long to land; the whole end takes under 8 s, since some hosts kill after 10."""
-
 LEAVE = timedelta(seconds=1)
 """Discord has so long to take leave."""
-
-PATIENCE = Patience()
-BEAT_S = 1.0
-"""How often the event loop tells the watchdog that it comes round."""
 
 PARSE_LIMIT = timedelta(seconds=20)
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
@@ -128,10 +116,9 @@ def open_store(config: Config) -> Store:
 
 async def read_vitals(config: Config) -> Vitals | None:
     """Read how the bot stands from the store as it is, made and migrated by nobody; None where there is none."""
-    path = database_path(config)
-    if not path.exists():
+    if not has_archive(config):
         return None
-    database = Database.at(path)
+    database = Database(address_of(config))
     try:
         return await VitalSigns(database).read(now_utc())
     finally:
@@ -171,23 +158,6 @@ def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """The parts of a running bot."""
-
-    config: Config
-    store: Store
-    engine: LocalEngine
-    pool: ReadingPool
-    sources: Sequence[Source]
-    feeds: FeedHealth
-    say: Callable[[str | None], None]
-    presence: Presence | None
-    """How it is in Discord; none without a token."""
-    console: Console
-    started: datetime
-
-
 async def run(config: Config, *, once: bool, console: Console) -> int:
     """Run the bot until it is told to stop, or for one round; return the exit code.
 
@@ -209,8 +179,10 @@ async def run(config: Config, *, once: bool, console: Console) -> int:
             return 0
         bot = await _build(config, stack, pool, console)
         if once:
-            return await _one_round(bot, stop)
-        await _until_stopped(bot, owner, stop)
+            for line in advice(config):
+                bot.say(line)
+            return await one_round(bot, stop)
+        await until_stopped(bot, owner, stop, advice=advice(config))
     return 0
 
 
@@ -247,7 +219,8 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
 
     engine = LocalEngine(tasks=tasks, clock=now_utc, at_once=config.settings.polling.at_once, on_polled=heard)
     return Running(
-        config=config,
+        watches=config.watches,
+        archive=address_of(config).name,
         store=store,
         engine=engine,
         pool=pool,
@@ -294,121 +267,12 @@ async def _leave(client: SitrepClient) -> None:
             await client.close()
 
 
-async def _one_round(bot: Running, stop: asyncio.Event) -> int:
-    """Poll every source once, whatever is due; return 0, or 1 if a source failed."""
-    for line in advice(bot.config):
-        bot.say(line)
-    if bot.presence is not None:
-        await bot.presence.begin()
-    work = asyncio.ensure_future(bot.engine.once(bot.sources))
-    stopped = asyncio.ensure_future(stop.wait())
-    await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if not work.done():
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
-        return 0
-    return int(any(end.trouble for end in work.result()))
-
-
-async def _until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event) -> None:
-    """Run engine, schedule, folder wake-ups and gateway side by side until the end is asked for, then end in order."""
-    owning, reading, telling = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    owning.set()
-    works = [_note_disambiguation(bot), _wake_on_files(bot, stop), owner.keep(owning)]
-    if bot.presence is not None:
-        works += [bot.presence.stay(placed=reading, online=telling), _beat_on_change(bot, bot.presence.client)]
-    else:
-        bot.console.print(_greeting(bot))
-        reading.set()
-        telling.set()
-    for line in (*advice(bot.config), bot.feeds.resume(bot.sources)):
-        bot.say(line)
-    await _beat(bot)
-    schedule = _schedule(bot)
-    beside = [asyncio.ensure_future(work) for work in works]
-    for task in beside:
-        task.add_done_callback(lambda done: None if done.cancelled() or done.exception() is None else stop.set())
-    try:
-        await bot.engine.run(stop, owning=owning, reading=reading, telling=telling, drain=DRAIN)
-    finally:
-        schedule.close()
-    with Watchdog(PATIENCE) as watchdog:
-        works.append(_give_signs(watchdog, bot.engine, stop))
-        beside = [asyncio.ensure_future(work) for work in works]
-        for task in beside:
-            task.add_done_callback(lambda done: None if done.cancelled() or done.exception() is None else stop.set())
-        try:
-            await bot.engine.run(stop, reading=reading, telling=telling, drain=DRAIN)
-        finally:
-            schedule.close()
-            for task in beside:
-                task.cancel()
-            ends = await asyncio.gather(*beside, return_exceptions=True)
-    for end in ends:
-        if isinstance(end, Exception):
-            raise end
-
-
 async def _warmed(pool: ReadingPool) -> None:
     """Load the model before the first article needs it."""
     try:
         await pool.warm_up()
     except ReadingError as error:
         log.warning("the model did not load: articles are tried all the same", reason=str(error))
-
-
-async def _note_disambiguation(bot: Running) -> None:
-    """Keep how disambiguation stands for `/status`."""
-
-
-async def _give_signs(watchdog: Watchdog, engine: LocalEngine, stop: asyncio.Event) -> None:
-    """Tell the watchdog that the event loop comes round, until the end is asked for: that has time limits of its own."""
-    while not stop.is_set():
-        watchdog.beat(delivering_since=engine.delivering_since)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(BEAT_S):
-                await stop.wait()
-    watchdog.close()
-
-
-async def _warm_up(bot: Running) -> None:
-    """Load the model before the first article needs it, and keep how disambiguation stands for `/status`."""
-    try:
-        await bot.store.places.note("disambiguation", await bot.pool.disambiguation(), now=now_utc())
-    except (ReadingError, StoreError) as error:
-        log.warning("how names are told apart is not kept", reason=str(error))
-
-
-async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
-    """Scan a folder as soon as something in it changes, and at the start: nobody watched it before."""
-    folders = {Path(source.address): source.id for source in bot.sources if source.kind is not SourceKind.FEED}
-    if not folders:
-        return
-    for source_id in folders.values():
-        bot.engine.wake(source_id)
-    async with aclosing(changes(list(folders), stop)) as batches:
-        async for changed in batches:
-            for folder in changed:
-                bot.engine.wake(folders[folder])
-
-
-def _greeting(bot: Running) -> RenderableType:
-    kinds = [source.kind for source in bot.sources]
-    return greeting(
-        watches=[watch.name for watch in bot.config.watches],
-        feeds=kinds.count(SourceKind.FEED),
-        folders=[_near(source.address) for source in bot.sources if source.kind is SourceKind.FOLDER],
-        database=address_of(bot.config).name,
-        has_token=bot.presence is not None,
-        has_samples=SourceKind.SAMPLE in kinds,
-    )
-
-
-def _near(path: str) -> str:
-    """Write a path as seen from here, where it lies below."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
 def _say(console: Console | None, line: str | None) -> None:
@@ -432,32 +296,3 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 
     for which in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(which, stopping, which)
-
-
-def _schedule(bot: Running) -> Schedule:
-    schedule = Schedule()
-
-    schedule.every(TICK, bot.engine.tick, name="tick")
-    schedule.every(HEARTBEAT, partial(_beat, bot), name="heartbeat")
-    schedule.start()
-    return schedule
-
-
-async def _beat(bot: Running) -> None:
-    """Keep that the bot runs, and how it stands with Discord: `health` asks the store alone."""
-    client = bot.presence and bot.presence.client
-    beat = Beat(
-        started=bot.started,
-        gateway=client.gateway if client else Gateway.NONE,
-        gateway_since=client.gateway_since if client else bot.started,
-    )
-    with suppress(StoreError):  # the steps say so, and a beat that is not kept is seen by its age
-        await bot.store.vitals.beat(beat, now=now_utc())
-
-
-async def _beat_on_change(bot: Running, client: SitrepClient) -> None:
-    """Keep at once that the gateway is there or away."""
-    while True:
-        await client.gateway_changed.wait()
-        client.gateway_changed.clear()
-        await _beat(bot)

@@ -60,12 +60,10 @@ class LocalEngine:
     sources: asyncio.Event = field(default_factory=asyncio.Event)
     articles: asyncio.Event = field(default_factory=asyncio.Event)
     deliveries: asyncio.Event = field(default_factory=asyncio.Event)
-    _busy: set[int | str] = field(default_factory=set)
     _window: deque[Delivery] = field(default_factory=deque)
     _woken: set[int] = field(default_factory=set)
     _busy: dict[int | str, float] = field(default_factory=dict)
     """What is in flight, and since when by the clock of the loop: sources by number, deliveries by id."""
-    _again: set[int] = field(default_factory=set)
     _resting: dict[int | str, asyncio.TimerHandle] = field(default_factory=dict)
     _said: dict[int | str, str] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -170,7 +168,7 @@ class LocalEngine:
         room = self.at_once - sum(isinstance(key, int) for key in self._busy)
         if room <= 0:
             return False
-        for source_id in self._woken - self._busy:
+        for source_id in self._woken - self._busy.keys():
             await self.tasks.wake(source_id)
             self._woken.discard(source_id)
         # What lands while the store is asked may still stand in its answer, so it is passed over too.
@@ -198,16 +196,12 @@ class LocalEngine:
         if room <= 0:
             return False
         if not self._window:
-            passed = self._busy | self._resting.keys()
+            passed = self._busy.keys() | self._resting.keys()
             found = await self.tasks.due_deliveries(self.clock(), WINDOW)
             self._window.extend(delivery for delivery in found if delivery.id not in passed)
         for _ in range(min(room, len(self._window))):
             delivery = self._window.popleft()
             self._launch(flights, delivery.id, self._deliver(delivery), after=self.deliveries)
-        passed = self._busy.keys() | self._resting.keys()
-        for delivery in await self.tasks.due_deliveries(self.clock(), DELIVERIES_AT_ONCE):
-            if delivery.id not in passed:
-                self._launch(flights, delivery.id, self._deliver(delivery), after=self.deliveries)
         return False
 
     async def _deliver(self, delivery: Delivery) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, config
+from bot import app, config, running
 from bot.cli import cli
 from bot.errors import ConfigError, TokenError
 from bot.settings import Storage
@@ -123,5 +123,5 @@ def test_the_unit_starts_anew_what_may_mend_itself() -> None:
 
     assert service["Restart"] == "always"
     assert {int(code) for code in service["RestartPreventExitStatus"].split()} == {TokenError.exit_code, ConfigError.exit_code}
-    assert float(service["TimeoutStopSec"]) > (app.DRAIN + app.LEAVE).total_seconds()
+    assert float(service["TimeoutStopSec"]) > (running.DRAIN + app.LEAVE).total_seconds()
     assert {"NoNewPrivileges", "ProtectSystem", "StateDirectory", "EnvironmentFile"} <= set(service)

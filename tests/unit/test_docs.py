@@ -32,7 +32,9 @@ def test_every_slash_command_is_in_the_readme(name: str) -> None:
     assert f"`/{name}" in README
 
 
-@pytest.mark.parametrize("name", [command.callback.__name__ for command in cli.registered_commands if command.callback])
+@pytest.mark.parametrize(
+    "name", [command.name or command.callback.__name__ for command in cli.registered_commands if command.callback]
+)
 def test_every_verb_is_in_the_readme(name: str) -> None:
     """The README names each verb of the command line."""
     assert f"| `{name}" in README

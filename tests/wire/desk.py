@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .fake import FakeDiscord
 from .feeds import FeedServer, Item, rss
-from .process import BotProcess
+from .process import LAUNCHER, BotProcess
 from .state import Channel, Message
 
 ACTORS = {
@@ -50,9 +50,11 @@ class Desk:
             f'[polling]\nevery = "1 s"\nleast_every = "1 s"\n[http]\nallow_hosts = ["{self.feeds.address}"]\n{settings}'
         )
 
-    def bot(self, *arguments: str, **env: str) -> BotProcess:
+    def bot(self, *arguments: str, launcher: Path = LAUNCHER, **env: str) -> BotProcess:
         given = {"DISCORD_TOKEN": self.fake.token, "DISCORD_CHANNEL_ID": str(self.fake.news.id), "SITREP_LOG": "info"}
-        return BotProcess(self.fake, *(arguments or ("run",)), cwd=self.home, env={**given, **self.env, **env})
+        return BotProcess(
+            self.fake, *(arguments or ("run",)), cwd=self.home, env={**given, **self.env, **env}, launcher=launcher
+        )
 
     def drop(self, name: str, text: str) -> None:
         """Put a file that was finished a while ago into the drop folder, as a move does."""

@@ -11,11 +11,11 @@ from pathlib import Path
 def main(arguments: list[str]) -> None:
     """Make the watchdog impatient, then start the bot."""
     # worker processes import this file too and need none of these
-    from bot import app
+    from bot import running
     from bot.engine.local import LocalEngine
     from bot.watchdog import Patience
 
-    app.PATIENCE = Patience(loop_s=3.0, delivery_s=2.0, look_s=0.25)
+    running.PATIENCE = Patience(loop_s=3.0, delivery_s=2.0, look_s=0.25)
     tick = LocalEngine.tick
 
     def hang_or_tick(self: LocalEngine) -> None:

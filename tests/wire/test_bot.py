@@ -15,54 +15,8 @@ import pytest_asyncio
 from .desk import WATCHES, Desk, title_of
 from .fake import OPERATOR, FakeDiscord
 from .faults import BAD_GATEWAY, HANG_STORED, LOST_REPLY, RESET, UNAUTHORIZED, Fault, too_many
-from .feeds import FeedServer, Item, rss
-from .process import IMPATIENT, LAUNCHER, LOOK_EVERY_S, BotProcess
-from .state import Message
-
-ACTORS = {
-    "north-korea": 'name = "North Korea"\nnames = ["DPRK"]\ndemonyms = ["North Korean"]\ncapitals = ["Pyongyang"]\n',
-    "russia": 'name = "Russia"\ndemonyms = ["Russian"]\ncapitals = ["Moscow"]\n',
-}
-WATCHES = '[[watch]]\nname = "North Korea"\nquery = "actor:north-korea"\n'
-
-
-@dataclass(slots=True)
-class Desk:
-    """A config folder, a drop folder, a feed and a service, and the bot that stands between them."""
-
-    fake: FakeDiscord
-    feeds: FeedServer
-    home: Path
-
-    @property
-    def inbox(self) -> Path:
-        return self.home / "config" / "inbox"
-
-    def bot(self, *arguments: str, launcher: Path = LAUNCHER, **env: str) -> BotProcess:
-        given = {"DISCORD_TOKEN": self.fake.token, "DISCORD_CHANNEL_ID": str(self.fake.news.id), "SITREP_LOG": "info"}
-        return BotProcess(self.fake, *(arguments or ("run",)), cwd=self.home, env={**given, **env}, launcher=launcher)
-
-    def drop(self, name: str, text: str) -> None:
-        """Put a file that was finished a while ago into the drop folder, as a move does."""
-        beside = self.home / name
-        beside.write_text(text)
-        finished = time.time() - 10
-        os.utime(beside, (finished, finished))
-        beside.rename(self.inbox / name)
-
-    def publish(self, *numbers: int) -> None:
-        items = [
-            Item(title=f"Pyongyang statement {number}", text=f"North Korea issued statement {number}.", guid=f"g{number}")
-            for number in numbers
-        ]
-        self.feeds.serve("/feed", rss("Wire", items))
-
-    def titles(self) -> list[str]:
-        return [title_of(message) for message in self.fake.messages(self.fake.news)]
-
-
-def title_of(message: Message) -> str:
-    return str(message.embeds[0]["title"])
+from .feeds import FeedServer
+from .process import IMPATIENT, LOOK_EVERY_S
 
 
 @pytest_asyncio.fixture

@@ -57,7 +57,7 @@ def plan(seed: int, kills: int) -> list[Life]:
         aim = _aim(lives[-1] if lives else None, draw)
         life = Life(
             aim=aim,
-            after=draw.choice([0, 0, 1, 3, 10]),
+            after=draw.choice([0, 0, 2, 10, 40]),
             delay_s=_delay_s(aim, draw),
             rate=draw.choice([0.0, 0.1, 0.2, 0.4]),
             forgotten=draw.random() < forgetful,
@@ -78,7 +78,7 @@ def _delay_s(aim: Aim, draw: random.Random) -> float:
         case Aim.STARTING:
             return draw.uniform(0.1, 1.5)
         case Aim.ANYWHERE:
-            return draw.uniform(1.5, 6.0)
+            return draw.uniform(1.5, 8.0)
         case Aim.ENDING:
             return draw.choice([0.0, 0.01, 0.05, 0.2, 0.5])
     return draw.choice([0.0, 0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1])

@@ -253,6 +253,7 @@ class Deliver:
         return await self.courier.edit(card, delivery.destination, delivery.message_id)
 
     async def _post(self, delivery: Delivery, card: Alert | Fold, first_attempt: datetime | None) -> Outcome | None:
+        """Post a card, unless an earlier attempt did; whoever knows a nonce again answers with the message as it was then."""
         nonce_holds_from = self.clock() - NONCE_WINDOW
         if first_attempt is not None and first_attempt < max(self.started, nonce_holds_from):
             try:
@@ -266,5 +267,6 @@ class Deliver:
                     return None
                 found = None
             if found is not None:
-                return Sent(message_id=found)
-        return await self.courier.post(card, delivery.destination, nonce=delivery.nonce)
+                return Sent(message_id=found, earlier=True)
+        outcome = await self.courier.post(card, delivery.destination, nonce=delivery.nonce)
+        return replace(outcome, earlier=first_attempt is not None) if isinstance(outcome, Sent) else outcome

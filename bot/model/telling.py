@@ -88,6 +88,8 @@ class Sent:
     """The message is there."""
 
     message_id: int
+    earlier: bool = False
+    """It may be that of an earlier attempt, and show what was wanted then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,9 +145,10 @@ def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, obj
     """Return the columns that an outcome sets."""
     told = delivery.message_id is not None
     match outcome:
-        case Sent(message_id=message):
+        case Sent(message_id=message, earlier=earlier):
             first = {} if told else {"sent_at": now}
-            sent = {"state": State.SENT, "message_id": message, "shown": delivery.wanted, "reason": "", "attempts": 0}
+            shown = 1 if earlier else delivery.wanted  # nobody wrote down what was wanted then: an edit too many harms nobody
+            sent = {"state": State.SENT, "message_id": message, "shown": shown, "reason": "", "attempts": 0}
             return {**sent, **first, "attempted_at": None}
         case Later(reason=reason, pause=pause, unsure=unsure):
             wait = (

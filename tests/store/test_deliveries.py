@@ -155,6 +155,25 @@ async def test_what_is_settled_shows_what_was_wanted_when_it_was_claimed(outbox:
     assert [(due.id, 2, 1)] == [(one.id, one.wanted, one.shown) for one in edits]
 
 
+@pytest.mark.parametrize("changed", [True, False])
+@pytest.mark.parametrize("earlier", [True, False])
+async def test_a_message_of_an_earlier_attempt_is_edited_if_more_was_wanted_since(
+    outbox: World, earlier: bool, changed: bool
+) -> None:
+    """A card that changed between an attempt and its repeat is brought up to date; any other is left alone."""
+    await settle(outbox, Later(reason="lost"))
+    if changed:
+        [source] = await outbox.follow(folder())
+        await outbox.poll(source, draft(1, text="Mended."), draft(2))
+        await outbox.read()
+    outbox.now = NOW + MINUTE
+
+    await settle(outbox, Sent(message_id=5, earlier=earlier))
+
+    edits = [(one.wanted, one.shown) for one in await outbox.due() if one.message_id]
+    assert edits == ([(2, 1)] if earlier and changed else [])
+
+
 @pytest.mark.parametrize(
     "outcome",
     [Refused(reason="400"), Broken(reason="403"), Later(reason="500", pause=timedelta())],

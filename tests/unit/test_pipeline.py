@@ -415,6 +415,17 @@ async def test_what_a_dead_process_attempted_is_looked_for(courier: FakeCourier,
     assert [outcome] == store.outcomes
 
 
+@pytest.mark.parametrize("courier", [FakeCourier(there=9), FakeCourier()], ids=["looked for", "repeated"])
+@pytest.mark.parametrize("before", [None, NOW - timedelta(minutes=3)], ids=["the first attempt", "after another"])
+async def test_a_message_of_an_earlier_attempt_may_show_less(courier: FakeCourier, before: datetime | None) -> None:
+    """What is found again, or known by its nonce, shows what was wanted when it was posted, and not what is wanted now."""
+    store = FakeOutbox()
+
+    await make_deliver(store, courier)(replace(DUE, attempted_at=before, wanted=2))
+
+    assert [Sent(message_id=9, earlier=before is not None)] == store.outcomes
+
+
 async def test_what_cannot_be_looked_up_stays_in_doubt() -> None:
     """When history cannot be read an old attempt is neither repeated nor settled."""
     store, courier = FakeOutbox(), FakeCourier(hidden=True)

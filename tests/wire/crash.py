@@ -112,15 +112,15 @@ async def _opened(seed: int, home: Path, database_url: str | None) -> AsyncItera
         newsroom = Newsroom(desk=desk, draw=random.Random(f"{seed} news"), told=told)
         newsroom.open()
         archive = sa.create_engine(database_url or f"sqlite:///file:{home / 'var' / 'sitrep.db'}?mode=ro&uri=true")
-        try:
-            yield Scene(desk=desk, channels=channels, storm=storm, newsroom=newsroom, archive=archive)
-        finally:
-            archive.dispose()
+        scene = Scene(desk=desk, channels=channels, storm=storm, newsroom=newsroom, archive=archive)
+        scene.graves.callback(archive.dispose)
+        with scene.graves:
+            yield scene
 
 
 def _born(scene: Scene) -> tuple[BotProcess, ExitStack]:
-    """Start the bot; closing the stack kills whatever is left of it."""
-    grave = ExitStack()
+    """Start the bot; closing its own stack kills whatever is left of it."""
+    grave = scene.graves.enter_context(ExitStack())
     return grave.enter_context(scene.desk.bot()), grave
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,8 @@ class Scene:
     storm: Storm
     newsroom: Newsroom
     archive: sa.Engine
+    graves: ExitStack = field(default_factory=ExitStack)
+    """Whatever still runs when the scene is left is killed."""
     faults: list[str] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
     """What each life wrote."""

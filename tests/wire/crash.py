@@ -11,21 +11,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import random
 import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import sqlalchemy as sa
-import typer.main
 
-from bot import cli
+from bot.store.address import Address
+from tests import postgres
 
 from .desk import Desk
 from .fake import FakeDiscord
@@ -65,7 +64,10 @@ async def survive(
     database_url: str | None = None,
     say: Callable[[str], None] = lambda _line: None,
 ) -> Report:
-    """Kill the bot so many times in an empty home, let it tell everything in the end, and report."""
+    """Kill the bot so many times in an empty home, let it tell everything in the end, and report.
+
+    The archive is a file in that home, or else the empty database at an address.
+    """
     began = time.monotonic()
     async with _opened(seed, home, database_url) as scene, asyncio.TaskGroup() as beside:
         going = [beside.create_task(scene.newsroom.work()), beside.create_task(scene.storm.shake())]
@@ -77,7 +79,7 @@ async def survive(
             beside.create_task(_bury(scene, bot, grave, name=f"life {number}"))
             if life.forgotten:
                 scene.desk.fake.world.forget_nonces()
-            await _ask_doctor(scene)
+            await _ask_doctor(scene, after=f"life {number}")
             told = sum(len(scene.desk.fake.messages(channel)) for channel in scene.channels)
             say(f"{number:4d}  {life.aim:<30}{how:<20}{told:6d} told{', nonces forgotten' * life.forgotten}")
         for task in going:
@@ -87,7 +89,7 @@ async def survive(
         await outage
         await _tell_everything(scene, bot)
         await _bury(scene, bot, grave, name="the last life")
-        await _ask_doctor(scene)
+        await _ask_doctor(scene, after="the last life")
         return judge(scene, seed=seed, kills=kills, seconds=time.monotonic() - began)
 
 
@@ -111,7 +113,8 @@ async def _opened(seed: int, home: Path, database_url: str | None) -> AsyncItera
 
         newsroom = Newsroom(desk=desk, draw=random.Random(f"{seed} news"), told=told)
         newsroom.open()
-        archive = sa.create_engine(database_url or f"sqlite:///file:{home / 'var' / 'sitrep.db'}?mode=ro&uri=true")
+        address = Address.read(database_url or f"sqlite:///file:{home / 'var' / 'sitrep.db'}?mode=ro&uri=true")
+        archive = sa.create_engine(address.url)
         scene = Scene(desk=desk, channels=channels, storm=storm, newsroom=newsroom, archive=archive)
         scene.graves.callback(archive.dispose)
         with scene.graves:
@@ -191,14 +194,12 @@ async def _bury(scene: Scene, bot: BotProcess, grave: ExitStack, *, name: str) -
     scene.outputs[name] = bot.output
 
 
-async def _ask_doctor(scene: Scene) -> None:
-    """Let the program judge its own archive, where it knows how to."""
-    if "doctor" not in getattr(typer.main.get_command(cli.cli), "commands", {}):
-        return
-    with scene.desk.bot("doctor") as doctor:
+async def _ask_doctor(scene: Scene, *, after: str) -> None:
+    """Let the program judge its own archive: after no death is there anything to mend."""
+    with scene.desk.bot("doctor", "--look-only") as doctor:
         ended = await doctor.wait()
     if ended.code:
-        scene.faults.append(f"the doctor ended with {ended.code}: {doctor.output}")
+        scene.faults.append(f"after {after} the doctor ended with {ended.code}: {doctor.output}")
 
 
 async def _tell_everything(scene: Scene, bot: BotProcess) -> None:
@@ -226,7 +227,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outage_s = asked.outage or (OUTAGE_S if (number + 1) % LONG_EVERY else LONG_OUTAGE_S)
         again = f"python -m tests.wire.crash --database {asked.database} --seed {seed} --kills {kills} --outage {outage_s:g}"
         print(f"\nseed {seed}: {again}", flush=True)
-        reports.append(_one_run(seed, kills, outage_s=outage_s, database_url=asked.url))
+        with _database(asked.database) as url:
+            reports.append(_one_run(seed, kills, outage_s=outage_s, database_url=url))
     print(f"\n{'seed':>8}{'kills':>8}{'alerts':>8}{'lost':>8}{'repeated':>10}{'other':>8}{'seconds':>9}")
     for report in reports:
         print(_row(str(report.seed), [report]))
@@ -244,11 +246,17 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--outage", type=float, help=f"seconds; else {OUTAGE_S:g}, and {LONG_OUTAGE_S:g} in every {LONG_EVERY}th run"
     )
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
-    asked = parser.parse_args(arguments)
-    asked.url = None
-    if asked.database == "postgres":
-        asked.url = os.environ.get("DATABASE_URL") or parser.error("set DATABASE_URL to an empty database")
-    return asked
+    return parser.parse_args(arguments)
+
+
+@contextlib.contextmanager
+def _database(kind: str) -> Iterator[str | None]:
+    """Make an empty database for one run; a SQLite one is made by the bot, in its home."""
+    if kind == "sqlite":
+        yield None
+        return
+    with postgres.scratch(migrated=False) as address:
+        yield postgres.url_of(address)
 
 
 def _one_run(seed: int, kills: int, *, outage_s: float, database_url: str | None) -> Report:

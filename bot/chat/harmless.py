@@ -69,6 +69,8 @@ def shorten(marked: str, limit: int) -> str:
     ends = accumulate(len(unit) for unit in _UNIT.findall(marked))
     end = max((end for end in ends if end <= limit - len("**…")), default=0)
     kept = _up_to_word(marked, end)
+    if _UNIT.findall(kept)[-1:] == [":"]:  # harmless before its space, but not before the ellipsis
+        kept = kept[:-1]
     if _UNIT.findall(kept).count("**") % 2:
         kept = kept.removesuffix("**") if kept.endswith("**") else f"{kept}**"
     return f"{kept}…"[:limit]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.harmless import bold, clean, code, escape, excerpt, harmless, plain, shorten, web_address
@@ -64,6 +64,7 @@ def test_nothing_in_hostile_text_is_markup(text: str) -> None:
 
 
 @given(texts, st.integers(0, 120))
+@example("000000000:: 000", 15)
 def test_text_keeps_its_limit_and_stays_harmless_when_cut(text: str, limit: int) -> None:
     """Cutting counts code points, markup too, and splits no escape."""
     cut = harmless(text, limit)

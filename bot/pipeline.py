@@ -16,11 +16,10 @@ import structlog
 
 from bot.errors import ReadingError, SitrepError, SourceError, StoreError
 from bot.model import (
-    Alert,
     Article,
     Broken,
+    Card,
     Delivery,
-    Fold,
     Gone,
     Later,
     Outcome,
@@ -252,7 +251,7 @@ class Deliver:
             return Sent(message_id=delivery.message_id)  # what was told stands; should it match again, the card is edited
         return await self.courier.edit(card, delivery.destination, delivery.message_id)
 
-    async def _post(self, delivery: Delivery, card: Alert | Fold, first_attempt: datetime | None) -> Outcome | None:
+    async def _post(self, delivery: Delivery, card: Card, first_attempt: datetime | None) -> Outcome | None:
         """Post a card, unless an earlier attempt did; whoever knows a nonce again answers with the message as it was then."""
         nonce_holds_from = self.clock() - NONCE_WINDOW
         if first_attempt is not None and first_attempt < max(self.started, nonce_holds_from):

@@ -9,9 +9,9 @@ from typing import Protocol
 from bot.model import (
     Alert,
     Article,
+    Card,
     Collected,
     Delivery,
-    Fold,
     Headline,
     Lookup,
     Match,
@@ -125,7 +125,7 @@ class DeliveryStore(Protocol):
         """Mark a delivery as being sent; None if somebody else has it or it is no longer due."""
         ...
 
-    async def card(self, delivery: Delivery) -> Alert | Fold | None:
+    async def card(self, delivery: Delivery) -> Card | None:
         """Return what the card of a delivery says now; None when nothing is left to say."""
         ...
 
@@ -141,11 +141,11 @@ class DeliveryStore(Protocol):
 class Courier(Protocol):
     """Tells one kind of destination."""
 
-    async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:
+    async def post(self, card: Card, destination: str, *, nonce: str) -> Outcome:
         """Post a new message; the same nonce never makes a second one while the other side remembers it."""
         ...
 
-    async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:
+    async def edit(self, card: Card, destination: str, message_id: int) -> Outcome:
         """Bring a posted message up to date."""
         ...
 

@@ -8,11 +8,11 @@ from typing import Any, Self
 import discord
 
 from bot.chat.cards import reasons_embed
-from bot.chat.desk import Asked, explained, reply, viewer_of
+from bot.chat.desk import Asked, explained, reply, require_manager, viewer_of
 from bot.chat.harmless import web_address
 from bot.chat.limits import BUTTON_URL
 from bot.chat.replies import page_embed
-from bot.model import Alert, Fold, Page
+from bot.model import Card, Fold, Notice, Page
 
 _FOLD_SIZE = 10
 """Headlines on the page that the button of a folded burst opens."""
@@ -83,15 +83,41 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"page:(?P<k
         await interaction.edit_original_response(embed=page_embed(page), view=page_view(page))
 
 
-BUTTONS = (Why, Folded, Turn)
+class Dismiss(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"dismiss:(?P<delivery>[0-9A-Za-z_-]{1,40})"):
+    """Removes a notice, for who gets it in a direct message or runs the server."""
+
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__(discord.ui.Button(label="Dismiss", custom_id=f"dismiss:{delivery_id}"))
+        self.delivery_id = delivery_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button again from what it carries."""
+        return cls(match["delivery"])
+
+    @explained
+    async def callback(self, interaction: Asked) -> None:
+        """Take the message away."""
+        if interaction.guild_id is not None:
+            require_manager(interaction)
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
+
+BUTTONS = (Why, Folded, Turn, Dismiss)
 """What is registered at start, so that old messages stay alive."""
 
 
-def card_view(card: Alert | Fold) -> discord.ui.View:
+def card_view(card: Card) -> discord.ui.View:
     """Return the buttons of a card; a test alert has no `Why?`, since it was never a delivery."""
     view = discord.ui.View(timeout=None)
-    if isinstance(card, Fold):
-        return view.add_item(Folded(card.delivery_id))
+    match card:
+        case Fold():
+            return view.add_item(Folded(card.delivery_id))
+        case Notice():
+            return view.add_item(Dismiss(card.delivery_id))
     if address := web_address(card.headline.url, limit=BUTTON_URL):
         view.add_item(discord.ui.Button(label="Read the article", url=address))
     if card.delivery_id:
@@ -113,4 +139,4 @@ def carried_by(message: discord.Message) -> set[str]:
     """Return the ids of the deliveries that a message's buttons carry."""
     buttons = (child for row in message.components if isinstance(row, discord.ActionRow) for child in row.children)
     ids = (getattr(button, "custom_id", None) or "" for button in buttons)
-    return {found[1] for one in ids if (found := re.fullmatch(r"(?:why|fold):(.+)", one))}
+    return {found[1] for one in ids if (found := re.fullmatch(r"(?:why|fold|dismiss):(.+)", one))}

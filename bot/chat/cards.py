@@ -8,10 +8,11 @@ import discord
 
 from bot.chat.harmless import bold, clean, code, harmless, web_address
 from bot.chat.limits import TITLE, within_limits
-from bot.model import Alert, Dated, Fold, Headline, Level, Precision, Reason, Term
+from bot.model import Alert, Card, Dated, Fold, Headline, Level, Notice, Precision, Reason, Term
 
 COLOURS = {Level.ABOUT: discord.Colour(0xE4572E), Level.MENTION: discord.Colour(0x8D99AE)}
 QUIET = discord.Colour(0x4A5A76)
+WARNING = discord.Colour(0xD9A441)
 
 _QUOTE = 320
 """Characters of evidence on a card: about five lines on a phone."""
@@ -22,9 +23,15 @@ _REASONS = 6
 _TERMS = 4
 
 
-def card_embed(card: Alert | Fold) -> discord.Embed:
+def card_embed(card: Card) -> discord.Embed:
     """Draw whatever is posted."""
-    return fold_embed(card) if isinstance(card, Fold) else alert_embed(card)
+    match card:
+        case Alert():
+            return alert_embed(card)
+        case Fold():
+            return fold_embed(card)
+        case Notice():
+            return notice_embed(card)
 
 
 def alert_embed(alert: Alert) -> discord.Embed:
@@ -55,6 +62,15 @@ def fold_embed(fold: Fold) -> discord.Embed:
     )
     rest = fold.count - len(shown)
     embed.set_footer(text=f"and {rest} more: /latest shows them" if rest > 0 else "/latest shows them again")
+    return within_limits(embed)
+
+
+def notice_embed(notice: Notice, *, server: str = "") -> discord.Embed:
+    """Draw what those who run things should know, with the name of the server it is about."""
+    lines = [harmless(line, 1200) for line in notice.text.splitlines()]
+    embed = discord.Embed(title=harmless(notice.title, TITLE) or "Notice", description="\n".join(lines), colour=WARNING)
+    if server:
+        embed.set_author(name=server)
     return within_limits(embed)
 
 

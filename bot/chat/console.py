@@ -13,7 +13,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.chat.harmless import clean, excerpt, plain, web_address
-from bot.model import Alert, Fold, Headline, Level, Outcome, Precision, Sent
+from bot.model import Alert, Card, Fold, Headline, Level, Notice, Outcome, Precision, Sent
 
 _COLOURS = {Level.ABOUT: "bright_red", Level.MENTION: "bright_blue"}
 _BAR = "▌"
@@ -31,7 +31,7 @@ class TerminalCourier:
         self._numbers = count(1)
         self._counted: dict[int, int] = {}
 
-    async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:  # noqa: ARG002 - the protocol's
+    async def post(self, card: Card, destination: str, *, nonce: str) -> Outcome:  # noqa: ARG002 - the protocol's
         """Print a card."""
         self._console.print(_drawn(card))
         number = next(self._numbers)
@@ -39,19 +39,28 @@ class TerminalCourier:
             self._counted[number] = card.count
         return Sent(message_id=number)
 
-    async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:  # noqa: ARG002 - the protocol's
+    async def edit(self, card: Card, destination: str, message_id: int) -> Outcome:  # noqa: ARG002 - the protocol's
         """Say in one line that a card has changed, since what is printed stays."""
         if isinstance(card, Fold):
             if card.count < 2 * self._counted.get(message_id, 1):  # a fold may grow with every batch of a large drop
                 return Sent(message_id=message_id)
             self._counted[message_id] = card.count
-        what = f"{card.count} folded alerts" if isinstance(card, Fold) else plain(card.headline.title, 100)
-        self._console.print(Text(f"updated: {what}", style="dim"), no_wrap=True, overflow="ellipsis")
+        self._console.print(Text(f"updated: {_named(card)}", style="dim"), no_wrap=True, overflow="ellipsis")
         return Sent(message_id=message_id)
 
     async def find(self, delivery_id: str, destination: str, *, since: datetime) -> int | None:  # noqa: ARG002 - the protocol's
         """Find nothing: a terminal cannot be read back, and a card printed twice harms nobody."""
         return None
+
+
+def _named(card: Card) -> str:
+    match card:
+        case Alert():
+            return plain(card.headline.title, 100)
+        case Fold():
+            return f"{card.count} folded alerts"
+        case Notice():
+            return plain(card.title, 100)
 
 
 def greeting(
@@ -107,8 +116,14 @@ def _trimmed(line: list[Segment]) -> list[Segment]:
     return [*line[:-1], Segment(line[-1].text.rstrip(), line[-1].style)] if line else []
 
 
-def _drawn(card: Alert | Fold) -> RenderableType:
-    return Group(_fold(card) if isinstance(card, Fold) else _alert(card), Text())
+def _drawn(card: Card) -> RenderableType:
+    match card:
+        case Alert():
+            return Group(_alert(card), Text())
+        case Fold():
+            return Group(_fold(card), Text())
+        case Notice():
+            return Group(_notice(card), Text())
 
 
 def _alert(alert: Alert) -> RenderableType:
@@ -171,6 +186,11 @@ def _fold(fold: Fold) -> RenderableType:
     head = Text(f"{fold.count} more alerts in one card", style="bold")
     foot = Text(f"and {rest} more: search finds them" if rest > 0 else "search finds them again", style="dim")
     return _Beside(margin=_BAR + " ", style="blue", body=Group(head, *lines, foot))
+
+
+def _notice(notice: Notice) -> RenderableType:
+    lines = [Text(clean(line)) for line in notice.text.splitlines()]
+    return _Beside(margin=_BAR + " ", style="yellow", body=Group(Text(clean(notice.title), style="bold"), *lines))
 
 
 def _time(headline: Headline) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import discord
 from aiohttp import ClientError
 
 from bot.chat.buttons import card_view, carried_by
-from bot.chat.cards import card_embed
+from bot.chat.cards import card_embed, notice_embed
+from bot.chat.invite import missing
+from bot.chat.owners import NobodyThere, Room, rooms_of, server_of
 from bot.chat.pace import Pace
 from bot.errors import TokenError
-from bot.model import Alert, Broken, Fold, Gone, Later, Outcome, Refused, Sent
+from bot.model import Alert, Broken, Card, Gone, Later, Notice, Outcome, Refused, Sent, channel_of, managed_by
 
 UNKNOWN_MESSAGE = 10008
 
@@ -30,18 +34,25 @@ _MENTIONED = 75
 """Roles that fit into the 2,000 characters of a message."""
 
 
+class _Unreadable(Exception):
+    """What was posted in a channel cannot be told."""
+
+
 class DiscordCourier:
-    """Tells Discord channels (the protocol `ports.Courier`); a destination is `channel:<id>`."""
+    """Tells Discord (the protocol `ports.Courier`): a channel, or in a notice those who manage a server."""
 
     def __init__(self, client: discord.Client, pace: Pace | None = None) -> None:
         self._client = client
         self._pace = pace or Pace()
 
-    async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:
+    async def post(self, card: Card, destination: str, *, nonce: str) -> Outcome:
         """Post a card; with the nonce goes `enforce_nonce`, so that a repeat within minutes makes no second message."""
+        server = managed_by(destination)
+        if server is not None:
+            return await _outcome(self._tell_managers(card, server, nonce))
         roles = _roles(card)
         await self._pace.turn()
-        return await _outcome(
+        outcome = await _outcome(
             self._channel(destination).send(
                 _mentions(roles),
                 embed=card_embed(card),
@@ -50,12 +61,15 @@ class DiscordCourier:
                 allowed_mentions=_allowed(roles),
             )
         )
+        return self._explained(outcome, destination)
 
-    async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:
-        """Bring a posted card up to date; an edit pings nobody."""
+    async def edit(self, card: Card, destination: str, message_id: int) -> Outcome:
+        """Bring a posted card up to date; an edit pings nobody, and a notice stays as it was posted."""
+        if isinstance(card, Notice):
+            return Sent(message_id=message_id)
         roles = _roles(card)
         await self._pace.turn()
-        return await _outcome(
+        outcome = await _outcome(
             self._channel(destination)
             .get_partial_message(message_id)
             .edit(
@@ -65,53 +79,97 @@ class DiscordCourier:
                 allowed_mentions=_allowed(roles),
             )
         )
+        return self._explained(outcome, destination)
 
     async def find(self, delivery_id: str, destination: str, *, since: datetime) -> int | None:
-        """Look through the channel's own messages for the button that carries a delivery.
+        """Look through the destination's own messages for the button that carries a delivery.
 
         Raises:
             LookupError: the messages cannot be read, or are too many, so nobody can tell.
             ConnectionError: Discord cannot be asked now.
         """
-        channel = self._channel(destination)
         await self._pace.turn()
-        read = 0
         try:
-            async with asyncio.timeout(_PATIENCE_S):
-                async for message in channel.history(limit=_LOOK_THROUGH, after=since - _LOOK_BACK):
-                    read += 1
-                    if self._is_own(message) and delivery_id in carried_by(message):
-                        return message.id
-                readable = read > 0 or await self._may_read(channel)
-        except (discord.Forbidden, discord.NotFound) as error:
+            async with asyncio.timeout(_PATIENCE_S), aclosing(self._rooms(destination)) as rooms:
+                async for room in rooms:
+                    found = await self._find_in(room, delivery_id, since - _LOOK_BACK)
+                    if found is not None:
+                        return found
+        except (discord.Forbidden, discord.NotFound, NobodyThere, _Unreadable) as error:
             raise LookupError(f"the messages of {destination} cannot be read: {error}") from error
         except (discord.DiscordException, OSError, ClientError) as error:
             raise ConnectionError(f"Discord could not be asked: {type(error).__name__} {error}".rstrip()) from error
-        if not readable:
-            raise LookupError(f"the messages of {destination} cannot be read: Read Message History is missing")
-        if read == _LOOK_THROUGH:
-            raise LookupError(f"{destination} has more than {_LOOK_THROUGH:,} messages since then")
         return None
 
-    async def _may_read(self, channel: discord.PartialMessageable) -> bool:
+    async def _rooms(self, destination: str) -> AsyncGenerator[Room, None]:
+        server = managed_by(destination)
+        if server is None:
+            yield self._channel(destination)
+            return
+        async with aclosing(rooms_of(self._client, await server_of(self._client, server))) as rooms:
+            async for room in rooms:
+                yield room
+
+    async def _find_in(self, room: Room, delivery_id: str, after: datetime) -> int | None:
+        read = 0
+        async for message in room.history(limit=_LOOK_THROUGH, after=after):
+            read += 1
+            if self._is_own(message) and delivery_id in carried_by(message):
+                return message.id
+        if read == _LOOK_THROUGH:
+            raise _Unreadable(f"there are more than {_LOOK_THROUGH:,} since then")
+        if not read and not await self._may_read(room):
+            raise _Unreadable("Read Message History is missing")
+        return None
+
+    async def _may_read(self, room: Room) -> bool:
         """Tell an empty channel from one whose history is hidden: Discord answers both with an empty list."""
-        async for _ in channel.history(limit=1):
+        if isinstance(room, discord.DMChannel):
+            return True
+        async for _ in room.history(limit=1):
             return True
         async with asyncio.timeout(_READY_S):
             await self._client.wait_until_ready()
-        known = self._client.get_channel(channel.id)
+        known = self._client.get_channel(room.id)
         return isinstance(known, discord.abc.GuildChannel) and known.permissions_for(known.guild.me).read_message_history
+
+    async def _tell_managers(self, card: Card, server: int, nonce: str) -> discord.Message:
+        """Post where the first of those places takes it.
+
+        Raises:
+            NobodyThere: none does.
+        """
+        guild = await server_of(self._client, server)
+        embed = notice_embed(card, server=guild.name) if isinstance(card, Notice) else card_embed(card)
+        async with aclosing(rooms_of(self._client, guild)) as rooms:
+            async for room in rooms:
+                try:
+                    return await room.send(embed=embed, view=card_view(card), nonce=nonce, allowed_mentions=_allowed(()))
+                except (discord.Forbidden, discord.NotFound) as refused:
+                    if not refused.code:
+                        raise  # it comes from the network in front of Discord
+        raise NobodyThere("the server's owner takes no direct message, and no channel for Discord's own notices can be used")
+
+    def _explained(self, outcome: Outcome, destination: str) -> Outcome:
+        """Add to a breakage what people call the channel, whose it is, and what is missing there."""
+        known = self._client.get_channel(channel_of(destination) or 0) if isinstance(outcome, Broken) else None
+        if not isinstance(outcome, Broken) or not isinstance(known, discord.abc.GuildChannel | discord.Thread):
+            return outcome
+        lacking = missing(known.permissions_for(known.guild.me)) if isinstance(known, discord.abc.GuildChannel) else ()
+        return replace(outcome, name=f"#{known.name}", server=known.guild.id, allow=tuple(lacking))
 
     def _is_own(self, message: discord.Message) -> bool:
         return self._client.user is not None and message.author.id == self._client.user.id
 
     def _channel(self, destination: str) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(int(destination.removeprefix("channel:")))
+        channel = channel_of(destination)
+        assert channel is not None, f"{destination} is no channel"
+        return self._client.get_partial_messageable(channel)
 
 
-def _roles(card: Alert | Fold) -> Sequence[int]:
+def _roles(card: Card) -> Sequence[int]:
     """Return the roles to mention, each once: those of all watches of the card."""
-    if isinstance(card, Fold):
+    if not isinstance(card, Alert):
         return ()
     return tuple(dict.fromkeys(watch.role for watch in card.watches if watch.role))[:_MENTIONED]
 
@@ -139,6 +197,8 @@ async def _outcome(request: Awaitable[discord.Message]) -> Outcome:
         return Later(reason="Discord asked to wait", pause=timedelta(seconds=limited.retry_after), unsure=False)
     except discord.HTTPException as error:
         return _answered(error)
+    except NobodyThere as error:
+        return Broken(reason=str(error))
     except (OSError, ClientError) as error:
         return Later(reason=f"Discord could not be reached: {type(error).__name__} {error}".rstrip())
     return Sent(message_id=message.id)
@@ -157,7 +217,7 @@ def _answered(error: discord.HTTPException) -> Outcome:
         case 403:
             return Broken(reason=reason)
         case 404:
-            return Gone(reason=reason) if error.code == UNKNOWN_MESSAGE else Broken(reason=reason)
+            return Gone(reason=reason) if error.code == UNKNOWN_MESSAGE else Broken(reason=reason, lost=True)
     return Later(reason=reason) if error.status >= 500 else Refused(reason=reason)
 
 

@@ -58,6 +58,16 @@ def viewer_of(interaction: Asked) -> Viewer:
     return Viewer(server=interaction.guild_id)
 
 
+def require_manager(interaction: Asked) -> None:
+    """Let only members go on who may manage the server.
+
+    Raises:
+        app_commands.MissingPermissions: the asker is none of them.
+    """
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
 async def reply(
     interaction: Asked,
     *,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.chat.cards import COLOURS, QUIET, linked, listed, moment
+from bot.chat.cards import COLOURS, QUIET, WARNING, linked, listed, moment
 from bot.chat.harmless import bold, code, harmless, shorten
 from bot.chat.limits import TITLE, within_limits
 from bot.model import CONFIG_SERVER, Headline, Level, Page, SourceKind, SourceState, Standing, WatchView
@@ -123,7 +123,7 @@ def welcome(views: Sequence[WatchView], states: Sequence[SourceState]) -> str:
     return f"No article matches yet. Watched: {names}. {poll}"
 
 
-COLOURS_OF_HEALTH = {True: discord.Colour(0x3FA36B), False: discord.Colour(0xD9A441)}
+COLOURS_OF_HEALTH = {True: discord.Colour(0x3FA36B), False: WARNING}
 
 
 def _entry(headline: Headline, room: int) -> str:

@@ -7,17 +7,41 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model.articles import Evidence, Headline
-from bot.model.watches import Level
+from bot.model.watches import CONFIG_SERVER, Level
 
 TERMINAL = "terminal"
 """The destination of a bot that runs without a token."""
 
+_CHANNEL = "channel:"
+_MANAGERS = "managers:"
+
+
+def in_channel(channel: int) -> str:
+    """Return the destination that is a channel."""
+    return f"{_CHANNEL}{channel}"
+
+
+def to_managers(server: int) -> str:
+    """Return the destination that is whoever manages a server."""
+    return f"{_MANAGERS}{server}"
+
+
+def channel_of(destination: str) -> int | None:
+    """Return the channel that a destination is, if it is one."""
+    return int(destination.removeprefix(_CHANNEL)) if destination.startswith(_CHANNEL) else None
+
+
+def managed_by(destination: str) -> int | None:
+    """Return the server whose managers a destination is, if it is that."""
+    return int(destination.removeprefix(_MANAGERS)) if destination.startswith(_MANAGERS) else None
+
 
 class Kind(StrEnum):
-    """What is told: an alert on a story, or the card that a burst was folded into."""
+    """What is told: an alert on a story, the card that a burst was folded into, or a notice to those who run things."""
 
     ALERT = "alert"
     FOLD = "fold"
+    NOTICE = "notice"
 
 
 class State(StrEnum):
@@ -39,10 +63,12 @@ class Delivery:
     id: str
     kind: Kind
     subject: int
-    """The story of an alert, the number of a fold."""
+    """The story of an alert, the number of a fold or of a notice."""
     destination: str
     state: State
     nonce: str
+    server: int = CONFIG_SERVER
+    """The server it is made for; that of the config, where a watch of the config names the channel."""
     wanted: int = 1
     shown: int = 0
     attempts: int = 0
@@ -84,6 +110,19 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What those who run things should know: a title, and a few lines that name the trouble and the mend."""
+
+    delivery_id: str
+    title: str
+    text: str
+
+
+Card = Alert | Fold | Notice
+"""Whatever is posted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """The message is there."""
 
@@ -116,6 +155,14 @@ class Broken:
     reason: str
     unsure: bool = False
     """An attempt before this one may have been posted all the same."""
+    name: str = ""
+    """What people call the destination, where the courier knows it."""
+    server: int = CONFIG_SERVER
+    """The server it is in, where the courier knows it."""
+    allow: tuple[str, ...] = ()
+    """What the courier lacks there, in the words of the other side's settings."""
+    lost: bool = False
+    """It is no more, so that nothing can be allowed there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

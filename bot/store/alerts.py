@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind, State, Watch
+from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind, State, Watch, in_channel
 from bot.store import rows
 from bot.store.database import upsert
 from bot.store.heard import Ear, articles_of, ear_of, matches_of, told
@@ -87,11 +87,11 @@ def _destinations(conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], 
     seats = conn.execute(sa.select(places).order_by(places.c.server)).all()
     followers = _followers(conn, article)
     for watch in hit:
-        for channel in watch.channels:
-            found.setdefault(f"channel:{channel}", Destination(address=f"channel:{channel}", server=watch.server))
+        for address in map(in_channel, watch.channels):
+            found.setdefault(address, Destination(address=address, server=watch.server))
     for seat in seats:
         heard = any(not watch.channels and watch.server in {CONFIG_SERVER, seat.server} for watch in hit)
-        address = f"channel:{seat.channel}"
+        address = in_channel(seat.channel)
         if (heard and followers & {CONFIG_SERVER, seat.server}) or address in found:
             found[address] = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
     return list(found.values())
@@ -137,7 +137,7 @@ def _announce(
     """Make the delivery of a story to a destination that has not heard of it, alone or inside a fold."""
     fold = None if destination.broken else _fold_for(conn, article.batch, destination.address, audience, now)
     conn.execute(
-        _delivery(conn, Kind.ALERT, story, destination, now).values(
+        new_delivery(conn, Kind.ALERT, story, destination, now).values(
             state=State.HELD if destination.broken or fold else State.PENDING,
             reason=destination.broken or (FOLDED if fold else ""),
             told=told_there,
@@ -202,7 +202,7 @@ def _fold(conn: sa.Connection, destination: str, bucket: str) -> int:
 
 def refold(conn: sa.Connection, fold: int, destination: Destination, now: datetime) -> None:
     """Make the card of a fold, or let it be brought up to date."""
-    insert = _delivery(conn, Kind.FOLD, fold, destination, now).values(
+    insert = new_delivery(conn, Kind.FOLD, fold, destination, now).values(
         state=State.PENDING, told="", batch="", due_at=now + FOLD_PAUSE
     )
     due = sa.case((deliveries.c.due_at > now, deliveries.c.due_at), else_=insert.excluded.due_at)
@@ -210,7 +210,8 @@ def refold(conn: sa.Connection, fold: int, destination: Destination, now: dateti
     conn.execute(insert.on_conflict_do_update(index_elements=["id"], set_=grown))
 
 
-def _delivery(conn: sa.Connection, kind: Kind, subject: int, destination: Destination, now: datetime) -> Any:
+def new_delivery(conn: sa.Connection, kind: Kind, subject: int, destination: Destination, now: datetime) -> Any:
+    """Return the INSERT of a delivery, without its state; it knows ON CONFLICT."""
     salt = conn.scalar(sa.select(notes.c.value).where(notes.c.key == SALT)) or ""
     key = delivery_id(salt, kind, subject, destination.address)
     return upsert(conn, deliveries).values(

@@ -11,6 +11,7 @@ from bot.model import (
     CONFIG_SERVER,
     Article,
     Headline,
+    Kind,
     Level,
     Problem,
     Query,
@@ -152,7 +153,7 @@ def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
         None if viewer.server is None else conn.scalar(sa.select(places.c.channel).where(places.c.server == viewer.server))
     )
     told = sa.select(deliveries.c.state, deliveries.c.reason, sa.func.count())
-    last = sa.select(sa.func.max(deliveries.c.sent_at))
+    last = sa.select(sa.func.max(deliveries.c.sent_at)).where(deliveries.c.kind != Kind.NOTICE)
     if viewer.server is not None:
         told = told.where(deliveries.c.server == viewer.server)
         last = last.where(deliveries.c.server == viewer.server)

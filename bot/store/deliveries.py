@@ -9,10 +9,9 @@ import sqlalchemy as sa
 
 from bot.model import (
     TERMINAL,
-    Alert,
     Broken,
+    Card,
     Delivery,
-    Fold,
     Gone,
     Kind,
     Later,
@@ -23,9 +22,11 @@ from bot.model import (
 )
 from bot.store import rows
 from bot.store.alerts import Audience
+from bot.store.breakage import close, open_again
 from bot.store.cards import alert_card, fold_card
 from bot.store.database import Database
-from bot.store.schema import deliveries, places
+from bot.store.notices import notice_card
+from bot.store.schema import deliveries
 
 LONGEST_PAUSE = timedelta(minutes=1)
 """Between attempts while Discord is away: an alert is soon on its way once it is back."""
@@ -82,14 +83,9 @@ class Deliveries:
 
         return await self._database.write(work)
 
-    async def card(self, delivery: Delivery) -> Alert | Fold | None:
+    async def card(self, delivery: Delivery) -> Card | None:
         """Return what the card of a delivery says now; None when nothing is left to say."""
-        make = fold_card if delivery.kind is Kind.FOLD else alert_card
-
-        def work(conn: sa.Connection) -> Alert | Fold | None:
-            return make(conn, conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery.id)).one())
-
-        return await self._database.read(work)
+        return await self._database.read(lambda conn: _card(conn, delivery.id))
 
     async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         """Write how sending ended; `delivery` is as it was claimed, so `shown` becomes what was wanted then."""
@@ -98,7 +94,9 @@ class Deliveries:
             where = deliveries.c.id == delivery.id
             conn.execute(sa.update(deliveries).where(where).values(lease_until=None, **_after(delivery, outcome, now)))
             if isinstance(outcome, Broken):
-                _close_channel(conn, delivery.destination, outcome.reason)
+                close(conn, delivery, outcome, now=now)
+            if isinstance(outcome, Sent) and delivery.message_id is None:  # an edit needs no permission to post
+                open_again(conn, delivery, audience=self._audience, now=now)
 
         await self._database.write(work)
 
@@ -117,12 +115,12 @@ class Deliveries:
 def _first_in_line(found: Sequence[rows.Row], now: datetime) -> list[rows.Row]:
     """Return who is first in the line of posts, and in the line of edits, of each destination, if their time has come.
 
-    Posts of alerts stand in line whether or not they are due; folds, which wait to grow, and edits only when they are.
+    Posts stand in line whether or not they are due; those of folds, which wait to grow, and edits only when they are.
     """
     lines: dict[tuple[str, bool], rows.Row] = {}
     for row in sorted(found, key=lambda row: (row.created_at, row.subject)):
         is_post = row.message_id is None
-        waits = is_post and row.kind == Kind.ALERT
+        waits = is_post and row.kind != Kind.FOLD
         if row.state in {State.PENDING, State.SENDING, State.SENT} and (
             waits or row.state == State.SENDING or _has_come(row, now)
         ):
@@ -169,9 +167,11 @@ def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, obj
             return {"state": State.GONE, "reason": reason}
 
 
-def _close_channel(conn: sa.Connection, destination: str, reason: str) -> None:
-    """Hold everything else for a channel that cannot be reached, so that it is not asked again and again."""
-    waiting = (deliveries.c.destination == destination) & (deliveries.c.state == State.PENDING)
-    conn.execute(sa.update(deliveries).where(waiting).values(state=State.HELD, reason=reason))
-    channel = int(destination.removeprefix("channel:"))
-    conn.execute(sa.update(places).where(places.c.channel == channel).values(broken=reason))
+def _card(conn: sa.Connection, delivery: str) -> Card | None:
+    row = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery)).one()
+    match row.kind:
+        case Kind.FOLD:
+            return fold_card(conn, row)
+        case Kind.NOTICE:
+            return notice_card(conn, row)
+    return alert_card(conn, row)

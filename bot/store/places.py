@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.model import Lookup
+from bot.model import Lookup, in_channel
 from bot.store.alerts import Audience, Destination, move, reopen
 from bot.store.database import Database, upsert
 from bot.store.notes import keep
+from bot.store.notices import mend
 from bot.store.schema import lookups, notes, places
 
 KEEP_LOOKUPS = timedelta(days=30)
@@ -43,9 +44,12 @@ class Places:
         values = {"channel": channel, "chosen": chosen, "since": since, "broken": ""}
         insert = upsert(conn, places).values(server=server, **values)
         conn.execute(insert.on_conflict_do_update(index_elements=["server"], set_=values))
-        seat = Destination(address=f"channel:{channel}", server=server, seat=True)
+        seat = Destination(address=in_channel(channel), server=server, seat=True)
         if before is not None and before.broken and before.channel != channel:
-            move(conn, f"channel:{before.channel}", seat)
+            move(conn, in_channel(before.channel), seat)
+        if chosen:  # by a person, who has seen that it works; a start only tries again
+            for address in {seat.address, in_channel(before.channel) if before is not None else seat.address}:
+                mend(conn, address, now=now)
         reopen(conn, seat, audience=self._audience, now=now)
 
     async def keep_lookup(self, lookup: Lookup, *, now: datetime) -> str:

@@ -97,6 +97,7 @@ def delivery(row: Row) -> Delivery:
         destination=row.destination,
         state=State(row.state),
         nonce=row.nonce,
+        server=row.server,
         wanted=row.wanted,
         shown=row.shown,
         attempts=row.attempts,

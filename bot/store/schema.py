@@ -272,6 +272,20 @@ notes = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("destination", sa.String(64), nullable=False),
+    sa.Column("about", sa.String(64), nullable=False, index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("bucket", sa.String(128), nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("mended_at", Instant),
+)
+
 rules = sa.Table(
     "rules",
     metadata,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.chat.buttons import card_view
 from bot.chat.cards import COLOURS, card_embed, listed, reasons_embed
 from bot.chat.limits import within_limits
-from bot.model import Alert, Dated, Evidence, Fold, Headline, Level, Place, Precision, Reason, Term, Told
+from bot.model import Alert, Card, Dated, Evidence, Fold, Headline, Level, Notice, Place, Precision, Reason, Term, Told
 from tests.chat.limits import faults_of_embed, faults_of_message
 from tests.chat.samples import DELIVERY, NOW, SENTENCE, a_fold, a_headline, a_reason, an_alert, shown
 from tests.chat.test_harmless import texts
@@ -70,10 +70,12 @@ folds = st.builds(
     Fold, delivery_id=st.just(DELIVERY), count=st.integers(0, 9999), headlines=st.lists(headlines, max_size=12).map(tuple)
 )
 
+notices = st.builds(Notice, delivery_id=st.just(DELIVERY), title=long_texts, text=long_texts)
+
 
 @few
-@given(st.one_of(alerts, folds))
-async def test_discord_accepts_every_card(card: Alert | Fold) -> None:
+@given(st.one_of(alerts, folds, notices))
+async def test_discord_accepts_every_card(card: Card) -> None:
     """Whatever the article, the card and its buttons keep every limit of Discord."""
     message = {"embeds": [card_embed(card).to_dict()], "components": card_view(card).to_components()}
 
@@ -200,8 +202,8 @@ def test_samples_and_tests_are_marked() -> None:
 
 
 @few
-@given(alerts | folds)
-async def test_footers_are_short_enough_for_a_phone(card: Alert | Fold) -> None:
+@given(alerts | folds | notices)
+async def test_footers_are_short_enough_for_a_phone(card: Card) -> None:
     """A footer of 39 characters breaks into ragged columns on a phone."""
     assert len(card_embed(card).footer.text or "") < 39
 

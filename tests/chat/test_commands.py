@@ -6,7 +6,6 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,89 +21,10 @@ from bot.chat.commands import COMMANDS
 from bot.chat.courier import DiscordCourier
 from bot.chat.replies import HELP
 from bot.errors import Unanswerable
-from bot.model import Sent, Standing, Viewer
+from bot.model import Sent, Standing
 from tests.chat.fakes import KEY, Archive, Places
-from tests.chat.limits import faults_of_message
-from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_reason, a_source, a_view, an_alert
-
-
-@dataclass
-class Newsroom:
-    """A server with one channel, its manager, and a member who manages nothing."""
-
-    env: simcord.Env
-    guild: simcord.GuildHandle
-    room: simcord.ChannelHandle
-    manager: simcord.MemberActor
-    member: simcord.MemberActor
-
-    @property
-    def card(self) -> discord.Message:
-        """What was posted last."""
-        message = self.room.last_message
-        assert message is not None
-        return message
-
-    @property
-    def viewer(self) -> Viewer:
-        """Whom the answers are for."""
-        return Viewer(server=self.guild.id)
-
-
-@pytest.fixture
-def archive() -> Archive:
-    return Archive(
-        headlines=[a_headline(article_id=number, title=f"Headline {number}") for number in range(12)],
-        views=[a_view("North Korea"), a_view("Trilateral cooperation")],
-        states=[a_source()],
-        reasons=[a_reason()],
-    )
-
-
-@pytest.fixture
-def places() -> Places:
-    return Places()
-
-
-@pytest.fixture
-def client(archive: Archive, places: Places) -> SitrepClient:
-    return SitrepClient(answers=archive, places=places, clock=lambda: NOW)
-
-
-@pytest.fixture
-def simcord_bot(client: SitrepClient) -> SitrepClient:
-    return client
-
-
-@pytest.fixture
-def newsroom(simcord_env: simcord.Env) -> Iterator[Newsroom]:
-    env = simcord_env
-    guild = env.create_guild("Newsroom")
-    editor = guild.create_role("Editor", permissions=discord.Permissions(manage_guild=True))
-    yield Newsroom(
-        env=env,
-        guild=guild,
-        room=guild.create_text_channel("alerts"),
-        manager=guild.add_member(env.create_user("ann"), roles=[editor]),
-        member=guild.add_member(env.create_user("ben")),
-    )
-    bodies = [entry.json for entry in env.http_requests if isinstance(entry.json, Mapping)]
-    messages = [body.get("data", body) for body in bodies if "embeds" in body or "embeds" in (body.get("data") or {})]
-    assert [faults_of_message(message) for message in messages] == [[] for _ in messages]
-
-
-def answered(result: simcord.InteractionResult) -> simcord.ResponseMessage:
-    """Return the answer to a command, whether it was deferred or not; it is for the asker alone."""
-    message = result.followups[0] if result.followups else result.response
-    assert message is not None
-    assert message.ephemeral
-    return message
-
-
-def buttons(message: simcord.ResponseMessage) -> list[tuple[str, str, bool]]:
-    """Return label, custom_id and whether it is off, of each button."""
-    rows = message.components
-    return [(one["label"], one.get("custom_id", ""), one.get("disabled", False)) for row in rows for one in row["components"]]
+from tests.chat.newsroom import Newsroom, answered, buttons
+from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_alert
 
 
 async def test_the_commands_are_those_of_the_table(newsroom: Newsroom) -> None:

@@ -13,15 +13,15 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.chat.console import TerminalCourier, greeting
-from bot.model import Alert, Dated, Fold, Level, Precision, Sent, Told
+from bot.model import Card, Dated, Level, Notice, Precision, Sent, Told
 from tests.chat.samples import DELIVERY, NOW, SENTENCE, a_fold, a_headline, an_alert, shown
-from tests.chat.test_cards import alerts, few, folds
+from tests.chat.test_cards import alerts, few, folds, notices
 
 _OWN = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=\d+;[!-~]*|;)\x1b\\")
 """What rich writes itself: colours and links."""
 
 
-async def printed(card: Alert | Fold, *, width: int = 80, terminal: bool = False) -> str:
+async def printed(card: Card, *, width: int = 80, terminal: bool = False) -> str:
     """Return what the courier prints of a card."""
     out = io.StringIO()
     console = Console(file=out, width=width, force_terminal=terminal, color_system="truecolor" if terminal else None)
@@ -46,6 +46,18 @@ async def test_a_card_reads_from_title_to_address() -> None:
         "▌ North Korea · about, and Trilateral, Alliance (mention)",
         "▌ also: Example Times",
         "▌ https://example.com/port",
+        "",
+    ]
+
+
+async def test_a_notice_is_printed_line_by_line() -> None:
+    """A notice to the operator is its title and its lines."""
+    notice = Notice(delivery_id=DELIVERY, title="A feed is gone", text="It answers 404.\nCorrect its url in sources.toml.")
+
+    assert (await printed(notice)).splitlines() == [
+        "▌ A feed is gone",
+        "▌ It answers 404.",
+        "▌ Correct its url in sources.toml.",
         "",
     ]
 
@@ -94,8 +106,8 @@ async def test_the_first_line_says_what_kind_of_news_it_is(changes: dict[str, ob
 
 
 @few
-@given(st.one_of(alerts, folds), st.integers(60, 120), st.booleans())
-async def test_no_feed_gets_an_escape_through(card: Alert | Fold, width: int, terminal: bool) -> None:
+@given(st.one_of(alerts, folds, notices), st.integers(60, 120), st.booleans())
+async def test_no_feed_gets_an_escape_through(card: Card, width: int, terminal: bool) -> None:
     """Whatever a feed writes, nothing but rich's own colours and links controls the terminal, and no line is too wide."""
     shown_as = _OWN.sub("", await printed(card, width=width, terminal=terminal))
 
@@ -105,8 +117,8 @@ async def test_no_feed_gets_an_escape_through(card: Alert | Fold, width: int, te
 
 
 @few
-@given(st.one_of(alerts, folds))
-async def test_a_pipe_gets_clean_lines(card: Alert | Fold) -> None:
+@given(st.one_of(alerts, folds, notices))
+async def test_a_pipe_gets_clean_lines(card: Card) -> None:
     """Piped cards hold no escape sequence and no space at the end of a line."""
     shown_as = await printed(card)
 
@@ -163,9 +175,10 @@ async def test_printed_cards_are_numbered() -> None:
     [
         pytest.param(an_alert(), "updated: Port expansion is a year late\n", id="alert"),
         pytest.param(replace(a_fold(), count=12), "updated: 12 folded alerts\n", id="fold"),
+        pytest.param(Notice(delivery_id=DELIVERY, title="A feed is gone", text=""), "updated: A feed is gone\n", id="notice"),
     ],
 )
-async def test_an_edit_is_one_line(card: Alert | Fold, said: str) -> None:
+async def test_an_edit_is_one_line(card: Card, said: str) -> None:
     """What is printed stays, so a change is said and not drawn again."""
     out = io.StringIO()
 

@@ -122,7 +122,7 @@ OUTCOMES = [
         Later(reason="403 (0) blocked", pause=timedelta(minutes=10), unsure=False),
         id="a 403 without a code comes from the network before Discord",
     ),
-    pytest.param(answer(404, 10003, "gone"), Broken(reason="404 (10003) gone"), id="an unknown channel is broken"),
+    pytest.param(answer(404, 10003, "gone"), Broken(reason="404 (10003) gone", lost=True), id="an unknown channel is broken"),
     pytest.param(answer(404, 10008, "gone"), Gone(reason="404 (10008) gone"), id="an unknown message is gone"),
 ]
 
@@ -291,5 +291,5 @@ async def test_more_messages_than_can_be_read_leave_doubt(
     monkeypatch.setattr(courier_module, "_LOOK_THROUGH", 2)
     room.messages = [a_message("other", minutes=1), a_message("another", minutes=2)]
 
-    with pytest.raises(LookupError, match="more than 2 messages"):
+    with pytest.raises(LookupError, match="more than 2 since then"):
         await courier.find(DELIVERY, DESTINATION, since=NOW)

@@ -16,7 +16,8 @@ from bot.model import Beat, Gateway
 from tests.flow.conftest import Newsroom, item
 from tests.wire.fake import FakeDiscord
 from tests.wire.faults import RESET, Fault
-from tests.wire.routes import CHANNEL, MESSAGES
+from tests.wire.routes import CHANNEL, Call
+from tests.wire.state import NOTHING, Permission
 
 
 @pytest_asyncio.fixture
@@ -93,14 +94,35 @@ async def test_a_refused_token_ends_the_run(room: Newsroom, fake: FakeDiscord) -
 
 async def test_a_channel_that_forbids_posting_is_asked_once_a_start(room: Newsroom, fake: FakeDiscord) -> None:
     """After a 403 a channel is left alone, with its alerts held; a start tries it again, and then all are told."""
-    fake.fail("POST", MESSAGES, *[Fault(status=403, code=50013, message="Missing Permissions")] * 2)
+    fake.news.overwrites[fake.guild.id] = (NOTHING, Permission.SEND_MESSAGES)
     for number in range(3):
         room.drop(f"{number}.txt", f"North Korea issued statement {number}. It is short.")
 
-    rounds = [(await room.once(), len(fake.posts)) for _ in range(3)]
+    rounds = []
+    for _ in range(2):
+        await room.once()
+        rounds.append(len(refused(fake)))
+    fake.news.overwrites.clear()
+    await room.once()
 
-    assert rounds == [(0, 1), (0, 2), (0, 5)]
-    assert len(fake.messages(fake.news)) == 3
+    assert (rounds, len(refused(fake)), len(fake.messages(fake.news))) == ([1, 2], 2, 3)
+
+
+def refused(fake: FakeDiscord) -> list[Call]:
+    return [call for call in fake.posts if call.status == 403]
+
+
+async def test_the_owner_is_told_once_that_a_channel_is_broken(room: Newsroom, fake: FakeDiscord) -> None:
+    """However often the bot is started, one breakage is one notice, without the gateway too."""
+    fake.news.overwrites[fake.guild.id] = (NOTHING, Permission.SEND_MESSAGES)
+    room.drop("a.txt", "North Korea replied. It said no more.")
+
+    for _ in range(3):
+        await room.once()
+
+    [notice] = fake.owners_messages
+    assert "403 (50013) Missing Permissions" in notice.text()
+    assert "1 alert waits" in notice.text()
 
 
 async def test_nothing_is_read_before_it_is_known_where_to_tell_it(

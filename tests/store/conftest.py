@@ -18,6 +18,7 @@ from bot.model import (
     Evidence,
     FirstRun,
     Follow,
+    Kind,
     Level,
     Match,
     Mention,
@@ -106,6 +107,14 @@ class World:
         return articles
 
     async def due(self) -> Sequence[Delivery]:
+        """Return what is due of the news."""
+        return [one for one in await self._all_due() if one.kind is not Kind.NOTICE]
+
+    async def notices(self) -> Sequence[Delivery]:
+        """Return the notices that are due."""
+        return [one for one in await self._all_due() if one.kind is Kind.NOTICE]
+
+    async def _all_due(self) -> Sequence[Delivery]:
         return await self.store.deliveries.due_deliveries(self.now, 100)
 
     async def claim(self, delivery: Delivery) -> Delivery:

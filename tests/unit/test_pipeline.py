@@ -14,13 +14,13 @@ from bot.model import (
     Alert,
     Article,
     Broken,
+    Card,
     Catalogue,
     Collected,
     Delivery,
     Draft,
     Evidence,
     FirstRun,
-    Fold,
     Gone,
     Headline,
     Kind,
@@ -303,7 +303,7 @@ DUE = Delivery(id="d", kind=Kind.ALERT, subject=1, destination="channel:1", stat
 class FakeOutbox:
     """An outbox with one delivery."""
 
-    card_now: Alert | Fold | None = CARD
+    card_now: Card | None = CARD
     bug: Exception | None = None
     taken: bool = False
     away: int = 0
@@ -313,7 +313,7 @@ class FakeOutbox:
     async def claim(self, delivery: Delivery, now: datetime, *, lease: timedelta) -> Delivery | None:
         return None if self.taken else replace(delivery, state=State.SENDING)
 
-    async def card(self, delivery: Delivery) -> Alert | Fold | None:
+    async def card(self, delivery: Delivery) -> Card | None:
         if self.bug:
             raise self.bug
         return self.card_now
@@ -338,11 +338,11 @@ class FakeCourier:
     answer: Outcome = field(default_factory=lambda: Sent(message_id=9))
     asked: list[str] = field(default_factory=list)
 
-    async def post(self, card: Alert | Fold, destination: str, *, nonce: str) -> Outcome:
+    async def post(self, card: Card, destination: str, *, nonce: str) -> Outcome:
         self.asked.append(f"post {nonce}")
         return self.answer
 
-    async def edit(self, card: Alert | Fold, destination: str, message_id: int) -> Outcome:
+    async def edit(self, card: Card, destination: str, message_id: int) -> Outcome:
         self.asked.append(f"edit {message_id}")
         return Sent(message_id=message_id)
 

@@ -15,7 +15,7 @@ import yarl
 from aiohttp import web
 
 from .faults import RESET, Fault, Limit
-from .gateway import Gateway
+from .gateway import GUILDS, Gateway
 from .interactions import Asked, Interaction, Interactions
 from .openapi import Description, at_hand
 from .people import Value, command_data, component_data, modal_data
@@ -111,6 +111,16 @@ class FakeDiscord:
     def messages(self, channel: Channel) -> list[Message]:
         """Return the messages that stand in a channel now, oldest first."""
         return list(self.world.messages[channel.id].values())
+
+    @property
+    def owners_messages(self) -> list[Message]:
+        """The direct messages that the server's owner has."""
+        return self.messages(self.world.open_direct(self.guild.owner))
+
+    async def delete_channel(self, channel: Channel) -> None:
+        """Let somebody delete a channel."""
+        self.world.remove_channel(channel)
+        await self.gateway.dispatch("CHANNEL_DELETE", channel.json(), intent=GUILDS)
 
     def fail_posts(self, *faults: Fault) -> None:
         """Let the next posts into channels fail, one fault each."""

@@ -19,6 +19,7 @@ RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 9, 10, 11
 
 GUILDS = 1 << 0
 GUILD_MESSAGES = 1 << 9
+DIRECT_MESSAGES = 1 << 12
 PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15)
 """Members, presences and message content: an application must be allowed them."""
 

@@ -62,6 +62,8 @@ class Interaction:
     original: Message | None = None
     """The message of the answer; after UPDATE or LATER it is the message whose button was pressed."""
     followups: list[Message] = field(default_factory=list)
+    removed: bool = False
+    """The message whose button was pressed was taken away."""
     took_s: float = 0.0
     """From the press to the first answer."""
 
@@ -71,7 +73,7 @@ class Interaction:
         if self.answered is Answered.THINKING:
             return self.original is not None
         if self.answered is Answered.LATER:
-            return bool(self.followups) or (self.source is not None and self.original is self.source)
+            return self.removed or bool(self.followups) or (self.source is not None and self.original is self.source)
         return self.answered is not None
 
     @property
@@ -128,18 +130,14 @@ class Interactions:
             "type": int(asked),
             "token": interaction.token,
             "version": 1,
-            "guild_id": str(channel.guild_id),
             "channel_id": str(channel.id),
             "channel": channel.json(),
-            "guild": {"id": str(channel.guild_id), "locale": "en-US", "features": []},
-            "member": world.member_json(person, permissions=permissions),
             "app_permissions": str(int(world.bot_permissions(channel))),
             "locale": "en-US",
-            "guild_locale": "en-US",
             "entitlements": [],
             "entitlement_sku_ids": [],
             "authorizing_integration_owners": {"0": str(channel.guild_id)},
-            "context": 0,
+            **_asker(world, channel, person, permissions),
             "attachment_size_limit": 10_485_760,
             "data": data,
         }
@@ -200,7 +198,7 @@ class Interactions:
 
     def edit_original(self, interaction: Interaction, body: Json, files: Sequence[Upload]) -> Message:
         """Change the answer; after THINKING this makes it, after LATER it changes the message that was pressed."""
-        if interaction.answered in {Answered.UPDATE, Answered.LATER} and interaction.source is not None:
+        if _is_on_source(interaction):
             return self._update(interaction, body, files)
         if interaction.original is None:
             if interaction.answered is not Answered.THINKING:
@@ -218,6 +216,8 @@ class Interactions:
         Raises:
             Refusal: there is none.
         """
+        if which == "@original" and _is_on_source(interaction) and interaction.source is not None:
+            return interaction.source
         if which == "@original" and interaction.original is not None:
             return interaction.original
         for message in (*interaction.followups, *filter(None, [interaction.original])):
@@ -228,7 +228,9 @@ class Interactions:
     def remove(self, interaction: Interaction, message: Message) -> None:
         """Take a message of the bot back."""
         self._world.messages[interaction.channel.id].pop(message.id, None)
-        if message is interaction.original:
+        if message is interaction.source:
+            interaction.removed = True
+        elif message is interaction.original:
             interaction.original = None
         else:
             interaction.followups.remove(message)
@@ -262,6 +264,20 @@ class Interactions:
         }
         kind = int(interaction.answered or 0)
         return {"interaction": about, "resource": {"type": kind, "message": interaction.original.data}}
+
+
+def _asker(world: World, channel: Channel, person: Person, permissions: Permission) -> Json:
+    """Return who asks, and from where: a member in a server, or a person in direct messages."""
+    if channel.recipient is not None:
+        return {"user": person.json(), "context": 1}
+    guild = {"id": str(channel.guild_id), "locale": "en-US", "features": []}
+    member = world.member_json(person, permissions=permissions)
+    return {"guild_id": guild["id"], "guild": guild, "guild_locale": "en-US", "member": member, "context": 0}
+
+
+def _is_on_source(interaction: Interaction) -> bool:
+    """Say whether the answer is the message whose button was pressed."""
+    return interaction.answered in {Answered.UPDATE, Answered.LATER} and interaction.source is not None
 
 
 _TALK = {Answered.MESSAGE, Answered.THINKING}

@@ -54,7 +54,7 @@ def edit_message(world: World, channel: Channel, message: Message, body: Json, *
 
 
 def _shown(world: World, channel: Channel, body: Json, *, files: Sequence[Upload], flags: int) -> Json:
-    everyone, roles = _mentions(world.guilds[channel.guild_id], body)
+    everyone, roles = _mentions(world.guilds.get(channel.guild_id), body)
     numbers = itertools.count(1)
     return {
         "content": body.get("content") or "",
@@ -95,8 +95,10 @@ def _attachment(world: World, named: Json, files: Sequence[Upload]) -> Json:
     }
 
 
-def _mentions(guild: Guild, body: Json) -> tuple[bool, list[str]]:
+def _mentions(guild: Guild | None, body: Json) -> tuple[bool, list[str]]:
     """Return whether everyone is notified, and which roles: those written in the content and allowed by the body."""
+    if guild is None:
+        return False, []
     content = body.get("content") or ""
     allowed = body.get("allowed_mentions")
     if allowed is None:

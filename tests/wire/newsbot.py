@@ -36,6 +36,12 @@ class Card(discord.ui.View):
         await interaction.response.defer()
         await interaction.followup.send("more", ephemeral=True)
 
+    @discord.ui.button(label="Gone", custom_id="gone:1")
+    async def gone(self, interaction: discord.Interaction, _button: discord.ui.Button[Card]) -> None:
+        """Take the card away."""
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
     @discord.ui.select(custom_id="pick:1", options=[discord.SelectOption(label="North"), discord.SelectOption(label="South")])
     async def pick(self, interaction: discord.Interaction, menu: discord.ui.Select[Card]) -> None:
         """Repeat what was chosen, later."""

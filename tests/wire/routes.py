@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import rules
-from .gateway import GUILD_MESSAGES, Gateway
+from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from .interactions import Answered, Interactions, Refusal
 from .messages import Upload, edit_message, new_message
 from .state import Channel, Json, Message, Permission
 from .world import World
 
 USER = "/users/@me"
+DIRECT = "/users/@me/channels"
+GUILD = "/guilds/{guild_id}"
 APPLICATION = "/oauth2/applications/@me"
 GATEWAY = "/gateway/bot"
 CHANNEL = "/channels/{channel_id}"
@@ -71,6 +73,8 @@ class Routes:
         self._interactions = interactions
         self.table: Mapping[tuple[str, str], Callable[[Call], Awaitable[Answer]]] = {
             ("GET", USER): self._user,
+            ("POST", DIRECT): self._open_direct,
+            ("GET", GUILD): self._get_guild,
             ("GET", APPLICATION): self._application,
             ("GET", GATEWAY): self._gateway_address,
             ("GET", COMMANDS): self._get_commands,
@@ -96,6 +100,19 @@ class Routes:
 
     async def _user(self, _call: Call) -> Answer:
         return Answer(200, self._world.bot.json() | {"mfa_enabled": False, "locale": "en-US", "verified": True, "email": None})
+
+    async def _open_direct(self, call: Call) -> Answer:
+        people = {person.id: person for guild in self._world.guilds.values() for person in (guild.owner,)}
+        person = people.get(int(call.body["recipient_id"]))
+        if person is None:
+            raise Refusal(403, 50278, "Cannot send messages to this user due to having no mutual guilds")
+        return Answer(200, self._world.open_direct(person).json())
+
+    async def _get_guild(self, call: Call) -> Answer:
+        guild = self._world.guilds.get(int(call.parts["guild_id"]))
+        if guild is None:
+            raise Refusal(404, 10004, "Unknown Guild")
+        return Answer(200, self._world.fetched_guild_json(guild))
 
     async def _application(self, _call: Call) -> Answer:
         body: Json = dict.fromkeys(("icon", "type", "team", "interactions_endpoint_url", "role_connections_verification_url"))
@@ -152,6 +169,8 @@ class Routes:
 
     async def _post_message(self, call: Call) -> Answer:
         channel = self._channel(call, _SEND | _files_and_embeds(call))
+        if channel.recipient is not None and channel.recipient.id in self._world.refusing:
+            raise Refusal(403, 50007, "Cannot send messages to this user")
         if rules.is_empty(call.body, files=len(call.files)):
             raise Refusal(400, 50006, "Cannot send an empty message")
         nonce = call.body.get("nonce") if call.body.get("enforce_nonce") else None
@@ -177,8 +196,8 @@ class Routes:
     async def _delete_message(self, call: Call) -> Answer:
         channel = self._channel(call, _SEE)
         del self._world.messages[channel.id][self._message(call, channel).id]
-        gone = {"id": call.parts["message_id"], "channel_id": str(channel.id), "guild_id": str(channel.guild_id)}
-        await self._gateway.dispatch("MESSAGE_DELETE", gone, intent=GUILD_MESSAGES)
+        gone = {"id": call.parts["message_id"], "channel_id": str(channel.id), **_guild_of(channel)}
+        await self._gateway.dispatch("MESSAGE_DELETE", gone, intent=_intent_of(channel))
         return Answer(204)
 
     async def _answer(self, call: Call) -> Answer:
@@ -249,7 +268,15 @@ class Routes:
         return command if guild_id is None else command | {"guild_id": str(guild_id)}
 
     async def _tell(self, event: str, channel: Channel, message: Message) -> None:
-        await self._gateway.dispatch(event, message.data | {"guild_id": str(channel.guild_id)}, intent=GUILD_MESSAGES)
+        await self._gateway.dispatch(event, message.data | _guild_of(channel), intent=_intent_of(channel))
+
+
+def _guild_of(channel: Channel) -> Json:
+    return {} if channel.recipient is not None else {"guild_id": str(channel.guild_id)}
+
+
+def _intent_of(channel: Channel) -> int:
+    return GUILD_MESSAGES if channel.recipient is None else DIRECT_MESSAGES
 
 
 def _files_and_embeds(call: Call) -> Permission:

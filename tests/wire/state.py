@@ -96,11 +96,15 @@ class Role:
 
 @dataclass(slots=True, kw_only=True)
 class Channel:
-    """A text channel; an overwrite is kept under the id of the role or person it is for, as (allowed, denied)."""
+    """A text channel; an overwrite is kept under the id of the role or person it is for, as (allowed, denied).
+
+    With a recipient it is no channel of a server, but the bot's direct messages to a person.
+    """
 
     id: int
     guild_id: int
     name: str
+    recipient: Person | None = None
     overwrites: dict[int, tuple[Permission, Permission]] = field(default_factory=dict)
     people: set[int] = field(default_factory=set)
     """Which overwrites are for people: on the wire they are told apart from those for roles."""
@@ -108,6 +112,9 @@ class Channel:
 
     def json(self) -> Json:
         """Return the channel object."""
+        last = None if self.last_message_id is None else str(self.last_message_id)
+        if self.recipient is not None:
+            return {"id": str(self.id), "type": 1, "flags": 0, "last_message_id": last, "recipients": [self.recipient.json()]}
         return {
             "id": str(self.id),
             "type": 0,
@@ -119,7 +126,7 @@ class Channel:
             "nsfw": False,
             "flags": 0,
             "rate_limit_per_user": 0,
-            "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
+            "last_message_id": last,
             "permission_overwrites": [
                 {"id": str(key), "type": int(key in self.people), "allow": str(int(allow)), "deny": str(int(deny))}
                 for key, (allow, deny) in self.overwrites.items()
@@ -137,6 +144,8 @@ class Guild:
     roles: dict[int, Role]
     bot_roles: tuple[int, ...]
     channels: dict[int, Channel] = field(default_factory=dict)
+    system_channel_id: int | None = None
+    """Where Discord itself writes, such as who has joined."""
 
 
 @dataclass(slots=True, kw_only=True)

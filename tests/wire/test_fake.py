@@ -44,7 +44,7 @@ async def test_a_post_with_embed_and_buttons_stands_in_the_channel(fake: FakeDis
     read = await news(bot, fake).fetch_message(sent.id)
     assert message.id == sent.id == read.id
     assert message.embeds[0]["title"] == "Talks open"
-    assert [control["label"] for control in message.controls()[:4]] == ["Why?", "Note", "More", "Article"]
+    assert [control["label"] for control in message.controls()[:5]] == ["Why?", "Note", "More", "Gone", "Article"]
     assert "North Korea · about" in message.text()
 
 

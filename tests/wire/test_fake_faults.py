@@ -188,7 +188,7 @@ async def test_in_an_outage_nobody_is_heard(fake: FakeDiscord, bot: Newsbot) -> 
 async def test_an_unknown_route_is_a_violation(fake: FakeDiscord, bot: Newsbot) -> None:
     """What the fake does not know is not passed over in silence."""
     with pytest.raises(discord.NotFound):
-        await bot.fetch_guild(fake.guild.id)
+        await bot.fetch_guild_preview(fake.guild.id)
 
     assert [one.message for one in fake.violations] == ["the fake does not know this route"]
 

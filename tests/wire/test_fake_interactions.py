@@ -288,3 +288,46 @@ async def test_a_deferred_press_may_be_answered_by_a_new_message(fake: FakeDisco
     reply = await fake.click(message, "more:1")
 
     assert (reply.message.content, message.content) == ("more", "card")
+
+
+async def test_a_server_that_is_asked_for_names_its_owner(fake: FakeDiscord, bot: Newsbot) -> None:
+    """Without the gateway a server is known by its owner and roles alone."""
+    guild = await bot.fetch_guild(fake.guild.id, with_counts=False)
+
+    assert (guild.owner_id, guild.name) == (fake.world.owner.id, "Newsroom")
+    with pytest.raises(discord.NotFound, match="10004"):
+        await bot.fetch_guild(1)
+
+
+async def test_a_direct_message_reaches_its_person_unless_refused(fake: FakeDiscord, bot: Newsbot) -> None:
+    """Direct messages are posted, read back and refused as a channel's are; strangers cannot be written to."""
+    direct = await bot.create_dm(discord.Object(fake.world.owner.id))
+    posted = await direct.send("hello")
+    read = [message.id async for message in direct.history()]
+    fake.world.refusing.add(fake.world.owner.id)
+
+    assert (read, [one.content for one in fake.owners_messages]) == ([posted.id], ["hello"])
+    with pytest.raises(discord.Forbidden, match="50007"):
+        await direct.send("again")
+    with pytest.raises(discord.Forbidden, match="50278"):
+        await bot.create_dm(discord.Object(1))
+
+
+async def test_a_button_in_a_direct_message_is_pressed_by_a_person(fake: FakeDiscord, bot: Newsbot) -> None:
+    """Outside a server there is a user in the place of a member, and the message can be taken away by its button."""
+    direct = await bot.create_dm(discord.Object(fake.world.owner.id))
+    await direct.send("a card", view=Card())
+    [card] = fake.owners_messages
+
+    done = await fake.click(card, "gone:1", person=fake.world.owner)
+
+    assert (done.removed, fake.owners_messages) == (True, [])
+
+
+async def test_a_channel_that_is_deleted_is_unknown_and_forgotten(fake: FakeDiscord, bot: Newsbot) -> None:
+    """A client hears of a channel's end, and posts there are refused."""
+    await fake.delete_channel(fake.news)
+    await fake.until(lambda: bot.get_channel(fake.news.id) is None)
+
+    with pytest.raises(discord.NotFound, match="10003"):
+        await bot.get_partial_messageable(fake.news.id).send("hello")

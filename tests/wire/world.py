@@ -38,6 +38,10 @@ class World:
         self.channels: dict[int, Channel] = {}
         self.messages: dict[int, dict[int, Message]] = {}
         self.commands: dict[int | None, list[Json]] = {}
+        self.direct: dict[int, Channel] = {}
+        """The bot's direct messages, by the person they are with."""
+        self.refusing: set[int] = set()
+        """Who takes no direct messages."""
         self._nonces: dict[tuple[int, str], tuple[float, Message]] = {}
 
     def add_guild(self, name: str) -> Guild:
@@ -60,6 +64,18 @@ class World:
         self.messages[channel.id] = {}
         return channel
 
+    def remove_channel(self, channel: Channel) -> None:
+        """Delete a channel; what stood in it can still be looked at."""
+        del self.channels[channel.id], self.guilds[channel.guild_id].channels[channel.id]
+
+    def open_direct(self, person: Person) -> Channel:
+        """Return the bot's direct messages with a person."""
+        if person.id not in self.direct:
+            channel = Channel(id=self.new_id(), guild_id=0, name=person.name, recipient=person)
+            self.direct[person.id] = self.channels[channel.id] = channel
+            self.messages[channel.id] = {}
+        return self.direct[person.id]
+
     def add_role(self, guild: Guild, name: str) -> Role:
         """Make a role that anybody may mention."""
         role = Role(id=self.new_id(), name=name)
@@ -68,6 +84,8 @@ class World:
 
     def bot_permissions(self, channel: Channel) -> Permission:
         """Return what the bot may do in a channel: roles, then the overwrites in Discord's order."""
+        if channel.recipient is not None:
+            return MEMBER
         guild = self.guilds[channel.guild_id]
         allowed = guild.roles[guild.id].permissions
         for role_id in guild.bot_roles:
@@ -115,16 +133,16 @@ class World:
             "roles": [role.json() for role in guild.roles.values()],
             "channels": [channel.json() for channel in guild.channels.values()],
             "members": [self.member_json(self.bot, roles=guild.bot_roles)],
-            "preferred_locale": "en-US",
-            "verification_level": 0,
-            "default_message_notifications": 1,
-            "explicit_content_filter": 0,
-            "features": [],
-            "premium_tier": 0,
-            "nsfw_level": 0,
-            "mfa_level": 0,
+            "system_channel_id": None if guild.system_channel_id is None else str(guild.system_channel_id),
+            **_USUAL,
             **{name: [] for name in _EMPTY_LISTS},
         }
+
+    def fetched_guild_json(self, guild: Guild) -> Json:
+        """Return the object of a server that is asked for: without its channels and members."""
+        whole = self.guild_json(guild)
+        kept = ("id", "name", "owner_id", "system_channel_id", "roles", "emojis", "stickers", *_USUAL)
+        return {key: whole[key] for key in kept} | dict.fromkeys(_UNSET_WHEN_FETCHED) | _WHEN_FETCHED
 
     def member_json(self, person: Person, *, roles: tuple[int, ...] = (), permissions: Permission | None = None) -> Json:
         """Return the member object; with permissions it is that of an interaction."""
@@ -141,6 +159,34 @@ class World:
         }
         return member if permissions is None else member | {"permissions": str(int(permissions))}
 
+
+_USUAL: Json = {
+    "preferred_locale": "en-US",
+    "verification_level": 0,
+    "default_message_notifications": 1,
+    "explicit_content_filter": 0,
+    "features": [],
+    "premium_tier": 0,
+    "nsfw_level": 0,
+    "mfa_level": 0,
+}
+_UNSET_WHEN_FETCHED = (
+    *("icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id", "afk_channel_id"),
+    *("widget_channel_id", "max_presences", "vanity_url_code", "rules_channel_id", "safety_alerts_channel_id"),
+    *("public_updates_channel_id", "incidents_data"),
+)
+_WHEN_FETCHED: Json = {
+    "region": "deprecated",
+    "afk_timeout": 300,
+    "system_channel_flags": 0,
+    "widget_enabled": False,
+    "max_members": 500_000,
+    "max_stage_video_channel_users": 50,
+    "max_video_channel_users": 25,
+    "premium_subscription_count": 0,
+    "premium_progress_bar_enabled": False,
+    "nsfw": False,
+}
 
 _EMPTY_LISTS = (
     "emojis",

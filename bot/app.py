@@ -150,6 +150,7 @@ async def answering(config: Config) -> AsyncIterator[Questions]:
 def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
     return Questions(
         archive=store.archive,
+        backlog=store.backlog,
         places=store.places,
         reader=pool,
         rules=store.analysis.rules,

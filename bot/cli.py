@@ -22,7 +22,7 @@ from bot import app, config, logs, oneshot
 from bot.chat.harmless import clean
 from bot.errors import SitrepError
 from bot.health import Trouble, troubles
-from bot.model import Gateway, Queue, Vitals, now_utc
+from bot.model import Gateway, Queue, Stuck, Vitals, WayOut, now_utc
 
 _T = TypeVar("_T")
 
@@ -161,6 +161,37 @@ def search(
         print(f"\n{clean(one.title)}\n  {when} · {clean(one.source)} · {clean(one.url) or 'no link'}")
         if one.evidence:
             print(f"  {clean(one.evidence.sentence)}")
+
+
+@cli.command()
+def deliveries(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID…|all]", help="Beginnings of ids, of 6 characters or more; or all.")
+    ] = None,
+    folder: ConfigFolder = HERE,
+    resend: Annotated[bool, typer.Option("--resend", help="Tell these again, as if for the first time.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="End these untold.")] = False,
+) -> None:
+    """List what could not be told, and why; tell it again, or drop it."""
+    if resend and drop:
+        raise typer.BadParameter("--resend and --drop exclude each other.")
+    if bool(ids) != (resend or drop):
+        raise typer.BadParameter("say what to do with which: --resend or --drop, and ids or all.")
+    loaded = _load(folder)
+    if not ids:
+        _list_stuck(_wait(oneshot.stuck(loaded)))
+        return
+    way = WayOut.RESEND if resend else WayOut.DROP
+    count = _wait(oneshot.unstick(loaded, way, named=None if ids == ["all"] else ids))
+    print(f"{count} {'delivery' if count == 1 else 'deliveries'} {'will be told again' if resend else 'dropped'}.")
+
+
+def _list_stuck(found: Sequence[Stuck]) -> None:
+    for one in found:
+        print(f"{one.id} · {one.state} · {one.destination} · since {one.since:%Y-%m-%d %H:%M} UTC")
+        print(f"  {clean(one.title)}\n  {clean(one.reason)}")
+    if not found:
+        print("Nothing is stuck.")
 
 
 @cli.command()

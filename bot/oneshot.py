@@ -15,7 +15,7 @@ from bot.chat.invite import invite_url
 from bot.chat.presence import Presence
 from bot.config import Config
 from bot.errors import BusyError, SourceError, StoreError, TokenError
-from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Viewer, Watch, now_utc
+from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck, Viewer, Watch, WayOut, now_utc
 from bot.pipeline import BATCH
 from bot.settings import Folders
 from bot.sources import documents
@@ -81,6 +81,18 @@ async def search(config: Config, query: str, *, since: str | None, limit: int) -
     """Search the archive as its operator."""
     async with app.answering(config) as questions:
         return await questions.search(Viewer(), query=query, since=since, size=limit)
+
+
+async def stuck(config: Config) -> Sequence[Stuck]:
+    """Return what could not be told anywhere, beside a bot that may be running."""
+    async with app.answering(config) as questions:
+        return await questions.stuck(Viewer())
+
+
+async def unstick(config: Config, way: WayOut, *, named: Sequence[str] | None) -> int:
+    """Tell again or drop what is stuck; return how many."""
+    async with app.answering(config) as questions:
+        return await questions.unstick(Viewer(), way, named=named)
 
 
 async def coverage(config: Config) -> Coverage:

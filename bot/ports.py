@@ -24,10 +24,12 @@ from bot.model import (
     Source,
     SourceState,
     Standing,
+    Stuck,
     Understood,
     Viewer,
     Watch,
     WatchView,
+    WayOut,
 )
 
 Clock = Callable[[], datetime]
@@ -227,6 +229,22 @@ class PlaceStore(Protocol):
         ...
 
 
+class BacklogStore(Protocol):
+    """What could not be told. Every method takes the viewer: a server neither sees nor touches what is another one's."""
+
+    async def stuck(self, viewer: Viewer) -> Sequence[Stuck]:
+        """Return what is held, in doubt or dead, the oldest first; what a cap has folded is none of it."""
+        ...
+
+    async def resend(self, viewer: Viewer, ids: Sequence[str] | None, *, now: datetime) -> int:
+        """Let these be told again as if for the first time, or all; return how many."""
+        ...
+
+    async def drop(self, viewer: Viewer, ids: Sequence[str] | None) -> int:
+        """End these untold, or all; return how many."""
+        ...
+
+
 class Answers(Protocol):
     """What chat and command line may ask; every method raises Unanswerable with a sentence for the person."""
 
@@ -260,6 +278,10 @@ class Answers(Protocol):
 
     async def standing(self, viewer: Viewer) -> Standing:
         """Return how the bot stands."""
+        ...
+
+    async def unstick(self, viewer: Viewer, way: WayOut, *, named: Sequence[str] | None = None) -> int:
+        """Tell again or drop what is stuck, all of it or what is named; return how many."""
         ...
 
     async def settle_in(self, server: int, channel: int) -> Alert | None:

@@ -18,15 +18,20 @@ from bot.model import (
     Rules,
     SourceState,
     Standing,
+    Stuck,
     Told,
     Viewer,
     Watch,
     WatchView,
+    WayOut,
 )
-from bot.ports import ArchiveStore, Clock, PlaceStore, Reader, Understand
+from bot.ports import ArchiveStore, BacklogStore, Clock, PlaceStore, Reader, Understand
 
 LOOK_AT = 200
 """A search reads at most this many candidates, the newest, and says so."""
+
+SHORTEST_NAME = 6
+"""Characters of an id that name a delivery, if no other begins so."""
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -51,6 +56,7 @@ class Questions:
     """Answers look-ups (the protocol `ports.Answers`)."""
 
     archive: ArchiveStore
+    backlog: BacklogStore
     places: PlaceStore
     reader: Reader
     rules: Callable[[], Awaitable[Rules]]
@@ -109,6 +115,19 @@ class Questions:
         """Return how the bot stands."""
         return await self.archive.standing(viewer)
 
+    async def stuck(self, viewer: Viewer) -> Sequence[Stuck]:
+        """Return what could not be told and waits for a person, the oldest first."""
+        return await self.backlog.stuck(viewer)
+
+    async def unstick(self, viewer: Viewer, way: WayOut, *, named: Sequence[str] | None = None) -> int:
+        """Tell again or drop what is stuck, all of it or what is named by the beginnings of ids; return how many."""
+        ids = None if named is None else _identify(named, await self.backlog.stuck(viewer))
+        match way:
+            case WayOut.RESEND:
+                return await self.backlog.resend(viewer, ids, now=self.clock())
+            case WayOut.DROP:
+                return await self.backlog.drop(viewer, ids)
+
     async def settle_in(self, server: int, channel: int) -> Alert | None:
         """Tell a server's alerts in this channel from now on; return the newest matching article as a test alert."""
         await self.places.set_channel(server, channel, now=self.clock())
@@ -164,6 +183,25 @@ class Questions:
 
     def _written(self, query: str) -> str:
         return self.understand(query).written
+
+
+def _identify(named: Sequence[str], stuck: Sequence[Stuck]) -> Sequence[str]:
+    """Return the ids that begin as named, each once.
+
+    Raises:
+        Unanswerable: a name is too short, or fits none or several.
+    """
+    found: dict[str, None] = {}
+    for name in named:
+        fit = [one.id for one in stuck if one.id.startswith(name.strip().lower())]
+        if len(name.strip()) < SHORTEST_NAME:
+            raise Unanswerable(f"“{name}” is too short: give at least {SHORTEST_NAME} characters of an id.")
+        if not fit:
+            raise Unanswerable(f"Nothing that is stuck has an id that begins with “{name}”.")
+        if len(fit) > 1:
+            raise Unanswerable(f"“{name}” begins {len(fit)} ids: give more of it.")
+        found[fit[0]] = None
+    return list(found)
 
 
 def _test_alert(newest: Headline) -> Alert | None:

@@ -44,6 +44,7 @@ from bot.model import (
     Viewer,
     Watch,
     WatchView,
+    WayOut,
 )
 
 NOW = datetime(2026, 9, 14, 9, 30, tzinfo=UTC)
@@ -231,6 +232,9 @@ class Exhibits:
             channel=self.channel,
             disambiguation="on, with en_core_web_sm 3.8.0",
         )
+
+    async def unstick(self, viewer: Viewer, way: WayOut, *, named: Sequence[str] | None = None) -> int:
+        return 0
 
     async def settle_in(self, server: int, channel: int) -> Alert | None:
         self.channel = channel

@@ -11,8 +11,8 @@ from bot.chat.cards import reasons_embed
 from bot.chat.desk import Asked, explained, reply, require_manager, viewer_of
 from bot.chat.harmless import web_address
 from bot.chat.limits import BUTTON_URL
-from bot.chat.replies import page_embed
-from bot.model import Card, Fold, Notice, Page
+from bot.chat.replies import page_embed, unstuck
+from bot.model import Card, Fold, Notice, Page, Standing, WayOut
 
 _FOLD_SIZE = 10
 """Headlines on the page that the button of a folded burst opens."""
@@ -106,7 +106,34 @@ class Dismiss(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"dismiss
         await interaction.delete_original_response()
 
 
-BUTTONS = (Why, Folded, Turn, Dismiss)
+class Unstick(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"stuck:(?P<way>resend|drop)"):
+    """Tells again or drops what is stuck of the presser's server."""
+
+    def __init__(self, way: WayOut) -> None:
+        style = discord.ButtonStyle.primary if way is WayOut.RESEND else discord.ButtonStyle.danger
+        super().__init__(discord.ui.Button(label=_WAYS[way], style=style, custom_id=f"stuck:{way}"))
+        self.way = way
+
+    @classmethod
+    async def from_custom_id(
+        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button again from what it carries."""
+        return cls(WayOut(match["way"]))
+
+    @explained
+    async def callback(self, interaction: Asked) -> None:
+        """Do it for who manages the server, and say how much it was; a large archive may take longer than 3 s."""
+        require_manager(interaction)
+        viewer = viewer_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        count = await interaction.client.answers.unstick(viewer, self.way)
+        await reply(interaction, content=unstuck(self.way, count))
+
+
+_WAYS = {WayOut.RESEND: "Tell them now", WayOut.DROP: "Drop them"}
+
+BUTTONS = (Why, Folded, Turn, Dismiss, Unstick)
 """What is registered at start, so that old messages stay alive."""
 
 
@@ -132,6 +159,15 @@ def page_view(page: Page) -> discord.ui.View:
         return view
     view.add_item(Turn(page.key, max(0, page.number - 1), label="Newer", disabled=page.number == 0))
     view.add_item(Turn(page.key, page.number + 1, label="Older", disabled=not page.more))
+    return view
+
+
+def standing_view(standing: Standing, *, for_manager: bool) -> discord.ui.View:
+    """Return the ways out of what is stuck, for who may use them."""
+    view = discord.ui.View(timeout=None)
+    if standing.stuck and for_manager:
+        for way in WayOut:
+            view.add_item(Unstick(way))
     return view
 
 

@@ -10,7 +10,7 @@ import discord
 from bot.chat.cards import COLOURS, QUIET, WARNING, linked, listed, moment
 from bot.chat.harmless import bold, code, harmless, shorten
 from bot.chat.limits import TITLE, within_limits
-from bot.model import CONFIG_SERVER, Headline, Level, Page, SourceKind, SourceState, Standing, WatchView
+from bot.model import CONFIG_SERVER, Headline, Level, Page, SourceKind, SourceState, Standing, State, WatchView, WayOut
 
 _LIST = 3800
 """Characters for a list in the description of an embed, which may have 4,096."""
@@ -87,7 +87,7 @@ def sources_embed(states: Sequence[SourceState]) -> discord.Embed:
 def standing_embed(standing: Standing) -> discord.Embed:
     """Draw how the bot stands: what it reads, what it has, what waits, and what is wrong."""
     unwell = [state for state in standing.sources if not state.healthy]
-    waiting = [_waiting(*one) for one in standing.deliveries]
+    waiting = [_waiting(*one) for one in standing.deliveries if one[0] is not State.GONE]
     embed = discord.Embed(title="Status", colour=COLOURS_OF_HEALTH[not unwell and not waiting])
     embed.add_field(name="Sources", value=_healthy(standing.sources))
     embed.add_field(name="Watches", value=f"{standing.watches:,}")
@@ -104,6 +104,14 @@ def standing_embed(standing: Standing) -> discord.Embed:
 def place(channel: int | None) -> str:
     """Say where a server is told; it stands beside an embed, not in it, so that every client names the channel."""
     return f"Alerts go to <#{channel}>." if channel else "No channel is set: /setup channel chooses one."
+
+
+def unstuck(way: WayOut, count: int) -> str:
+    """Say how much of what was stuck is told now, or dropped."""
+    if not count:
+        return "Nothing of this server is stuck any more."
+    verb = "is" if count == 1 else "are"
+    return f"{_count(count, 'message')} {verb} {'on the way' if way is WayOut.RESEND else 'dropped'}."
 
 
 def help_embed() -> discord.Embed:

@@ -6,8 +6,10 @@ from bot.model.answers import (
     Reason,
     SourceState,
     Standing,
+    Stuck,
     Viewer,
     WatchView,
+    WayOut,
 )
 from bot.model.articles import (
     LONGEST_READ,
@@ -154,6 +156,7 @@ __all__ = [
     "Standing",
     "State",
     "Strength",
+    "Stuck",
     "Subject",
     "Term",
     "Told",
@@ -163,6 +166,7 @@ __all__ = [
     "Vitals",
     "Watch",
     "WatchView",
+    "WayOut",
     "Within",
     "Without",
     "channel_of",

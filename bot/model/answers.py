@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.model.articles import Evidence, Headline
 from bot.model.sources import Problem, Source
@@ -80,6 +81,25 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """A delivery that only a person can help: held, in doubt or dead, and why."""
+
+    id: str
+    state: State
+    destination: str
+    since: datetime
+    title: str
+    reason: str
+
+
+class WayOut(StrEnum):
+    """What a person can do with what is stuck."""
+
+    RESEND = "resend"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How the bot stands, for `/status`: counts, ages and what waits."""
 
@@ -93,3 +113,8 @@ class Standing:
     """State, reason and number of what is not simply sent."""
     channel: int | None = None
     disambiguation: str = ""
+
+    @property
+    def stuck(self) -> int:
+        """How many deliveries only a person can help."""
+        return sum(count for state, _, count in self.deliveries if state in {State.HELD, State.IN_DOUBT, State.DEAD})

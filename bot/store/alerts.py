@@ -20,6 +20,9 @@ from bot.store.watches import active_watches
 FOLDED = "folded"
 """The reason of an alert that a cap has put into a fold."""
 
+DROPPED = "dropped by"
+"""How the reason begins of what a person has dropped: nothing tells it any more."""
+
 SALT = "salt"
 """The note that keeps what makes the identities of this archive's deliveries its own."""
 
@@ -117,7 +120,7 @@ def _refresh(conn: sa.Connection, row: rows.Row, found: Sequence[rows.Row], now:
     told_there = told(match for match in found if here.hears(match))
     if told_there == row.told:
         return
-    lapsed = row.state == State.GONE and row.message_id is None
+    lapsed = row.state == State.GONE and row.message_id is None and not row.reason.startswith(DROPPED)
     due = {"due_at": now} if lapsed or row.state == State.SENT else {}
     state = {"state": State.PENDING, "reason": ""} if lapsed else {}
     change = sa.update(deliveries).where(deliveries.c.id == row.id)
@@ -162,10 +165,16 @@ def reopen(conn: sa.Connection, seat: Destination, *, audience: Audience, now: d
     )
     newest = held.order_by(deliveries.c.created_at.desc(), deliveries.c.subject.desc())
     if older := conn.scalars(newest.offset(audience.per_poll).limit(-1 if conn.dialect.name == "sqlite" else None)).all():
-        fold = _fold(conn, seat.address, f"held until {now:%Y-%m-%dT%H:%M:%S}")
-        conn.execute(here.where(deliveries.c.id.in_(older)).values(fold_id=fold, reason=FOLDED))
-        refold(conn, fold, seat, now)
+        fold_together(conn, older, seat, now)
     conn.execute(here.where(deliveries.c.fold_id.is_(None)).values(state=State.PENDING, reason="", due_at=now))
+
+
+def fold_together(conn: sa.Connection, alerts: Sequence[str], destination: Destination, now: datetime) -> None:
+    """Put alerts that have waited for long into one card."""
+    fold = _fold(conn, destination.address, f"held until {now:%Y-%m-%dT%H:%M:%S}")
+    inside = sa.update(deliveries).where(deliveries.c.id.in_(alerts))
+    conn.execute(inside.values(state=State.HELD, fold_id=fold, reason=FOLDED))
+    refold(conn, fold, destination, now)
 
 
 def move(conn: sa.Connection, before: str, seat: Destination) -> None:

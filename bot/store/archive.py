@@ -157,7 +157,8 @@ def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
     if viewer.server is not None:
         told = told.where(deliveries.c.server == viewer.server)
         last = last.where(deliveries.c.server == viewer.server)
-    waiting = told.where(deliveries.c.state != State.SENT).group_by(deliveries.c.state, deliveries.c.reason)
+    folded = (deliveries.c.state == State.HELD) & deliveries.c.fold_id.is_not(None)  # the card of its fold tells it
+    waiting = told.where(deliveries.c.state != State.SENT, ~folded).group_by(deliveries.c.state, deliveries.c.reason)
     return Standing(
         sources=tuple(_source_states(conn, viewer)),
         watches=conn.scalar(sa.select(sa.func.count()).select_from(watches).where(own(viewer))) or 0,

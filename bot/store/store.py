@@ -10,6 +10,7 @@ from bot.model import Catalogue, Follow, Rules, Watch
 from bot.store.alerts import Audience
 from bot.store.analysis import Analysis
 from bot.store.archive import Archive
+from bot.store.backlog import Backlog
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
 from bot.store.migrate import migrate
@@ -30,6 +31,7 @@ class Store:
         self.polls = Polls(database, fingerprints)
         self.analysis = Analysis(database, self._watches, audience)
         self.deliveries = Deliveries(database, audience)
+        self.backlog = Backlog(database, audience)
         self.archive = Archive(database)
         self.places = Places(database, audience)
         self.vitals = VitalSigns(database)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.errors import Unanswerable
-from bot.model import Alert, Headline, Lookup, Page, Reason, SourceState, Standing, Viewer, WatchView
+from bot.model import Alert, Headline, Lookup, Page, Reason, SourceState, Standing, Viewer, WatchView, WayOut
 
 KEY = "0123456789abcdef"
 
@@ -73,6 +73,10 @@ class Archive:
     async def standing(self, viewer: Viewer) -> Standing:
         self._ask("standing", viewer)
         return self.stands
+
+    async def unstick(self, viewer: Viewer, way: WayOut, *, named: Sequence[str] | None = None) -> int:
+        self._ask("unstick", viewer, way)
+        return self.stands.stuck
 
     async def settle_in(self, server: int, channel: int) -> Alert | None:
         self._ask("settle_in", server, channel)

@@ -16,12 +16,13 @@ import simcord
 from discord import app_commands
 
 from bot.chat import commands
+from bot.chat.buttons import standing_view
 from bot.chat.client import SitrepClient
 from bot.chat.commands import COMMANDS
 from bot.chat.courier import DiscordCourier
 from bot.chat.replies import HELP
 from bot.errors import Unanswerable
-from bot.model import Sent, Standing
+from bot.model import Sent, Standing, State, WayOut
 from tests.chat.fakes import KEY, Archive, Places
 from tests.chat.newsroom import Newsroom, answered, buttons
 from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_alert
@@ -404,3 +405,70 @@ def test_a_command_only_reads_asks_and_draws() -> None:
             if isinstance(node, ast.AsyncFunctionDef):
                 assert node.end_lineno is not None
                 assert node.end_lineno - node.body[0].lineno < 20, node.name
+
+
+STANDS = Standing(deliveries=((State.HELD, "403", 2), (State.GONE, "deleted", 5), (State.DEAD, "400", 1)))
+
+
+async def test_the_status_offers_managers_the_ways_out(newsroom: Newsroom, archive: Archive) -> None:
+    """Who manages the server can tell or drop what is stuck, and nobody else is offered to."""
+    archive.stands = STANDS
+
+    offered = buttons(answered(await newsroom.manager.slash(newsroom.room, "status")))
+    others = buttons(answered(await newsroom.member.slash(newsroom.room, "status")))
+
+    assert offered == [("Tell them now", "stuck:resend", False), ("Drop them", "stuck:drop", False)]
+    assert others == []
+
+
+async def test_nothing_stuck_offers_no_way_out(newsroom: Newsroom, archive: Archive) -> None:
+    """What is gone needs nobody, and is not shown."""
+    archive.stands = Standing(deliveries=((State.GONE, "deleted", 5),))
+
+    answer = answered(await newsroom.manager.slash(newsroom.room, "status"))
+
+    assert buttons(answer) == []
+    assert "deleted" not in str(answer.embeds[0].to_dict())
+
+
+@pytest.mark.parametrize(
+    ("label", "way", "said"),
+    [
+        pytest.param("Tell them now", WayOut.RESEND, "3 messages are on the way.", id="tell"),
+        pytest.param("Drop them", WayOut.DROP, "3 messages are dropped.", id="drop"),
+    ],
+)
+async def test_what_is_stuck_is_told_or_dropped_by_a_button(
+    newsroom: Newsroom, archive: Archive, label: str, way: WayOut, said: str
+) -> None:
+    """A press acts on what is stuck of the presser's server, and says how much it was."""
+    archive.stands = STANDS
+    status = answered(await newsroom.manager.slash(newsroom.room, "status"))
+
+    answer = answered(await newsroom.manager.click(status, label=label))
+
+    assert archive.asked[-1] == ("unstick", newsroom.viewer, way)
+    assert answer.content == said
+
+
+async def test_a_press_that_comes_too_late_says_so(newsroom: Newsroom, archive: Archive) -> None:
+    """What somebody else has told or dropped meanwhile is no longer stuck."""
+    archive.stands = STANDS
+    status = answered(await newsroom.manager.slash(newsroom.room, "status"))
+    archive.stands = Standing()
+
+    answer = answered(await newsroom.manager.click(status, label="Drop them"))
+
+    assert answer.content == "Nothing of this server is stuck any more."
+
+
+async def test_a_press_by_who_does_not_manage_the_server_is_refused(
+    newsroom: Newsroom, client: SitrepClient, archive: Archive
+) -> None:
+    """The permission is looked at when a button is pressed, whoever it was shown to."""
+    await client.get_partial_messageable(newsroom.room.id).send("status", view=standing_view(STANDS, for_manager=True))
+
+    answer = answered(await newsroom.member.click(newsroom.card, label="Drop them"))
+
+    assert "Manage Server" in answer.content
+    assert archive.asked == []

@@ -20,7 +20,25 @@ import pytest
 from bot import app, cli, config, logs, oneshot
 from bot.errors import BusyError, SitrepError, TokenError
 from bot.health import troubles
-from bot.model import Beat, Gateway, Queue, Vitals, now_utc
+from bot.model import (
+    Beat,
+    Collected,
+    Draft,
+    Evidence,
+    FirstRun,
+    Follow,
+    Gateway,
+    Level,
+    Match,
+    Place,
+    Queue,
+    Reading,
+    Refused,
+    SourceKind,
+    Viewer,
+    Vitals,
+    now_utc,
+)
 from tests import postgres
 from tests.flow.conftest import Newsroom, arguments
 
@@ -165,6 +183,97 @@ def test_migrate_makes_the_archive(room: Newsroom, capsys: pytest.CaptureFixture
     assert code == 0
     assert "up to date" in capsys.readouterr().out
     assert (room.home / "var" / "sitrep.db").exists()
+
+
+def stuck_in(room: Newsroom, *names: str) -> list[str]:
+    """Leave alerts of Discord behind that could not be told; return their ids."""
+    room.environ["DISCORD_TOKEN"] = "x"
+    store = app.open_store(room.load())
+
+    async def fill() -> list[str]:
+        await store.copy_config([INBOX], room.load().watches, now=NOW)
+        await store.places.set_channel(7, 70, now=NOW)
+        [source] = await store.sources.all_sources()
+        drafts = tuple(Draft(guid=name, title=name, text=name) for name in names)
+        await store.polls.record_poll(source, Collected(drafts=drafts), now=NOW, next_poll=NOW, told_from=None, batch="b")
+        articles = await store.analysis.lease_articles(NOW, lease=timedelta(hours=1), limit=9)
+        readings = [Reading(article_id=one.id, revision=one.revision, matches=(MATCH,)) for one in articles]
+        await store.analysis.record_readings(readings, (await store.analysis.rules()).number, now=NOW)
+        for _ in names:
+            [due] = await store.deliveries.due_deliveries(NOW, 9)
+            claimed = await store.deliveries.claim(due, NOW, lease=timedelta(minutes=1))
+            assert claimed is not None
+            await store.deliveries.settle(claimed, Refused(reason="400 (50035) In embeds.0.title: too long"), NOW)
+        return [one.id for one in await store.backlog.stuck(Viewer())]
+
+    try:
+        return asyncio.run(fill())
+    finally:
+        store.close()
+        del room.environ["DISCORD_TOKEN"]
+
+
+INBOX = Follow(kind=SourceKind.FOLDER, address="/inbox", name="Inbox", every=timedelta(hours=1), first_run=FirstRun.ALL)
+MATCH = Match(
+    watch_id=1,
+    level=Level.ABOUT,
+    score=0.9,
+    evidence=Evidence(sentence="It said so.", spans=(), place=Place.LEAD, terms=()),
+    summary=(),
+)
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def test_deliveries_lists_what_is_stuck(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`deliveries` prints id, state, destination, since, title and reason."""
+    [delivery] = stuck_in(room, "Treaty\x1b[31m")
+
+    code = ends("deliveries")
+
+    assert (code, lines(capsys)) == (
+        0,
+        [
+            f"{delivery} · dead · channel:70 · since 2026-11-02 09:00 UTC",
+            "  Treaty [31m",
+            "  400 (50035) In embeds.0.title: too long",
+        ],
+    )
+
+
+def test_deliveries_are_told_again_or_dropped_by_the_beginning_of_an_id(
+    room: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--resend` and `--drop` take beginnings of ids, or all, and say how many it were."""
+    first, *_ = stuck_in(room, "One", "Two", "Three")
+
+    codes = [ends("deliveries", "--resend", first[:8]), ends("deliveries", "--drop", "all"), ends("deliveries")]
+
+    assert codes == [0, 0, 0]
+    assert lines(capsys) == ["1 delivery will be told again.", "2 deliveries dropped.", "Nothing is stuck."]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param(["--resend", "ffffff0"], 1, "begins with “ffffff0”", id="no such id"),
+        pytest.param(["--drop", "abc"], 1, "at least 6", id="too short"),
+        pytest.param(["--drop"], 2, "which", id="nothing named"),
+        pytest.param(["abcdef0"], 2, "which", id="nothing to do"),
+        pytest.param(["--drop", "--resend", "all"], 2, "exclude", id="both"),
+    ],
+)
+def test_a_delivery_that_is_not_meant_clearly_is_left_alone(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
+) -> None:
+    """What is unknown or unclear is said, and nothing is changed."""
+    stuck_in(room, "One")
+
+    ended = ends("deliveries", *words)
+
+    told = capsys.readouterr()
+    assert (ended, said in told.err + told.out) == (code, True)
+    assert ends("deliveries") == 0
+    assert "One" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("verb", ["invite", "sync"])

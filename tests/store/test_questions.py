@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot import questions
 from bot.errors import QueryError, ReadingError, Unanswerable
-from bot.model import Article, Level, Match, Phrase, Reading, Rules, Understood, Viewer, Watch
+from bot.model import (
+    Article,
+    Level,
+    Match,
+    Phrase,
+    Reading,
+    Refused,
+    Rules,
+    State,
+    Stuck,
+    Understood,
+    Viewer,
+    Watch,
+    WayOut,
+)
 from bot.questions import Questions, read_since
 from tests.store.conftest import NOW, World, draft, folder, make_world, match
 
@@ -43,6 +57,7 @@ def understand(words: str) -> Understood:
 def asking(world: World, reader: WordReader | None = None) -> Questions:
     return Questions(
         archive=world.store.archive,
+        backlog=world.store.backlog,
         places=world.store.places,
         reader=reader or WordReader(),
         rules=world.store.analysis.rules,
@@ -176,6 +191,63 @@ async def test_a_channel_that_is_set_up_gets_the_newest_match_as_a_test(world: W
 async def test_a_channel_in_an_empty_archive_gets_no_test_card() -> None:
     """Without a match there is no test alert to post."""
     assert await asking(await make_world(discord=True)).settle_in(7, 70) is None
+
+
+STUCK = Refused(reason="400 (50035) In embeds.0.title: too long")
+
+
+async def refuse(world: World) -> str:
+    """Let the oldest alert that is due be refused; return its id."""
+    due = (await world.due())[0]
+    await world.store.deliveries.settle(await world.claim(due), STUCK, NOW)
+    return due.id
+
+
+@pytest.fixture
+async def stuck(world: World) -> list[str]:
+    """Let two alerts of a server be refused."""
+    await world.store.places.set_channel(7, 70, now=NOW)
+    [source] = await world.follow(folder())
+    await world.poll(source, draft(8), draft(9), draft(10))
+    await world.read(match())
+    return [await refuse(world), await refuse(world)]
+
+
+async def test_a_delivery_is_named_by_the_beginning_of_its_id(world: World, stuck: list[str]) -> None:
+    """Six characters are enough, whatever their case, and twice the same is once."""
+    asked = asking(world)
+
+    told = await asked.unstick(HERE, WayOut.RESEND, named=[stuck[0][:6].upper(), stuck[0]])
+
+    assert (told, [one.id for one in await asked.stuck(HERE)]) == (1, [stuck[1]])
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        pytest.param(["{0}", "ffffff"], "begins with “ffffff”", id="none begins so"),
+        pytest.param(["{0}", "{1:.5}"], "at least 6 characters", id="too short"),
+    ],
+)
+async def test_a_name_that_fits_nothing_changes_nothing(world: World, stuck: list[str], names: list[str], said: str) -> None:
+    """One wrong name among several stops them all, with a sentence."""
+    asked = asking(world)
+
+    with pytest.raises(Unanswerable, match=said):
+        await asked.unstick(HERE, WayOut.DROP, named=[name.format(*stuck) for name in names])
+
+    assert len(await asked.stuck(HERE)) == 2
+
+
+def test_a_name_that_fits_several_is_refused() -> None:
+    """Nobody guesses which one is meant."""
+    twins = [replace(A_STUCK, id=f"abcdef{end}") for end in "01"]
+
+    with pytest.raises(Unanswerable, match="begins 2 ids"):
+        questions._identify(["abcdef"], twins)
+
+
+A_STUCK = Stuck(id="", state=State.DEAD, destination="channel:70", since=NOW, title="T", reason="400")
 
 
 async def test_why_shows_queries_written_out(world: World) -> None:

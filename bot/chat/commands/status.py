@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
+from bot.chat.buttons import standing_view
 from bot.chat.desk import Asked, reply, viewer_of
 from bot.chat.replies import place, standing_embed
 
@@ -12,4 +13,5 @@ from bot.chat.replies import place, standing_embed
 async def status(interaction: Asked) -> None:
     """Show how the bot stands."""
     standing = await interaction.client.answers.standing(viewer_of(interaction))
-    await reply(interaction, content=place(standing.channel), embed=standing_embed(standing))
+    view = standing_view(standing, for_manager=interaction.permissions.manage_guild)
+    await reply(interaction, content=place(standing.channel), embed=standing_embed(standing), view=view)

@@ -16,11 +16,13 @@ import structlog
 
 from bot.errors import ReadingError, SitrepError, SourceError, StoreError
 from bot.model import (
+    CONFIG_SERVER,
     Article,
     Broken,
     Card,
     Delivery,
     Gone,
+    Kind,
     Later,
     Outcome,
     Polled,
@@ -230,7 +232,7 @@ class Deliver:
         if isinstance(outcome, Later | Broken) and due.attempted_at is not None:
             outcome = replace(outcome, unsure=True)  # an earlier attempt may still have been posted
         await self._settle(delivery, outcome)
-        log.info("delivered", delivery=delivery.id, to=delivery.destination, outcome=type(outcome).__name__.lower())
+        _note(delivery, outcome)
         return outcome
 
     async def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
@@ -269,3 +271,20 @@ class Deliver:
                 return Sent(message_id=found, earlier=True)
         outcome = await self.courier.post(card, delivery.destination, nonce=delivery.nonce)
         return replace(outcome, earlier=first_attempt is not None) if isinstance(outcome, Sent) else outcome
+
+
+def _note(delivery: Delivery, outcome: Outcome) -> None:
+    """Log how sending ended, as loud as what is lost by it."""
+    facts = {"delivery": delivery.id, "to": delivery.destination, "outcome": type(outcome).__name__.lower()}
+    match outcome:
+        case Sent():
+            log.info("delivered", **facts)
+        case Later() | Gone():
+            log.info("not delivered", **facts, reason=outcome.reason)
+        case Refused():
+            log.error("not delivered", **facts, reason=outcome.reason)
+        case Broken():
+            told = delivery.kind is not Kind.NOTICE and (delivery.server or outcome.server) != CONFIG_SERVER
+            where = {"channel": outcome.name} if outcome.name else {}
+            # Where nobody who manages the server can be told, the log is the only one who tells.
+            (log.warning if told else log.error)("not delivered", **facts, **where, reason=outcome.reason)

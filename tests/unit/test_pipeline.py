@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 
 from bot.errors import ReadingError, SourceError, StoreError
 from bot.model import (
@@ -505,3 +506,26 @@ async def test_an_outcome_is_written_however_long_the_store_is_away() -> None:
     await make_deliver(outbox, courier)(DUE)
 
     assert ([Sent(message_id=9)], ["post n"]) == (outbox.outcomes, courier.asked)
+
+
+@pytest.mark.parametrize(
+    ("delivery", "outcome", "level"),
+    [
+        pytest.param(DUE, Sent(message_id=9), "info", id="sent"),
+        pytest.param(DUE, Later(reason="503"), "info", id="later"),
+        pytest.param(DUE, Gone(reason="10008"), "info", id="gone"),
+        pytest.param(DUE, Refused(reason="In embeds.0.title: too long"), "error", id="refused"),
+        pytest.param(replace(DUE, server=7), Broken(reason="50013"), "warning", id="broken, and its managers are told"),
+        pytest.param(DUE, Broken(reason="50013", server=7), "warning", id="broken, in a server that Discord names"),
+        pytest.param(DUE, Broken(reason="10003"), "error", id="broken, and nobody can be told"),
+        pytest.param(replace(DUE, server=7, kind=Kind.NOTICE), Broken(reason="50007"), "error", id="managers out of reach"),
+    ],
+)
+async def test_the_log_is_as_loud_as_the_loss(delivery: Delivery, outcome: Outcome, level: str) -> None:
+    """Every outcome is logged with its reason: a refusal as an error, a breakage as a warning while somebody hears of it."""
+    with structlog.testing.capture_logs() as logged:
+        await make_deliver(FakeOutbox(), FakeCourier(answer=outcome))(delivery)
+
+    [line] = logged
+    assert (line["log_level"], line["outcome"]) == (level, type(outcome).__name__.lower())
+    assert line.get("reason", "") == getattr(outcome, "reason", "")

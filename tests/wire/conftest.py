@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest_asyncio
 
+from .desk import Desk
 from .fake import FakeDiscord
+from .feeds import FeedServer
 from .newsbot import Newsbot
 
 
@@ -30,3 +33,14 @@ async def bot(fake: FakeDiscord) -> AsyncIterator[Newsbot]:
         yield bot
         await bot.close()
         await running
+
+
+@pytest_asyncio.fixture
+async def desk(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Write the config; nothing runs yet."""
+    async with FeedServer() as feeds:
+        desk = Desk(fake, feeds, tmp_path)
+        desk.publish(1)
+        desk.furnish()
+        yield desk
+    assert fake.violations == []

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from . import rules
 
 
 class Break(StrEnum):
@@ -32,6 +34,8 @@ class Fault:
     broken: Break | None = None
     stored: bool = False
     """An answer that says it failed although it was done."""
+    errors: Mapping[str, Any] | None = None
+    """The nested reasons of a 400, by path."""
 
 
 RESET = Fault(broken=Break.RESET)
@@ -39,6 +43,13 @@ LOST_REPLY = Fault(broken=Break.LOST_REPLY)
 HANG = Fault(broken=Break.HANG)
 HANG_STORED = Fault(broken=Break.HANG_STORED)
 UNAUTHORIZED = Fault(status=401, message="401: Unauthorized")
+MISSING_PERMISSIONS = Fault(status=403, code=50013, message="Missing Permissions")
+TITLE_TOO_LONG = Fault(
+    status=400,
+    code=50035,
+    message="Invalid Form Body",
+    errors=rules.nested([rules.Breach(("embeds", 0, "title"), "Must be 256 or fewer in length.")]),
+)
 SERVER_ERROR = Fault(status=500, message="500: Internal Server Error")
 BAD_GATEWAY = Fault(status=502, message="502: Bad Gateway")
 UNAVAILABLE = Fault(status=503, message="503: Service Unavailable")
@@ -135,4 +146,4 @@ def fault_body(fault: Fault) -> dict[str, Any]:
     body: dict[str, Any] = {"message": fault.message, "code": fault.code}
     if fault.status == 429:
         body |= {"retry_after": fault.retry_after, "global": fault.scope == "global"}
-    return body
+    return body | ({"errors": fault.errors} if fault.errors else {})

@@ -6,28 +6,13 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from .desk import WATCHES, Desk, title_of
-from .fake import OPERATOR, FakeDiscord
+from .fake import OPERATOR
 from .faults import BAD_GATEWAY, HANG_STORED, LOST_REPLY, RESET, UNAUTHORIZED, Fault, too_many
-from .feeds import FeedServer
 from .process import IMPATIENT, LOOK_EVERY_S
-
-
-@pytest_asyncio.fixture
-async def desk(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Desk]:
-    """Write the config; nothing runs yet."""
-    async with FeedServer() as feeds:
-        desk = Desk(fake, feeds, tmp_path)
-        desk.publish(1)
-        desk.furnish()
-        yield desk
-    assert fake.violations == []
 
 
 async def test_a_file_and_an_item_are_each_told_once_and_not_again_after_a_kill(desk: Desk) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import resource
 import signal
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,22 +13,9 @@ import pytest_asyncio
 from tests import postgres
 
 from .desk import Desk
-from .fake import FakeDiscord
-from .feeds import FeedServer
 from .strait import Strait
 
 DROPPED = "North Korea sent message {}. It is short."
-
-
-@pytest_asyncio.fixture
-async def desk(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Desk]:
-    """Write the config, with a drop folder that brings the news."""
-    async with FeedServer() as feeds:
-        desk = Desk(fake, feeds, tmp_path)
-        desk.publish(1)
-        desk.furnish()
-        yield desk
-    assert fake.violations == []
 
 
 @pytest_asyncio.fixture

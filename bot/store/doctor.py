@@ -19,6 +19,7 @@ from bot.store.schema import (
     follows,
     matches,
     mentions,
+    notices,
     places,
     revisions,
     sources,
@@ -174,7 +175,9 @@ _alive = deliveries.c.state != State.GONE
 def _about_nothing(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[object, ...]]:
     story = sa.exists().where(stories.c.id == deliveries.c.subject, articles.c.story_id == stories.c.id)
     fold = sa.exists().where(folds.c.id == deliveries.c.subject)
-    lost = ((deliveries.c.kind == Kind.ALERT) & ~story) | ((deliveries.c.kind == Kind.FOLD) & ~fold)
+    notice = sa.exists().where(notices.c.id == deliveries.c.subject)
+    there = {Kind.ALERT: story, Kind.FOLD: fold, Kind.NOTICE: notice}
+    lost = sa.or_(*((deliveries.c.kind == kind) & ~subject for kind, subject in there.items()))
     return sa.select(deliveries.c.id).where(_alive, lost)
 
 

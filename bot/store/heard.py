@@ -1,4 +1,4 @@
-"""What a destination hears of a story: the matches of its articles as they now stand, by the watches that are told there."""
+"""What a destination hears of a story: the matches of its articles as they were last read, by the watches told there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, TERMINAL
 from bot.store import rows
-from bot.store.schema import articles, matches, watches
+from bot.store.schema import articles, matches, mentions, watches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ def articles_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
 
 
 def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.Row]:
-    """Return the matches of articles as they now stand, at the level their watches ask for; by article, the strongest first."""
-    revisions = {article.id: article.revision for article in story}
+    """Return the matches of articles as last read, at the level their watches ask for; by article, the strongest first."""
+    revisions = _read_revisions(conn, story)
     # By article: through its watch a match would be looked for among all that the watch ever took.
     query = (
         sa.select(
@@ -68,6 +68,17 @@ def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.
         .order_by(matches.c.article_id, matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
     )
     return [row for row in conn.execute(query) if row.revision == revisions[row.article_id]]
+
+
+def _read_revisions(conn: sa.Connection, story: Iterable[rows.Row]) -> dict[int, int]:
+    """Return the revision of each article that was read last: of a newer one nobody knows yet what it tells."""
+    revisions = {article.id: 0 if article.state == "new" else article.revision for article in story}
+    unread = [article_id for article_id, revision in revisions.items() if not revision]
+    for table in (mentions, matches) if unread else ():
+        last = sa.select(table.c.article_id, sa.func.max(table.c.revision).label("revision")).group_by(table.c.article_id)
+        for row in conn.execute(last.where(table.c.article_id.in_(unread))):
+            revisions[row.article_id] = max(revisions[row.article_id], row.revision)
+    return revisions
 
 
 def strongest(found: Iterable[rows.Row]) -> list[rows.Row]:

@@ -204,6 +204,21 @@ async def test_a_match_that_goes_before_it_was_told_is_not_told(terminal: World)
     assert await terminal.store.deliveries.card(due) is None
 
 
+@pytest.mark.parametrize("mended", [(), (match(),)], ids=["without a match", "with a match"])
+async def test_a_revision_that_nobody_has_read_takes_no_alert_back(terminal: World, mended: Sequence[Match]) -> None:
+    """Until a new text is read a story is told by what was read last, be that a match or none."""
+    await tell(terminal, draft(1))
+    [due] = await terminal.due()
+    if not mended:
+        await tell(terminal, draft(1, text="Mended."), matches=mended)
+    [source] = await terminal.follow(folder())
+    await terminal.poll(source, draft(1, text="Mended again."))
+
+    card = await terminal.store.deliveries.card(due)
+
+    assert (card is not None) is bool(mended)
+
+
 async def test_a_match_that_appears_with_a_revision_is_told(terminal: World) -> None:
     """A revision that answers a watch for the first time is told."""
     await tell(terminal, draft(1), matches=[])

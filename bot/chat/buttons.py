@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 
@@ -18,11 +18,17 @@ _FOLD_SIZE = 10
 """Headlines on the page that the button of a folded burst opens."""
 
 
-class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"why:(?P<delivery>[0-9A-Za-z_-]{1,40})"):
-    """Tells the presser why a card was posted."""
+_DELIVERY = r"(?P<delivery>[0-9A-Za-z_-]{1,40})"
+
+
+class _OfDelivery(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_DELIVERY):
+    """A button that carries a delivery, by which its message is found again, too."""
+
+    verb: ClassVar[str]
+    label: ClassVar[str]
 
     def __init__(self, delivery_id: str) -> None:
-        super().__init__(discord.ui.Button(label="Why?", custom_id=f"why:{delivery_id}"))
+        super().__init__(discord.ui.Button(label=self.label, custom_id=f"{self.verb}:{delivery_id}"))
         self.delivery_id = delivery_id
 
     @classmethod
@@ -31,6 +37,13 @@ class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"why:(?P<del
     ) -> Self:
         """Make the button again from what it carries."""
         return cls(match["delivery"])
+
+
+class Why(_OfDelivery, template=rf"why:{_DELIVERY}"):
+    """Tells the presser why a card was posted."""
+
+    verb = "why"
+    label = "Why?"
 
     @explained
     async def callback(self, interaction: Asked) -> None:
@@ -39,19 +52,11 @@ class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"why:(?P<del
         await reply(interaction, embed=reasons_embed(reasons))
 
 
-class Folded(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fold:(?P<delivery>[0-9A-Za-z_-]{1,40})"):
+class Folded(_OfDelivery, template=rf"fold:{_DELIVERY}"):
     """Shows the presser what a burst was folded from, as the newest page of the look-up."""
 
-    def __init__(self, delivery_id: str) -> None:
-        super().__init__(discord.ui.Button(label="Show the latest", custom_id=f"fold:{delivery_id}"))
-        self.delivery_id = delivery_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button again from what it carries."""
-        return cls(match["delivery"])
+    verb = "fold"
+    label = "Show the latest"
 
     @explained
     async def callback(self, interaction: Asked) -> None:
@@ -83,19 +88,11 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"page:(?P<k
         await interaction.edit_original_response(embed=page_embed(page), view=page_view(page))
 
 
-class Dismiss(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"dismiss:(?P<delivery>[0-9A-Za-z_-]{1,40})"):
+class Dismiss(_OfDelivery, template=rf"dismiss:{_DELIVERY}"):
     """Removes a notice, for who gets it in a direct message or runs the server."""
 
-    def __init__(self, delivery_id: str) -> None:
-        super().__init__(discord.ui.Button(label="Dismiss", custom_id=f"dismiss:{delivery_id}"))
-        self.delivery_id = delivery_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button again from what it carries."""
-        return cls(match["delivery"])
+    verb = "dismiss"
+    label = "Dismiss"
 
     @explained
     async def callback(self, interaction: Asked) -> None:

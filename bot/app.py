@@ -102,8 +102,7 @@ def address_of(config: Config) -> Address:
 
 def has_archive(config: Config) -> bool:
     """Tell whether there is an archive, without making one."""
-    address = address_of(config)
-    return is_made(address) if address.path is None or address.path.exists() else False
+    return is_made(address_of(config))
 
 
 def open_store(config: Config) -> Store:

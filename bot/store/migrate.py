@@ -32,11 +32,13 @@ def require_current(database: Database) -> None:
 
 
 def is_made(address: Address) -> bool:
-    """Tell whether a database has a schema of ours.
+    """Tell whether a database has a schema of ours, without making one.
 
     Raises:
         StoreError: it cannot be asked.
     """
+    if address.path is not None and not address.path.exists():
+        return False
     database = Database(address)
     try:
         return database.write_now(lambda conn: MigrationContext.configure(conn).get_current_revision()) is not None

@@ -24,6 +24,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.store.address import Address
+from bot.store.migrate import is_made
 from tests import postgres
 
 from .desk import Desk
@@ -195,7 +196,10 @@ async def _bury(scene: Scene, bot: BotProcess, grave: ExitStack, *, name: str) -
 
 
 async def _ask_doctor(scene: Scene, *, after: str) -> None:
-    """Let the program judge its own archive: after no death is there anything to mend."""
+    """Let the program judge its own archive, once there is one: after no death is there anything to mend."""
+    address = Address.read(scene.desk.env.get("DATABASE_URL") or str(scene.desk.home / "var" / "sitrep.db"))
+    if not await asyncio.to_thread(is_made, address):
+        return
     with scene.desk.bot("doctor", "--look-only") as doctor:
         ended = await doctor.wait()
     if ended.code:

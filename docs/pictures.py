@@ -31,6 +31,7 @@ from bot.model import (
     Headline,
     Level,
     Lookup,
+    Notice,
     Page,
     Place,
     Reason,
@@ -228,7 +229,7 @@ class Exhibits:
             waiting_articles=2,
             last_article=NOW - timedelta(minutes=4),
             last_alert=NOW - timedelta(minutes=12),
-            deliveries=((State.HELD, "the channel has had its 30 alerts for this hour", 2),),
+            deliveries=((State.HELD, "403 (50013) Missing Permissions", 2),),
             channel=self.channel,
             disambiguation="on, with en_core_web_sm 3.8.0",
         )
@@ -259,6 +260,14 @@ class Exhibits:
         return None
 
 
+NOTICE = Notice(
+    delivery_id="c" * 32,
+    title="Alerts can no longer be posted in #alerts",
+    text="Discord says: 403 (50013) Missing Permissions\n2 alerts wait, and those to come will: none is lost.\n"
+    "Allow Send Messages there, then use /setup channel.",
+)
+
+
 class Sharp:
     """A browser that captures at twice the resolution, which the preview has no setting for."""
 
@@ -274,7 +283,7 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
     """Let the bot post and answer; return each message under the name of its picture."""
     courier = DiscordCourier(client)
     cards: dict[str, Any] = {}
-    for name, card in (("alert", ALERT), ("fold", FOLD)):
+    for name, card in (("alert", ALERT), ("fold", FOLD), ("notice", NOTICE)):
         await courier.post(card, f"channel:{room.id}", nonce=name)
         cards[name] = room.last_message
     return cards | {

@@ -6,6 +6,9 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
@@ -277,3 +280,19 @@ async def test_no_worker_outlives_a_kill(desk: Desk) -> None:
                 await asyncio.sleep(LOOK_EVERY_S)
 
     assert workers
+
+
+async def test_a_bot_that_is_started_again_and_again_spares_its_sessions(desk: Desk) -> None:
+    """After many starts in a few minutes the next one waits with the gateway, and tells its alerts all the same."""
+    with desk.bot("migrate") as before:
+        await before.wait()
+    began = json.dumps([datetime.now(UTC).isoformat()] * 30)
+    with closing(sqlite3.connect(desk.home / "var" / "sitrep.db")) as archive, archive:
+        archive.execute("insert into notes (key, value, at) values ('gateway sessions', ?, '')", [began])
+    with desk.bot() as bot:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        line = await bot.line("too many sessions were begun lately", timeout_s=30)
+        ended = await bot.stop()
+
+    assert '"wait_s": 5' in line  # just under ten minutes
+    assert (desk.fake.gateway.identifies, ended.code) == (0, 0)

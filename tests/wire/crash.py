@@ -21,9 +21,10 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-import sqlalchemy as sa
-
+from bot.model import Finding, now_utc
+from bot.store import doctor
 from bot.store.address import Address
+from bot.store.database import Database
 from bot.store.migrate import is_made
 from tests import postgres
 
@@ -72,25 +73,25 @@ async def survive(
     began = time.monotonic()
     async with _opened(seed, home, database_url) as scene, asyncio.TaskGroup() as beside:
         going = [beside.create_task(scene.newsroom.work()), beside.create_task(scene.storm.shake())]
-        after_s = random.Random(seed).uniform(2, 2 + 2 * kills)
-        outage = beside.create_task(scene.storm.outage(after_s=after_s, lasts_s=outage_s))
         for number, life in enumerate(plan(seed, kills), start=1):
+            if life.outage:
+                beside.create_task(scene.storm.outage(lasts_s=outage_s))
             bot, grave = _born(scene)
             how = await _live(scene, bot, life)
             beside.create_task(_bury(scene, bot, grave, name=f"life {number}"))
             if life.forgotten:
                 scene.desk.fake.world.forget_nonces()
-            await _ask_doctor(scene, after=f"life {number}")
             told = sum(len(scene.desk.fake.messages(channel)) for channel in scene.channels)
+            if told:  # before, there may be no archive yet
+                await _examine(scene, after=f"life {number}")
             say(f"{number:4d}  {life.aim:<30}{how:<20}{told:6d} told{', nonces forgotten' * life.forgotten}")
         for task in going:
             task.cancel()
         scene.storm.end()
         bot, grave = _born(scene)
-        await outage
         await _tell_everything(scene, bot)
         await _bury(scene, bot, grave, name="the last life")
-        await _ask_doctor(scene, after="the last life")
+        await _examine(scene, after="the last life")
         return judge(scene, seed=seed, kills=kills, seconds=time.monotonic() - began)
 
 
@@ -114,10 +115,8 @@ async def _opened(seed: int, home: Path, database_url: str | None) -> AsyncItera
 
         newsroom = Newsroom(desk=desk, draw=random.Random(f"{seed} news"), told=told)
         newsroom.open()
-        address = Address.read(database_url or f"sqlite:///file:{home / 'var' / 'sitrep.db'}?mode=ro&uri=true")
-        archive = sa.create_engine(address.url)
-        scene = Scene(desk=desk, channels=channels, storm=storm, newsroom=newsroom, archive=archive)
-        scene.graves.callback(archive.dispose)
+        address = Address.read(database_url or str(home / "var" / "sitrep.db"))
+        scene = Scene(desk=desk, channels=channels, storm=storm, newsroom=newsroom, address=address)
         with scene.graves:
             yield scene
 
@@ -195,19 +194,23 @@ async def _bury(scene: Scene, bot: BotProcess, grave: ExitStack, *, name: str) -
     scene.outputs[name] = bot.output
 
 
-async def _ask_doctor(scene: Scene, *, after: str) -> None:
-    """Let the program judge its own archive, once there is one: after no death is there anything to mend."""
-    address = Address.read(scene.desk.env.get("DATABASE_URL") or str(scene.desk.home / "var" / "sitrep.db"))
-    if not await asyncio.to_thread(is_made, address):
-        return
-    with scene.desk.bot("doctor", "--look-only") as doctor:
-        ended = await doctor.wait()
-    if ended.code:
-        scene.faults.append(f"after {after} the doctor ended with {ended.code}: {doctor.output}")
+async def _examine(scene: Scene, *, after: str) -> None:
+    """Hold the archive against its own laws: after no death is there anything to mend."""
+
+    def look() -> list[Finding]:
+        if not is_made(scene.address):
+            return []  # it was killed before it had made one
+        with contextlib.closing(Database(scene.address)) as database:
+            return doctor.examine(database, now=now_utc(), mend=False)
+
+    findings = await asyncio.to_thread(look)
+    scene.faults.extend(f"after {after}: {one.law} Broken {one.broken} times." for one in findings if one.broken)
 
 
 async def _tell_everything(scene: Scene, bot: BotProcess) -> None:
-    """Let the last bot tell what is left, and end."""
+    """Let the last bot tell what is left once an outage is over, and end."""
+    while scene.desk.fake.gateway.away and bot.alive:
+        await asyncio.sleep(LOOK_EVERY_S)
     try:
         async with asyncio.timeout(TELL_S):
             while bot.alive and not all_told(scene):

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import State
+from bot.store.address import Address
 from bot.store.schema import deliveries
 
 from .desk import Desk, title_of
@@ -32,7 +33,7 @@ class Scene:
     channels: Sequence[Channel]
     storm: Storm
     newsroom: Newsroom
-    archive: sa.Engine
+    address: Address
     graves: ExitStack = field(default_factory=ExitStack)
     """Whatever still runs when the scene is left is killed."""
     faults: list[str] = field(default_factory=list)
@@ -105,7 +106,7 @@ def numbers(titles: Iterable[str]) -> Counter[str]:
 def _outbox(scene: Scene) -> Sequence[sa.Row[Any]]:
     """Return the outbox in the order of its lines; the only look that is taken into the archive."""
     query = sa.select(deliveries).order_by(deliveries.c.created_at, deliveries.c.subject)
-    with scene.archive.connect() as conn:
+    with sa.create_engine(scene.address.url, poolclass=sa.NullPool).connect() as conn:
         return conn.execute(query).all()
 
 

@@ -46,14 +46,17 @@ class Life:
     """How much of what it sends begins to go wrong."""
     forgotten: bool
     """Whether the service has forgotten every nonce by the next life."""
+    outage: bool
+    """Whether the outage of the run begins."""
 
 
 def plan(seed: int, kills: int) -> list[Life]:
     """Draw the lives of a run; it also draws whether nonces are forgotten always, sometimes or never."""
     draw = random.Random(seed)
     forgetful = draw.choice([0.0, 0.5, 1.0])
+    outage = draw.randrange(kills)
     lives: list[Life] = []
-    for _ in range(kills):
+    for number in range(kills):
         aim = _aim(lives[-1] if lives else None, draw)
         life = Life(
             aim=aim,
@@ -61,6 +64,7 @@ def plan(seed: int, kills: int) -> list[Life]:
             delay_s=_delay_s(aim, draw),
             rate=draw.choice([0.0, 0.1, 0.2, 0.4]),
             forgotten=draw.random() < forgetful,
+            outage=number == outage,
         )
         lives.append(life)
     return lives

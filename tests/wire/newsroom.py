@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from .desk import Desk
 from .feeds import Item, rss
 
-PAUSE_S = (0.1, 0.8)
-BURST = 4
+PAUSE_S = (0.2, 1.0)
+BURST = 3
 ADDITION = "Russia answered from Moscow: the Russian ministry will read it."
 
 

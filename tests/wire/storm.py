@@ -86,9 +86,8 @@ class Storm:
                 self.met[f"gateway {name}"] += bool(gateway.connected)
                 await blow()
 
-    async def outage(self, *, after_s: float, lasts_s: float) -> None:
+    async def outage(self, *, lasts_s: float) -> None:
         """Let nobody be heard for a while."""
-        await asyncio.sleep(after_s)
         self.met["outage"] += 1
         async with self.fake.outage():
             await asyncio.sleep(lasts_s)

@@ -25,7 +25,6 @@ from bot.model import Finding, now_utc
 from bot.store import doctor
 from bot.store.address import Address
 from bot.store.database import Database
-from bot.store.migrate import is_made
 from tests import postgres
 
 from .desk import Desk
@@ -198,8 +197,6 @@ async def _examine(scene: Scene, *, after: str) -> None:
     """Hold the archive against its own laws: after no death is there anything to mend."""
 
     def look() -> list[Finding]:
-        if not is_made(scene.address):
-            return []  # it was killed before it had made one
         with contextlib.closing(Database(scene.address)) as database:
             return doctor.examine(database, now=now_utc(), mend=False)
 

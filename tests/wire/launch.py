@@ -13,10 +13,12 @@ def main(arguments: list[str]) -> None:
     import yarl
 
     from bot import cli
-    from bot.chat import pace
 
     api_url, ws_url, _dashes, *rest = arguments
-    pace.PER_SECOND = float(os.environ.get("FAKE_TAKES_PER_SECOND", pace.PER_SECOND))
+    if taken := os.environ.get("FAKE_TAKES_PER_SECOND"):
+        from bot.chat import pace
+
+        pace.PER_SECOND = float(taken)
     discord.http.Route.BASE = api_url
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(ws_url)
     discord.asset.Asset.BASE = api_url

@@ -22,6 +22,8 @@ from .storm import Storm
 
 NUMBER = re.compile(r"\d{5}")
 BUGS = ("Traceback", '"bug"')
+ORPHANED = re.compile(r"Traceback \(most recent call last\):\n(?: .*\n)*? .*in spawn_main\n(?: .*\n)*EOFError: .*\n")
+"""What Python's own process says that is to become a worker when its parent is killed before telling it what to do."""
 TAIL, LAST_LIVES = 30, 3
 
 
@@ -133,7 +135,7 @@ def _faults_of_outputs(scene: Scene) -> list[str]:
     return [
         f"{name} wrote: {line[:2000]}"
         for name, output in scene.outputs.items()
-        for line in output.splitlines()
+        for line in ORPHANED.sub("", output).splitlines()
         if any(word in line for word in BUGS)
     ]
 

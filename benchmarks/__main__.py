@@ -1,6 +1,7 @@
 """Run every benchmark."""
 
-from benchmarks import cascade, running
+from benchmarks import cascade, outbox, running
 
 cascade.main()
 running.main()
+outbox.main()

@@ -76,7 +76,7 @@ async def survive(
             if life.outage:
                 beside.create_task(scene.storm.outage(lasts_s=outage_s))
             bot, grave = _born(scene)
-            how = await _live(scene, bot, life)
+            how = await _live(scene, bot, life, name=f"life {number}")
             beside.create_task(_bury(scene, bot, grave, name=f"life {number}"))
             if life.forgotten:
                 scene.desk.fake.world.forget_nonces()
@@ -89,6 +89,7 @@ async def survive(
         scene.storm.end()
         bot, grave = _born(scene)
         await _tell_everything(scene, bot)
+        scene.outputs["the last life"] = bot.output
         await _bury(scene, bot, grave, name="the last life")
         await _examine(scene, after="the last life")
         return judge(scene, seed=seed, kills=kills, seconds=time.monotonic() - began)
@@ -126,8 +127,11 @@ def _born(scene: Scene) -> tuple[BotProcess, ExitStack]:
     return grave.enter_context(scene.desk.bot()), grave
 
 
-async def _live(scene: Scene, bot: BotProcess, life: Life) -> str:
-    """Let the bot work until its aim is met, and kill it; return how that came."""
+async def _live(scene: Scene, bot: BotProcess, life: Life, *, name: str) -> str:
+    """Let the bot work until its aim is met, and kill it; return how that came.
+
+    What a worker writes when it finds that the bot has died under it is not the bot's word, and not kept.
+    """
     began = time.monotonic()
     scene.storm.rate = life.rate
     is_met = await _meets(scene, bot, life)
@@ -136,7 +140,8 @@ async def _live(scene: Scene, bot: BotProcess, life: Life) -> str:
     else:
         await asyncio.sleep(life.delay_s)
         if not bot.alive:
-            scene.faults.append(f"it ended by itself with {(await bot.wait()).code}")
+            scene.faults.append(f"{name} ended by itself with {(await bot.wait()).code}")
+    scene.outputs[name] = bot.output
     await bot.stop(by=signal.SIGKILL)
     scene.desk.fake.rest.faults.clear()
     return f"{time.monotonic() - began:5.1f} s{'' if is_met else ', not met'}"
@@ -182,7 +187,7 @@ async def _end(scene: Scene, bot: BotProcess, *, patience_s: float) -> None:
 
 
 async def _bury(scene: Scene, bot: BotProcess, grave: ExitStack, *, name: str) -> None:
-    """Wait until the workers of a dead bot have ended by themselves, and keep what it wrote."""
+    """Wait until the workers of a dead bot have ended by themselves."""
     with grave:
         try:
             async with asyncio.timeout(WORKERS_S):
@@ -190,7 +195,6 @@ async def _bury(scene: Scene, bot: BotProcess, grave: ExitStack, *, name: str) -
                     await asyncio.sleep(LOOK_EVERY_S)
         except TimeoutError:
             scene.faults.append(f"{len(bot.left_behind)} workers of {name} outlived it by {WORKERS_S:g} s")
-    scene.outputs[name] = bot.output
 
 
 async def _examine(scene: Scene, *, after: str) -> None:

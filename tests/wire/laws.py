@@ -22,8 +22,6 @@ from .storm import Storm
 
 NUMBER = re.compile(r"\d{5}")
 BUGS = ("Traceback", '"bug"')
-ORPHANED = re.compile(r"Traceback \(most recent call last\):\n(?: .*\n)*? .*in spawn_main\n(?: .*\n)*EOFError: .*\n")
-"""What Python's own process says that is to become a worker when its parent is killed before telling it what to do."""
 TAIL, LAST_LIVES = 30, 3
 
 
@@ -40,7 +38,7 @@ class Scene:
     """Whatever still runs when the scene is left is killed."""
     faults: list[str] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
-    """What each life wrote."""
+    """What each life wrote until its death."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +133,7 @@ def _faults_of_outputs(scene: Scene) -> list[str]:
     return [
         f"{name} wrote: {line[:2000]}"
         for name, output in scene.outputs.items()
-        for line in ORPHANED.sub("", output).splitlines()
+        for line in output.splitlines()
         if any(word in line for word in BUGS)
     ]
 

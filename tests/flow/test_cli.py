@@ -351,6 +351,8 @@ async def test_a_start_on_a_disk_that_is_emptied_warns(room: Newsroom) -> None:
     async with room.running():
         await room.until("THE ARCHIVE WILL BE LOST: Render")
 
+    assert room.text.count("THE ARCHIVE WILL BE LOST") == 1
+
 
 def test_nothing_is_well_beside_a_database_that_is_none(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
     """`check` with an archive that cannot be used ends with 74 and a mend, and says nothing before."""

@@ -48,6 +48,8 @@ async def test_a_file_that_came_while_the_bot_was_down_is_told_at_its_start(desk
     with desk.bot() as bot:
         await bot.during(desk.fake.until(lambda: "The North Korean ministry replied." in desk.titles(), timeout_s=20))
 
+    assert desk.titles() == ["Pyongyang statement 1", "The North Korean ministry replied."]
+
 
 async def test_a_card_holds_the_evidence_and_why_explains_it(desk: Desk) -> None:
     """A card quotes the sentence with the match in bold, and `Why?` tells the asker alone which watch and alias it was."""

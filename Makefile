@@ -1,7 +1,7 @@
 # make run      install what is needed and start the bot
 # make test     add the test set and run all tests
 # make check    everything that must be green: format, lint, types, layers, lock, tests with coverage
-# make crash    kill the bot 200 times in bad weather, and see that everything is told once
+# make crash    kill the bot 200 times on each database in bad weather, and see that everything is told once
 # make setup    only install; does nothing when nothing has changed
 # make bench    measure; make pictures needs more, see CONTRIBUTING.md
 

@@ -14,7 +14,7 @@ from aiohttp import ClientError
 from bot.chat.buttons import card_view, carried_by
 from bot.chat.cards import card_embed, notice_embed
 from bot.chat.invite import missing
-from bot.chat.owners import NobodyThere, Room, rooms_of, server_of
+from bot.chat.owners import READY_S, NobodyThere, Room, rooms_of, server_of
 from bot.chat.pace import Pace
 from bot.errors import TokenError
 from bot.model import Alert, Broken, Card, Gone, Later, Notice, Outcome, Refused, Sent, channel_of, managed_by
@@ -23,8 +23,6 @@ UNKNOWN_MESSAGE = 10008
 
 _PATIENCE_S = 60.0
 """Longer than discord.py takes to repeat a 5xx, or to sleep out a rate limit of at most 30 s."""
-_READY_S = 10.0
-"""How long the gateway may take to say which channels there are; a bot that never connects to it cannot wait."""
 _BANNED = timedelta(minutes=10)
 """After an answer that is not Discord's own: it comes from the network in front of it, which bans for minutes."""
 _LOOK_BACK = timedelta(minutes=1)
@@ -47,11 +45,11 @@ class DiscordCourier:
 
     async def post(self, card: Card, destination: str, *, nonce: str) -> Outcome:
         """Post a card; with the nonce goes `enforce_nonce`, so that a repeat within minutes makes no second message."""
+        await self._pace.turn()
         server = managed_by(destination)
         if server is not None:
             return await _outcome(self._tell_managers(card, server, nonce))
         roles = _roles(card)
-        await self._pace.turn()
         outcome = await _outcome(
             self._channel(destination).send(
                 _mentions(roles),
@@ -128,7 +126,7 @@ class DiscordCourier:
             return True
         async for _ in room.history(limit=1):
             return True
-        async with asyncio.timeout(_READY_S):
+        async with asyncio.timeout(READY_S):
             await self._client.wait_until_ready()
         known = self._client.get_channel(room.id)
         return isinstance(known, discord.abc.GuildChannel) and known.permissions_for(known.guild.me).read_message_history

@@ -9,7 +9,7 @@ import discord
 
 from bot.chat.invite import missing
 
-_READY_S = 10.0
+READY_S = 10.0
 """How long the gateway may take to say which channels there are; a bot that never connects to it cannot wait."""
 
 
@@ -57,7 +57,7 @@ async def rooms_of(client: discord.Client, guild: discord.Guild) -> AsyncGenerat
 async def _public_rooms(client: discord.Client, server: int) -> AsyncGenerator[discord.TextChannel, None]:
     if client.get_guild(server) is None:  # what is fetched alone has no channels
         try:
-            async with asyncio.timeout(_READY_S):
+            async with asyncio.timeout(READY_S):
                 await client.wait_until_ready()
         except TimeoutError:
             return

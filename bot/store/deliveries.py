@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -44,6 +45,7 @@ class Deliveries:
     def __init__(self, database: Database, audience: Audience) -> None:
         self._database = database
         self._audience = audience
+        self._owner = secrets.token_hex(16)
 
     async def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """Return the oldest post and the oldest edit of each destination that are due, and claims that have expired.
@@ -73,6 +75,7 @@ class Deliveries:
                 attempts=deliveries.c.attempts + 1,
                 attempted_at=sa.func.coalesce(deliveries.c.attempted_at, sa.literal(now, deliveries.c.attempted_at.type)),
                 lease_until=now + lease,
+                owner=self._owner,
             )
             .returning(*deliveries.c)
         )
@@ -88,11 +91,15 @@ class Deliveries:
         return await self._database.read(lambda conn: _card(conn, delivery.id))
 
     async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-        """Write how sending ended; `delivery` is as it was claimed, so `shown` becomes what was wanted then."""
+        """Write how sending ended; `delivery` is as it was claimed, so `shown` becomes what was wanted then.
+
+        Nothing is written by who has lost the claim: whoever has it now looks in the channel for what was posted.
+        """
+        change = self._held(delivery).values(lease_until=None, owner="", **_after(delivery, outcome, now))
 
         def work(conn: sa.Connection) -> None:
-            where = deliveries.c.id == delivery.id
-            conn.execute(sa.update(deliveries).where(where).values(lease_until=None, **_after(delivery, outcome, now)))
+            if not conn.execute(change).rowcount:
+                return
             if isinstance(outcome, Broken):
                 close(conn, delivery, outcome, now=now)
             if isinstance(outcome, Sent) and delivery.message_id is None:  # an edit needs no permission to post
@@ -107,9 +114,14 @@ class Deliveries:
 
     async def leave_in_doubt(self, delivery: Delivery, reason: str, now: datetime) -> None:  # noqa: ARG002
         """Write that nobody can tell whether a delivery was posted."""
-        change = sa.update(deliveries).where(deliveries.c.id == delivery.id)
-        values = {"state": State.IN_DOUBT, "reason": reason, "lease_until": None}
-        await self._database.write(lambda conn: conn.execute(change.values(**values)))
+        change = self._held(delivery).values(state=State.IN_DOUBT, reason=reason, lease_until=None, owner="")
+        await self._database.write(lambda conn: conn.execute(change))
+
+    def _held(self, delivery: Delivery) -> sa.Update:
+        """Return the change of a delivery whose claim is still ours."""
+        return sa.update(deliveries).where(
+            deliveries.c.id == delivery.id, deliveries.c.state == State.SENDING, deliveries.c.owner == self._owner
+        )
 
 
 def _first_in_line(found: Sequence[rows.Row], now: datetime) -> list[rows.Row]:

@@ -216,6 +216,7 @@ deliveries = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("due_at", Instant, nullable=False),
     sa.Column("lease_until", Instant),
+    sa.Column("owner", sa.String(32), nullable=False, server_default=""),
     sa.Column("attempted_at", Instant),
     sa.Column("message_id", sa.BigInteger),
     sa.Column("created_at", Instant, nullable=False),

@@ -101,7 +101,7 @@ async def test_without_the_gateway_only_the_owner_can_be_told(
     newsroom: Newsroom, client: SitrepClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is fetched of a server has no channels, and they are waited for only so long."""
-    monkeypatch.setattr(owners, "_READY_S", 0.01)
+    monkeypatch.setattr(owners, "READY_S", 0.01)
     monkeypatch.setattr(client, "get_guild", lambda _id: None)
     monkeypatch.setattr(client, "wait_until_ready", _never)
     refuse(newsroom)

@@ -84,6 +84,27 @@ async def test_each_bot_tells_its_own(outbox: World) -> None:
     assert [list(await terminal.due_deliveries(NOW, 10)), len(await outbox.due())] == [[], 1]
 
 
+async def test_who_has_lost_a_claim_writes_nothing(outbox: World) -> None:
+    """A process that was held up for longer than its lease does not write over what the next owner of the claim found."""
+    other = Deliveries(outbox.store.deliveries._database, Audience(discord=True))
+    [due] = await outbox.due()
+    late = await outbox.claim(due)
+    outbox.now = NOW + 5 * MINUTE
+    [again] = await outbox.due()
+    taken = await other.claim(again, outbox.now, lease=2 * MINUTE)
+    assert taken is not None
+
+    await outbox.store.deliveries.settle(late, Later(reason="502"), outbox.now)
+    await outbox.store.deliveries.leave_in_doubt(late, "hidden", outbox.now)
+    during = await outbox.due()
+    await other.settle(taken, Sent(message_id=5), outbox.now)
+    await outbox.store.deliveries.settle(late, Broken(reason="403"), outbox.now)
+
+    standing = await outbox.store.archive.standing(Viewer(server=7))
+    assert list(during) == []
+    assert {state for state, _, _ in standing.deliveries} == {State.PENDING}
+
+
 async def test_at_the_start_of_an_owner_every_claim_has_expired(outbox: World) -> None:
     """Who owns the store alone takes up at once what a dead process had claimed."""
     [due] = await outbox.due()

@@ -227,21 +227,27 @@ async def _tell_everything(scene: Scene, bot: BotProcess) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Kill the bot as often as asked, in runs with a seed and a home of their own, and print how each ended."""
+    """Kill the bot as often as asked on each database, in runs with a seed and a home of their own; print how each ended."""
     asked = _asked(arguments)
+    reports = {database: _runs(database, asked) for database in asked.database}
+    for database, runs in reports.items():
+        print(f"\n{database:>12}{'kills':>8}{'alerts':>8}{'lost':>8}{'repeated':>10}{'other':>8}{'seconds':>9}")
+        for report in runs:
+            print(_row(f"seed {report.seed}", [report]))
+        print(_row("all", runs))
+    return int(any(report.broken for runs in reports.values() for report in runs))
+
+
+def _runs(database: str, asked: argparse.Namespace) -> list[Report]:
     reports: list[Report] = []
     for number in range(-(-asked.kills // RUN)):
         seed, kills = asked.seed + number, min(RUN, asked.kills - number * RUN)
         outage_s = asked.outage or (OUTAGE_S if (number + 1) % LONG_EVERY else LONG_OUTAGE_S)
-        again = f"python -m tests.wire.crash --database {asked.database} --seed {seed} --kills {kills} --outage {outage_s:g}"
+        again = f"python -m tests.wire.crash --database {database} --seed {seed} --kills {kills} --outage {outage_s:g}"
         print(f"\nseed {seed}: {again}", flush=True)
-        with _database(asked.database) as url:
+        with _database(database) as url:
             reports.append(_one_run(seed, kills, outage_s=outage_s, database_url=url))
-    print(f"\n{'seed':>8}{'kills':>8}{'alerts':>8}{'lost':>8}{'repeated':>10}{'other':>8}{'seconds':>9}")
-    for report in reports:
-        print(_row(str(report.seed), [report]))
-    print(_row("all", reports))
-    return int(any(report.broken for report in reports))
+    return reports
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -253,7 +259,8 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--outage", type=float, help=f"seconds; else {OUTAGE_S:g}, and {LONG_OUTAGE_S:g} in every {LONG_EVERY}th run"
     )
-    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    both = ["sqlite", "postgres"]
+    parser.add_argument("--database", choices=both, nargs="+", default=both, help="each is killed so often")
     return parser.parse_args(arguments)
 
 
@@ -288,7 +295,7 @@ def _say(line: str) -> None:
 def _row(name: str, reports: Sequence[Report]) -> str:
     lost, repeated, faults = (sum(len(getattr(one, what)) for one in reports) for what in ("lost", "repeated", "faults"))
     kills, alerts, seconds = (sum(getattr(one, what) for one in reports) for what in ("kills", "alerts", "seconds"))
-    return f"{name:>8}{kills:8d}{alerts:8d}{lost:8d}{repeated:10d}{faults:8d}{seconds:9.0f}"
+    return f"{name:>12}{kills:8d}{alerts:8d}{lost:8d}{repeated:10d}{faults:8d}{seconds:9.0f}"
 
 
 if __name__ == "__main__":

@@ -221,6 +221,8 @@ class Deliver:
             return None
         try:
             outcome = await self._send(delivery, first_attempt=due.attempted_at)
+        except StoreError as error:
+            outcome = Later(reason=str(error), unsure=False)  # what is asked of the store comes before any post
         except SitrepError:
             raise
         except Exception as error:

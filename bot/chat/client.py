@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 import discord
 import structlog
@@ -73,6 +74,11 @@ class SitrepClient(Desk):
             await self.register_commands()
         except (discord.DiscordException, OSError, ClientError) as error:
             log.warning("the slash commands are not registered: trying again at the next start", reason=str(error))
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event on to its handlers; a client that is being closed starts nothing that nobody would wait for."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def on_ready(self) -> None:
         """Note that the gateway is there; it may come again after a reconnect."""

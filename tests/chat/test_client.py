@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -229,6 +230,20 @@ async def test_a_private_channel_is_no_place_for_alerts(places: Places, capsys: 
         assert await client.adopt_default(private.id) is False
 
     assert "no channel of a server" in capsys.readouterr().out
+
+
+async def test_a_closed_client_starts_nothing(client: SitrepClient, doorkeeper: Doorkeeper) -> None:
+    """An event that comes while the program ends leaves no work behind that nobody waits for."""
+    await client.login(TOKEN)
+    before = asyncio.all_tasks()
+    client.dispatch("ready")
+    begun = asyncio.all_tasks() - before
+    await asyncio.gather(*begun)
+    await client.close()
+
+    client.dispatch("ready")
+
+    assert (len(begun), asyncio.all_tasks() - before) == (1, set())
 
 
 async def test_a_question_from_outside_a_server_is_refused() -> None:

@@ -529,3 +529,14 @@ async def test_the_log_is_as_loud_as_the_loss(delivery: Delivery, outcome: Outco
     [line] = logged
     assert (line["log_level"], line["outcome"]) == (level, type(outcome).__name__.lower())
     assert line.get("reason", "") == getattr(outcome, "reason", "")
+
+
+async def test_a_claim_is_given_back_when_the_store_goes_before_the_post() -> None:
+    """A database that goes between claim and post holds up nothing longer than it is away: nobody waits for the lease."""
+    outbox, courier = FakeOutbox(bug=StoreError("The database cannot be used: it is away."), away=1), FakeCourier()
+
+    await make_deliver(outbox, courier)(DUE)
+
+    [outcome] = outbox.outcomes
+    assert isinstance(outcome, Later)
+    assert (outcome.unsure, courier.asked) == (False, [])

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Coroutine, Sequence
-from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib import metadata
 from io import TextIOWrapper
@@ -21,8 +20,8 @@ from rich.console import Console
 from bot import app, config, logs, oneshot
 from bot.chat.harmless import clean
 from bot.errors import SitrepError
-from bot.health import Trouble, troubles
-from bot.model import Gateway, Queue, Stuck, Vitals, WayOut, now_utc
+from bot.health import sentence, troubles
+from bot.model import Stuck, WayOut, now_utc
 
 _T = TypeVar("_T")
 
@@ -243,53 +242,8 @@ def health(folder: ConfigFolder = HERE) -> None:
         raise typer.Exit(1)
     now = now_utc()
     found = troubles(vitals, now)
-    print(f"{'Not well' if found else 'Well'}: {_standing(vitals, found, now)}.")
+    print(sentence(vitals, found, now))
     raise typer.Exit(1 if found else 0)
-
-
-def _standing(vitals: Vitals, found: Sequence[Trouble], now: datetime) -> str:
-    """Return the rest of the sentence: what is the matter first, then how the rest stands."""
-    parts = {
-        _running(vitals, found, now): {Trouble.NOT_RUNNING, Trouble.AWAY},
-        _waiting(vitals.unread, ("article waits", "articles wait"), "to be read", now): {Trouble.NOT_READING},
-        _waiting(vitals.untold, ("delivery waits", "deliveries wait"), "to be told", now): {Trouble.NOT_TELLING},
-    }
-    stuck = (("held", vitals.held), ("in doubt", vitals.in_doubt), ("dead", vitals.dead))
-    return "; ".join(
-        [
-            *sorted(parts, key=lambda part: parts[part].isdisjoint(found)),
-            *(f"{count} {state}" for state, count in stuck if count),
-        ]
-    )
-
-
-def _running(vitals: Vitals, found: Sequence[Trouble], now: datetime) -> str:
-    if vitals.beat is None or vitals.beat_at is None:
-        return "it does not run, and has left no sign in this archive"
-    if Trouble.NOT_RUNNING in found:
-        return f"it does not run, or hangs: its last sign is {_span(now - vitals.beat_at)} old"
-    match vitals.beat.gateway:
-        case Gateway.NONE:
-            return f"it has run for {_span(now - vitals.beat.started)}, in the terminal"
-        case Gateway.AWAY:
-            return f"Discord has been away for {_span(now - vitals.beat.gateway_since)}"
-        case Gateway.CONNECTED:
-            return f"connected to Discord for {_span(now - vitals.beat.gateway_since)}"
-
-
-def _waiting(queue: Queue, who_waits: tuple[str, str], for_what: str, now: datetime) -> str:
-    one, many = who_waits
-    if not queue.count or queue.since is None:
-        return f"no {one} {for_what}"
-    return f"{queue.count} {one if queue.count == 1 else many} {for_what}, the oldest for {_span(now - queue.since)}"
-
-
-def _span(span: timedelta) -> str:
-    seconds = abs(span.total_seconds())
-    for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
 
 
 @cli.command()

@@ -20,6 +20,8 @@ _BUGS = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """What a database says of wrong statements, not of itself."""
 _NO_RIGHT = "42501"
 """The code under which PostgreSQL refuses what a role may not do (Appendix A, PostgreSQL Error Codes)."""
+_READ_ONLY = "25006"
+"""The code under which it refuses to write; such a session stays so when its server may be written again (a standby promoted)."""
 
 THREADS = 4
 """On SQLite one writes at a time and the others read."""
@@ -47,6 +49,7 @@ class Database:
             self._writer = sa.create_engine(
                 address.url, pool_size=THREADS, max_overflow=0, pool_pre_ping=True, connect_args=_CONNECT
             )
+            sa.event.listen(self._writer, "handle_error", _leave_read_only)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
             _make_folder(address.path.parent)
@@ -105,6 +108,11 @@ def alone(conn: sa.Connection, what: str) -> None:
     """Let nobody else do the same until this transaction ends; on SQLite, where one writes at a time, that is so anyway."""
     if conn.dialect.name == "postgresql":
         conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"sitrep {what}"))))
+
+
+def _leave_read_only(context: sa.engine.ExceptionContext) -> None:
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _make_folder(folder: Path) -> None:

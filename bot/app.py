@@ -175,7 +175,9 @@ async def run(config: Config, *, once: bool, console: Console) -> int:
         stack.callback(owner.release)
         warm = asyncio.ensure_future(_warmed(pool))  # while another copy still runs
         stack.callback(warm.cancel)
-        if not await owner.acquire(stop):
+        if once:
+            await owner.acquire_now()  # who asks for one round does not want to wait for days
+        elif not await owner.acquire(stop):
             return 0
         bot = await _build(config, stack, pool, console)
         if once:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.invite import invite_url
 from bot.chat.presence import Presence
 from bot.config import Config
-from bot.errors import BusyError, SourceError, StoreError, TokenError
+from bot.errors import SourceError, StoreError, TokenError
 from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck, Viewer, Watch, WayOut, now_utc
 from bot.pipeline import BATCH
 from bot.settings import Folders
@@ -126,16 +125,15 @@ async def copy_store(source: str, target: str) -> Mapping[str, int]:
         StoreError: one of them cannot be used, or the copy is not what it was made from.
     """
     addresses = [Address.read(source), Address.read(target)]
+    if addresses[0] == addresses[1]:
+        raise StoreError(f"{addresses[0].name} cannot be copied onto itself: name another place.")
     if addresses[0].path is not None and not addresses[0].path.exists():
         raise StoreError(f"There is no archive {addresses[0].name}: name the file, or the address of the database.")
-    now_or_never = asyncio.Event()
-    now_or_never.set()
     with ExitStack() as stack:
         for address in addresses:
             owner = ownership(address)
             stack.callback(owner.release)
-            if not await owner.acquire(now_or_never):
-                raise BusyError(f"A bot runs on the archive {address.name}: end it first.")
+            await owner.acquire_now()
         here, there = (stack.enter_context(closing(Database(address))) for address in addresses)
         return copying.copy(here, there)
 

@@ -17,7 +17,8 @@ _SHAPES = re.compile(
     # What answers an interaction or posts by a webhook needs no other key than its address.
     | (?P<webhook> /(?:webhooks|interactions)/\d+/ ) [A-Za-z0-9_-]{20,}
     # scheme://user:password@: a password that was not quoted may hold an @ or a colon of its own.
-    | (?P<login> \b[A-Za-z][A-Za-z0-9+.-]*:// [^\s/?\#:@]* : ) [^\s/?\#]+ (?=@)
+    # The word "password" stands in the sentence that shows the form.
+    | (?P<login> \b[A-Za-z][A-Za-z0-9+.-]*:// [^\s/?\#:@]* : ) (?!password@) [^\s/?\#]+ (?=@)
     """,
     re.VERBOSE,
 )

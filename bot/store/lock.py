@@ -51,10 +51,19 @@ class Ownership(Protocol):
     """The right to run, which one copy has at a time; the system takes it from a process that dies, however it dies."""
 
     async def acquire(self, stop: asyncio.Event) -> bool:
-        """Get it, waiting for it where a second copy may wait; False if `stop` came first (one that is set: now or never).
+        """Get it, waiting for it where a second copy may wait; False if `stop` came first.
 
         Raises:
             BusyError: another copy has it, and waiting is no use.
+            StoreError: nobody can tell.
+        """
+        ...
+
+    async def acquire_now(self) -> None:
+        """Get it at once or not at all.
+
+        Raises:
+            BusyError: another copy has it.
             StoreError: nobody can tell.
         """
         ...
@@ -85,6 +94,11 @@ class LockFile:
         self._handle: int | None = None
 
     async def acquire(self, stop: asyncio.Event) -> bool:  # noqa: ARG002 - the protocol's
+        """Get it, or be refused: the owner is on this machine, and whoever started it can end it."""
+        await self.acquire_now()
+        return True
+
+    async def acquire_now(self) -> None:
         """Get it at once or not at all."""
         lock = self._path.with_name(self._path.name + ".lock")
         try:
@@ -97,10 +111,9 @@ class LockFile:
         except OSError as error:
             os.close(handle)
             raise BusyError(
-                f"Another copy already runs on {self._path}: end it first, or give this one a store of its own."
+                f"A bot already runs on the archive {self._path}: end it first, or give this one a store of its own."
             ) from error
         self._handle = handle
-        return True
 
     async def keep(self, held: asyncio.Event) -> None:  # noqa: ARG002 - the protocol's
         """Nobody can take it."""
@@ -131,17 +144,18 @@ class AdvisoryLock:
                     return True
                 line, pause = "another copy runs: waiting to take over from it", LOOK_EVERY
             except StoreError as error:
-                if stop.is_set():
-                    raise
                 line, pause = f"{error} Trying again until it can.", RETRY
-            if stop.is_set():
-                return False
             if line != said:
                 log.warning(line)
                 said = line
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause.total_seconds())
                 return False
+
+    async def acquire_now(self) -> None:
+        """Get it at once or not at all."""
+        if not await self._in_thread(self._try):
+            raise BusyError(f"A bot runs on the archive {self._name}: end it first.")
 
     async def keep(self, held: asyncio.Event) -> None:
         """Ask for a sign of life of the session that has the lock; get it again, should the session have broken."""

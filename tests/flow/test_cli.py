@@ -18,7 +18,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot import app, cli, config, logs, oneshot
-from bot.errors import BusyError, SitrepError, TokenError
+from bot.errors import BusyError, SitrepError, StoreError, TokenError
 from bot.health import troubles
 from bot.model import (
     Beat,
@@ -503,6 +503,21 @@ async def test_an_archive_that_a_bot_uses_is_not_copied(room: Newsroom) -> None:
             await oneshot.copy_store("var/sitrep.db", "copy.db")
 
     assert not (room.home / "copy.db").exists()
+
+
+async def test_an_archive_is_not_copied_onto_itself(room: Newsroom) -> None:
+    """The same place on both sides is named as what it is."""
+    with pytest.raises(StoreError, match="onto itself"):
+        await oneshot.copy_store("var/sitrep.db", "sqlite:///var/sitrep.db")
+
+
+def test_one_round_does_not_wait_for_a_database(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`run --once` on a server that is away ends at once, with its sentence and code."""
+    monkeypatch.setenv("DATABASE_URL", "postgres://me:secret@127.0.0.1:9/news")
+
+    assert (ends("run", "--once"), "cannot be used" in capsys.readouterr().err) == (74, True)
 
 
 def test_health_without_an_archive_makes_none(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,12 +58,16 @@ class QueryError(SitrepError):
 
 
 class SourceError(SitrepError):
-    """One source could not be collected; `retry_after` is the least pause the other side asked for."""
+    """One source could not be collected; `retry_after` is the least pause the other side asked for, for its whole host."""
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None, unreachable: bool = False) -> None:
+    def __init__(
+        self, message: str, *, retry_after: timedelta | None = None, unreachable: bool = False, status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.unreachable = unreachable
+        self.status = status
+        """What a server answered (RFC 9110, section 15); none where there was no answer."""
 
 
 class BlockedAddress(SourceError):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from bot.config.files import entry, fault, read_table
-from bot.config.values import Duration, FirstRunWord, Name, Table, Text, Url, shown, write_duration
+from bot.config.values import Count, Duration, FirstRunWord, Name, Table, Text, Url, Zone, shown, write_duration
 from bot.model import FirstRun, Follow, SourceKind
 from bot.settings import Polling
 
@@ -21,6 +21,8 @@ class _Entry(Table):
     kind: Text | None = None
     every: Duration | None = None
     first_run: FirstRunWord | None = None
+    zone: Zone | None = None
+    per_poll: Count | None = None
 
 
 class _File(Table):
@@ -63,8 +65,15 @@ def _follow(where: str, one: _Entry, home: Path, polling: Polling) -> Follow:
         raise fault(
             where, f"every is {write_duration(every)}, but polling.least_every is {least}; raise the one or lower the other"
         )
-    first_run = one.first_run or FirstRun.LATEST
-    return Follow(kind=SourceKind.FEED, address=one.url, name=one.name, every=every, first_run=first_run)
+    return Follow(
+        kind=SourceKind.FEED,
+        address=one.url,
+        name=one.name,
+        every=every,
+        first_run=one.first_run or FirstRun.LATEST,
+        zone=one.zone or "",
+        per_poll=one.per_poll,
+    )
 
 
 def _folder(where: str, one: _Entry, home: Path, folder: str, polling: Polling) -> Follow:
@@ -80,6 +89,8 @@ def _folder(where: str, one: _Entry, home: Path, folder: str, polling: Polling) 
         name=one.name,
         every=one.every or polling.folder_every,
         first_run=one.first_run or FirstRun.ALL,
+        zone=one.zone or "",
+        per_poll=one.per_poll,
     )
 
 

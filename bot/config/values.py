@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -67,7 +68,7 @@ def _read_first_run(value: Any) -> FirstRun:
     try:
         return FirstRun(str(value).strip().casefold())
     except ValueError:
-        raise ValueError(f'is {shown(value)}; write "latest", "all" or "none"') from None
+        raise ValueError(f'is {shown(value)}; write "latest", "all" or "silent"') from None
 
 
 def _read_id(value: Any) -> int:
@@ -88,6 +89,14 @@ def _read_url(value: str) -> str:
         raise ValueError(f"is {shown(value)}, which is no address; copy it again from the feed's page")
     if parts.username is not None:
         raise ValueError("holds a user name or password, which does not belong into a file; use an address without")
+    return value
+
+
+def _read_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name is that of a folder of the zone database
+        raise ValueError(f'is {shown(value)}, which is no time zone; write its IANA name, like "Asia/Seoul"') from None
     return value
 
 
@@ -114,5 +123,6 @@ FirstRunWord = Annotated[FirstRun, BeforeValidator(_read_first_run)]
 DiscordId = Annotated[int, BeforeValidator(_read_id)]
 DiscordIds = Annotated[tuple[DiscordId, ...], Field(strict=False)]
 Url = Annotated[Text, AfterValidator(_read_url)]
+Zone = Annotated[Text, AfterValidator(_read_zone)]
 Lemma = Annotated[Text, AfterValidator(_read_lemma)]
 Lemmas = Annotated[tuple[Annotated[tuple[Lemma, ...], Field(strict=False, min_length=1)], ...], Field(strict=False)]

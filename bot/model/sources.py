@@ -23,7 +23,7 @@ class FirstRun(StrEnum):
 
     LATEST = "latest"
     ALL = "all"
-    NONE = "none"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,10 @@ class Follow:
     name: str
     every: timedelta
     first_run: FirstRun
+    zone: str = ""
+    """The zone of its dates that name none, by its IANA name; empty is UTC."""
+    per_poll: int | None = None
+    """More alerts than this from one poll become one card; None leaves it to the settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,10 @@ class Source:
     name: str
     every: timedelta
     first_run: FirstRun
+    zone: str = ""
+    """The zone of its dates that name none, by its IANA name; empty is UTC."""
+    host: str = ""
+    """Who is asked: sources of one host take turns. A folder is its own."""
     polled_at: datetime | None = None
     """The last poll, however it ended."""
     ok_at: datetime | None = None
@@ -56,10 +64,12 @@ class Source:
     next_poll: datetime | None = None
     failures: int = 0
     reason: str = ""
+    given_up_at: datetime | None = None
+    """Since then it is asked no more, until a person wants it again; `reason` says why."""
 
     def __post_init__(self) -> None:
         """Refuse naive times."""
-        for moment in (self.polled_at, self.ok_at, self.next_poll):
+        for moment in (self.polled_at, self.ok_at, self.next_poll, self.given_up_at):
             require_aware(moment)
 
 
@@ -75,6 +85,10 @@ class Draft:
     published: Dated | None = None
     headless: bool = False
     """The title was taken from the text, where it stands again."""
+    excerpt: str = ""
+    """Why this is only a part of the article's text, in words for a card; empty where it is the whole."""
+    replaces: str = ""
+    """The key under which the archive has what this is a new version of, where the source knows that better than identity."""
 
     def __post_init__(self) -> None:
         """Refuse an article without a title."""
@@ -106,6 +120,12 @@ class Collected:
     marks: tuple[Mark, ...] = ()
     problems: tuple[Problem, ...] = ()
     look_again: timedelta | None = None
+    not_before: datetime | None = None
+    """The source wants to be left alone until then."""
+    moved_to: str = ""
+    """Its address from now on: proven permanent."""
+    withdrawn: tuple[str, ...] = ()
+    """The guids of entries that the source says it has deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,7 @@ def _told(source: Source, drafts: Sequence[Draft], told_from: datetime | None) -
     if source.kind is not SourceKind.FEED:
         return [True] * len(drafts)
     first = source.ok_at is None
-    at_first = {FirstRun.ALL: len(drafts), FirstRun.LATEST: 1, FirstRun.NONE: 0}[source.first_run]
+    at_first = {FirstRun.ALL: len(drafts), FirstRun.LATEST: 1, FirstRun.SILENT: 0}[source.first_run]
     fresh = [told_from is None or draft.published is None or draft.published.at >= told_from for draft in drafts]
     return [is_fresh and (not first or place < at_first) for place, is_fresh in enumerate(fresh)]
 

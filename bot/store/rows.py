@@ -56,7 +56,7 @@ def dated(row: Row) -> Dated | None:
     )
 
 
-def source(row: Row, *, name: str, every: Any, first_run: str) -> Source:  # timedelta or its seconds
+def source(row: Row, *, name: str, every: Any, first_run: str, zone: str = "") -> Source:  # timedelta or its seconds
     """Read a source with the name and interval that hold for whoever asks."""
     return Source(
         id=row.id,
@@ -70,6 +70,9 @@ def source(row: Row, *, name: str, every: Any, first_run: str) -> Source:  # tim
         next_poll=row.next_poll,
         failures=row.failures,
         reason=row.reason,
+        host=row.host,
+        zone=zone,
+        given_up_at=row.given_up_at,
     )
 
 

@@ -53,6 +53,8 @@ sources = sa.Table(
     sa.Column("next_poll", Instant, index=True),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("host", sa.Text, nullable=False, server_default="", index=True),
+    sa.Column("given_up_at", Instant),
 )
 
 follows = sa.Table(
@@ -64,6 +66,8 @@ follows = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("every_s", sa.Float, nullable=False),
     sa.Column("first_run", sa.String(8), nullable=False),
+    sa.Column("zone", sa.Text, nullable=False, server_default=""),
+    sa.Column("per_poll", sa.Integer),
     sa.Column("since", Instant, nullable=False),
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("retired_at", Instant),
@@ -124,7 +128,10 @@ articles = sa.Table(
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
     sa.Column("mentions_found", sa.Integer),
     sa.Column("story_id", sa.ForeignKey("stories.id"), index=True),
+    sa.Column("excerpt", sa.Text, nullable=False, server_default=""),
+    sa.Column("withdrawn_at", Instant),
     sa.UniqueConstraint("source_id", "key"),
+    sa.Index("ix_articles_source", "source_id", "collected_at"),
     sa.Index("ix_articles_text_hash", "text_hash"),
     sa.Index("ix_articles_canonical", "canonical"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -34,7 +35,7 @@ followed = (
 def polled_sources() -> sa.Select[tuple[object, ...]]:
     """Select every source that somebody follows, with the name, interval and first-run rule it is polled by."""
     return (
-        sa.select(sources, followed.c.every_s, follows.c.name, follows.c.first_run)
+        sa.select(sources, followed.c.every_s, follows.c.name, follows.c.first_run, follows.c.zone)
         .join(followed, followed.c.source_id == sources.c.id)
         .join(follows, (follows.c.source_id == sources.c.id) & (follows.c.server == followed.c.first_server))
     )
@@ -42,7 +43,7 @@ def polled_sources() -> sa.Select[tuple[object, ...]]:
 
 def read_source(row: rows.Row) -> Source:
     """Read a row of `polled_sources`."""
-    return rows.source(row, name=row.name, every=timedelta(seconds=row.every_s), first_run=row.first_run)
+    return rows.source(row, name=row.name, every=timedelta(seconds=row.every_s), first_run=row.first_run, zone=row.zone)
 
 
 class Sources:
@@ -120,18 +121,37 @@ def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, n
     conn.execute(
         sa.update(sources)
         .where(sources.c.id == source_id)
-        .values(address=follow.address, canonical=canonical, next_poll=now, ok_at=None, failures=0, reason="")
+        .values(
+            address=follow.address,
+            canonical=canonical,
+            host=_host(follow),
+            next_poll=now,
+            ok_at=None,
+            failures=0,
+            reason="",
+            given_up_at=None,
+        )
     )
     return source_id
 
 
+def _host(follow: Follow) -> str:
+    return urlsplit(follow.address).hostname or follow.address
+
+
 def _add(conn: sa.Connection, follow: Follow, canonical: str, now: datetime) -> int:
-    values = {"kind": follow.kind, "address": follow.address, "canonical": canonical, "next_poll": now}
+    values = {"kind": follow.kind, "address": follow.address, "canonical": canonical, "host": _host(follow), "next_poll": now}
     return int(conn.execute(sa.insert(sources).values(**values).returning(sources.c.id)).scalar_one())
 
 
 def _follow(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) -> None:
-    what = {"name": follow.name, "every_s": follow.every.total_seconds(), "first_run": follow.first_run}
+    what = {
+        "name": follow.name,
+        "every_s": follow.every.total_seconds(),
+        "first_run": follow.first_run,
+        "zone": follow.zone,
+        "per_poll": follow.per_poll,
+    }
     insert = upsert(conn, follows).values(server=follow.server, source_id=source_id, since=now, **what)
     again = insert.on_conflict_do_update(index_elements=["server", "source_id"], set_={**what, "retired_at": None})
     conn.execute(again)

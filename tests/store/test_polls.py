@@ -24,7 +24,7 @@ async def told(world: World) -> list[str]:
     [
         pytest.param(FirstRun.LATEST, ["Title 3"], id="latest"),
         pytest.param(FirstRun.ALL, ["Title 1", "Title 2", "Title 3"], id="all"),
-        pytest.param(FirstRun.NONE, [], id="none"),
+        pytest.param(FirstRun.SILENT, [], id="none"),
     ],
 )
 async def test_the_first_poll_of_a_feed_judges_what_its_rule_says(
@@ -40,7 +40,7 @@ async def test_the_first_poll_of_a_feed_judges_what_its_rule_says(
 
 async def test_later_polls_of_a_feed_judge_every_new_entry(terminal: World) -> None:
     """After its first poll every new entry of a feed is judged."""
-    [source] = await terminal.follow(feed(first_run=FirstRun.NONE))
+    [source] = await terminal.follow(feed(first_run=FirstRun.SILENT))
     await terminal.poll(source, draft(1))
     [source] = await terminal.store.sources.all_sources()
 

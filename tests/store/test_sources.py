@@ -101,7 +101,7 @@ async def test_what_is_due_comes_the_longest_overdue_first(terminal: World) -> N
 )
 async def test_what_is_overdue_at_start_is_spread(terminal: World, ahead: timedelta, least: timedelta, most: timedelta) -> None:
     """What has long been overdue at start does not come all at once."""
-    [source] = await terminal.follow(feed(first_run=FirstRun.NONE))
+    [source] = await terminal.follow(feed(first_run=FirstRun.SILENT))
     await terminal.poll(source)
     await terminal.store.sources.wake(source.id, now=NOW + ahead)
 
@@ -114,7 +114,7 @@ async def test_what_is_overdue_at_start_is_spread(terminal: World, ahead: timede
 
 async def test_a_clock_that_is_set_back_leaves_no_source_asleep(terminal: World) -> None:
     """A source that was polled in the future is due now, and then at its interval again."""
-    [source] = await terminal.follow(feed(first_run=FirstRun.NONE))
+    [source] = await terminal.follow(feed(first_run=FirstRun.SILENT))
     await terminal.poll(source)
     terminal.now = NOW - timedelta(days=1)
 

@@ -107,7 +107,7 @@ def test_a_source_has_the_defaults_of_its_kind(tmp_path: Path) -> None:
           {name = "Feed", url = "https://example.org/feed"},
           {name = "Inbox", folder = "inbox"},
           {name = "Samples", folder = "samples", kind = "sample"},
-          {name = "Own", url = "http://example.org/other", every = "2 h", first_run = "none"},
+          {name = "Own", url = "http://example.org/other", every = "2 h", first_run = "silent", zone = "Asia/Seoul", per_poll = 3},
         ]
         """,
     )
@@ -129,7 +129,9 @@ def test_a_source_has_the_defaults_of_its_kind(tmp_path: Path) -> None:
             address="http://example.org/other",
             name="Own",
             every=120 * minute,
-            first_run=FirstRun.NONE,
+            first_run=FirstRun.SILENT,
+            zone="Asia/Seoul",
+            per_poll=3,
         ),
     )
 

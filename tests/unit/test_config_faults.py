@@ -105,7 +105,7 @@ FAULTS = [
     (
         "sources.toml",
         FEED + "colour = 'red'",
-        ": source 1 (A): colour is no known key; known are name, url, folder, kind, every, first_run.",
+        ": source 1 (A): colour is no known key; known are name, url, folder, kind, every, first_run, zone, per_poll.",
     ),
     (
         "sources.toml",
@@ -159,7 +159,17 @@ FAULTS = [
     ),
     ("sources.toml", FEED + "every = '1'", f": source 1 (A): every is “1”; {DURATION}"),
     ("sources.toml", FEED + "every = '4 min'", f": source 1 (A): every is 4 min, but polling.least_every is 5 min; {LEAST}"),
-    ("sources.toml", FEED + "first_run = 'new'", ': source 1 (A): first_run is “new”; write "latest", "all" or "none".'),
+    (
+        "sources.toml",
+        FEED + "zone = 'Mars/Olympus'",
+        ': source 1 (A): zone is “Mars/Olympus”, which is no time zone; write its IANA name, like "Asia/Seoul".',
+    ),
+    (
+        "sources.toml",
+        FEED + "zone = 'Asia'",
+        ': source 1 (A): zone is “Asia”, which is no time zone; write its IANA name, like "Asia/Seoul".',
+    ),
+    ("sources.toml", FEED + "first_run = 'new'", ': source 1 (A): first_run is “new”; write "latest", "all" or "silent".'),
     (
         "sources.toml",
         FEED + FEED.replace('"A"', '"a"'),

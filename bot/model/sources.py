@@ -87,8 +87,8 @@ class Draft:
     """The title was taken from the text, where it stands again."""
     excerpt: str = ""
     """Why this is only a part of the article's text, in words for a card; empty where it is the whole."""
-    replaces: str = ""
-    """The key under which the archive has what this is a new version of, where the source knows that better than identity."""
+    place: str = ""
+    """Where the source keeps it, such as the path of a file: what stands there later with other words is a new version of it."""
 
     def __post_init__(self) -> None:
         """Refuse an article without a title."""

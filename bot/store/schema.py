@@ -130,10 +130,18 @@ articles = sa.Table(
     sa.Column("story_id", sa.ForeignKey("stories.id"), index=True),
     sa.Column("excerpt", sa.Text, nullable=False, server_default=""),
     sa.Column("withdrawn_at", Instant),
+    sa.Column("place", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("source_id", "key"),
     sa.Index("ix_articles_source", "source_id", "collected_at"),
     sa.Index("ix_articles_text_hash", "text_hash"),
     sa.Index("ix_articles_canonical", "canonical"),
+)
+sa.Index(
+    "ix_articles_place",
+    articles.c.source_id,
+    articles.c.place,
+    sqlite_where=articles.c.place != "",
+    postgresql_where=articles.c.place != "",
 )
 sa.Index(
     "ix_articles_unread", articles.c.id, sqlite_where=articles.c.state == "new", postgresql_where=articles.c.state == "new"

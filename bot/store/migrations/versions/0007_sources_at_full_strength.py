@@ -21,6 +21,9 @@ def upgrade() -> None:
     op.add_column("articles", sa.Column("excerpt", sa.Text, server_default="", nullable=False))
     op.add_column("articles", sa.Column("withdrawn_at", sa.String(length=27)))
     op.create_index("ix_articles_source", "articles", ["source_id", "collected_at"])
+    op.add_column("articles", sa.Column("place", sa.Text, server_default="", nullable=False))
+    placed = sa.text("place != ''")
+    op.create_index("ix_articles_place", "articles", ["source_id", "place"], sqlite_where=placed, postgresql_where=placed)
     conn = op.get_bind()
     sources = sa.table("sources", *map(sa.column, ("id", "address", "host")))
     for row in conn.execute(sa.select(sources.c.id, sources.c.address)).all():

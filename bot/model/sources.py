@@ -124,6 +124,8 @@ class Collected:
     """The source wants to be left alone until then."""
     moved_to: str = ""
     """Its address from now on: proven permanent."""
+    known: int = 0
+    """So many entries were left out of `drafts`, since they stand there as they did at the last poll."""
     withdrawn: tuple[str, ...] = ()
     """The guids of entries that the source says it has deleted."""
 

@@ -191,7 +191,7 @@ async def test_a_second_copy_is_refused(desk: Desk) -> None:
         alive = first.alive
 
     assert (ended.code, alive) == (75, True)
-    assert "Another copy" in second.output
+    assert "A bot already runs" in second.output
 
 
 async def test_ctrl_c_in_a_terminal_run_ends_in_order(desk: Desk) -> None:

@@ -55,6 +55,7 @@ sources = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("host", sa.Text, nullable=False, server_default="", index=True),
     sa.Column("given_up_at", Instant),
+    sa.Column("merged_into", sa.ForeignKey("sources.id")),
 )
 
 follows = sa.Table(
@@ -73,6 +74,29 @@ follows = sa.Table(
     sa.Column("retired_at", Instant),
     sa.UniqueConstraint("server", "source_id"),
 )
+
+volumes = sa.Table(
+    "volumes",
+    metadata,
+    sa.Column("source_id", sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("articles", sa.Integer, nullable=False),
+)
+"""How many new articles a source gave on each day of UTC: its usual rate, whatever becomes of the articles."""
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("source_id", sa.ForeignKey("sources.id"), primary_key=True, autoincrement=False),
+    sa.Column("hub", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("token", sa.String(32), nullable=False, unique=True),
+    sa.Column("secret", sa.String(64), nullable=False),
+    sa.Column("asked_at", Instant),
+    sa.Column("lease_until", Instant),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+"""What hubs were asked to push (WebSub); `token` is the last part of the callback, `lease_until` is set once a hub has verified it."""
 
 marks = sa.Table(
     "marks",
@@ -113,6 +137,7 @@ articles = sa.Table(
     sa.Column("caption", sa.Text, nullable=False),
     sa.Column("headless", sa.Boolean, nullable=False),
     sa.Column("text_hash", sa.String(64), nullable=False),
+    sa.Column("given_hash", sa.String(32), nullable=False, server_default=""),
     sa.Column("published_at", Instant),
     sa.Column("published_precision", sa.String(8)),
     sa.Column("published_rule", sa.Text),
@@ -131,6 +156,7 @@ articles = sa.Table(
     sa.Column("excerpt", sa.Text, nullable=False, server_default=""),
     sa.Column("withdrawn_at", Instant),
     sa.Column("place", sa.Text, nullable=False, server_default=""),
+    sa.Column("page_tries", sa.SmallInteger, nullable=False, server_default="0"),
     sa.UniqueConstraint("source_id", "key"),
     sa.Index("ix_articles_source", "source_id", "collected_at"),
     sa.Index("ix_articles_text_hash", "text_hash"),
@@ -145,6 +171,12 @@ sa.Index(
 )
 sa.Index(
     "ix_articles_unread", articles.c.id, sqlite_where=articles.c.state == "new", postgresql_where=articles.c.state == "new"
+)
+sa.Index(
+    "ix_articles_teasers",
+    articles.c.id,
+    sqlite_where=articles.c.state == "teaser",
+    postgresql_where=articles.c.state == "teaser",
 )
 
 revisions = sa.Table(

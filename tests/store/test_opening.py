@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from bot.errors import BusyError, StoreError
@@ -16,8 +18,8 @@ from bot.store import lock
 from bot.store.address import Address
 from bot.store.database import Database
 from bot.store.lock import ownership
-from bot.store.migrate import is_made, migrate
-from bot.store.schema import metadata
+from bot.store.migrate import _HISTORY, is_made, migrate
+from bot.store.schema import articles, metadata, sources
 from tests import postgres
 
 
@@ -44,6 +46,31 @@ def test_the_migrations_make_the_schema(address: Address) -> None:
         return list(compare_metadata(context, metadata))
 
     assert (done, database.write_now(difference)) == ([True, False], [])
+    database.close()
+
+
+def test_an_archive_of_an_earlier_schema_is_brought_along_whole(address: Address) -> None:
+    """A database with articles in it comes to the newest schema, and what is in it stays."""
+    database = Database(address)
+    history = Config()
+    history.set_main_option("script_location", str(_HISTORY))
+
+    def fill(conn: sa.Connection) -> None:
+        history.attributes["connection"] = conn
+        command.upgrade(history, "0007")
+        conn.execute(sa.text("insert into sources (id, kind, address, canonical) values (1, 'feed', 'a', 'a')"))
+        conn.execute(
+            sa.text(
+                "insert into articles (id, source_id, key, guid, url, canonical, title, text, caption, headless, text_hash,"
+                " collected_at, tell, batch) values (1, 1, 'k', '', '', '', 'T', 'T', '', false, 'h', '2026', true, '')"
+            )
+        )
+
+    database.write_now(fill)
+    migrate(database)
+
+    count = sa.select(sa.func.count()).select_from(articles.join(sources, sources.c.id == articles.c.source_id))
+    assert database.write_now(lambda conn: conn.scalar(count)) == 1
     database.close()
 
 

@@ -51,8 +51,19 @@ def articles_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
 def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.Row]:
     """Return the matches of articles as last read, at the level their watches ask for; by article, the strongest first."""
     revisions = _read_revisions(conn, story)
+    return [row for row in conn.execute(_matches(revisions)) if row.revision == revisions[row.article_id]]
+
+
+def matches_before(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.Row]:
+    """Return the matches of earlier versions of articles, the latest version first, else in the same order."""
+    revisions = _read_revisions(conn, story)
+    earlier = [row for row in conn.execute(_matches(revisions)) if row.revision < revisions[row.article_id]]
+    return sorted(earlier, key=lambda row: -row.revision)
+
+
+def _matches(article_ids: Iterable[int]) -> sa.Select[tuple[object, ...]]:
     # By article: through its watch a match would be looked for among all that the watch ever took.
-    query = (
+    return (
         sa.select(
             matches,
             watches.c.name,
@@ -63,11 +74,10 @@ def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.
             watches.c.server,
         )
         .join(watches, matches.c.watch_id == watches.c.id)
-        .where(matches.c.article_id.in_(revisions), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
+        .where(matches.c.article_id.in_(article_ids), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
         .where(~watches.c.paused)
         .order_by(matches.c.article_id, matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
     )
-    return [row for row in conn.execute(query) if row.revision == revisions[row.article_id]]
 
 
 def _read_revisions(conn: sa.Connection, story: Iterable[rows.Row]) -> dict[int, int]:
@@ -88,5 +98,8 @@ def strongest(found: Iterable[rows.Row]) -> list[rows.Row]:
 
 
 def told(found: Iterable[rows.Row]) -> str:
-    """Write which watches are named and at which level: what an edit is due for when it changes."""
-    return repr(sorted((row.watch_id, row.level) for row in strongest(found)))
+    """Write which watches are named, at which level and of which version: what an edit is due for when it changes."""
+    heard = list(found)
+    named = repr(sorted((row.watch_id, row.level) for row in strongest(heard)))
+    version = heard[0].revision if heard else 1
+    return f"{named} of version {version}" if version > 1 else named

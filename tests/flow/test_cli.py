@@ -592,7 +592,7 @@ def test_health_begins_with_what_is_the_matter(
     beat = Beat(started=BEFORE, gateway=Gateway.CONNECTED, gateway_since=BEFORE)
     vitals = replace(Vitals(beat=beat, beat_at=BEFORE + timedelta(minutes=20)), **waits)
     monkeypatch.setattr(app, "read_vitals", AsyncMock(return_value=vitals))
-    monkeypatch.setattr(cli, "now_utc", lambda: BEFORE + timedelta(minutes=20, seconds=1))
+    monkeypatch.setattr(cli.running, "now_utc", lambda: BEFORE + timedelta(minutes=20, seconds=1))
 
     code = ends("health")
 

@@ -1,0 +1,6 @@
+"""What people ask and change, one file for each subject. It holds the rules of an answer; chat and command line only render."""
+
+from bot.questions.lookups import Questions
+from bot.questions.times import read_since
+
+__all__ = ["Questions", "read_since"]

@@ -88,7 +88,7 @@ async def until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event, *, 
         bot.console.print(_greeting(bot))
         reading.set()
         telling.set()
-    for line in (*advice, bot.feeds.resume(bot.sources)):
+    for line in (*advice, bot.feeds.resume(bot.sources, now_utc())):
         bot.say(line)
     await _beat(bot)
     schedule = _schedule(bot)

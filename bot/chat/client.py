@@ -45,7 +45,7 @@ class SitrepClient(Desk):
     """Sitrep in Discord: no message is read, only servers, commands and buttons are known."""
 
     def __init__(self, *, answers: Answers, places: PlaceStore, clock: Clock) -> None:
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, and need not say so
+        _need_no_voice()
         super().__init__(
             answers=answers,
             clock=clock,
@@ -108,8 +108,7 @@ class SitrepClient(Desk):
             TokenError: Discord refuses the token.
             ConnectionError: Discord cannot be reached now.
         """
-        if not token.strip().isascii() or len(token.split()) != 1:
-            raise TokenError("DISCORD_TOKEN is no token: copy it again from the Bot page of the application.")
+        _require_token(token)
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await super().login(token)
@@ -204,7 +203,9 @@ async def refuse_bad_token(token: str) -> None:
     Raises:
         TokenError: Discord refuses it.
     """
-    async with discord.Client(intents=discord.Intents.none()) as probe:
+    _require_token(token)
+    _need_no_voice()
+    async with discord.Client(intents=discord.Intents(guilds=True)) as probe:  # without guilds it would warn of that
         try:
             async with asyncio.timeout(_PROBE_S):
                 await probe.login(token)
@@ -212,6 +213,17 @@ async def refuse_bad_token(token: str) -> None:
             raise TokenError("Discord refuses DISCORD_TOKEN: reset the token on the Bot page and copy it again.") from error
         except (discord.DiscordException, OSError, ClientError) as error:
             log.debug("the token was not checked", reason=str(error))
+
+
+def _require_token(token: str) -> None:
+    """Refuse what could not be a token, without asking anybody."""
+    if not token.strip().isascii() or len(token.split()) != 1:
+        raise TokenError("DISCORD_TOKEN is no token: copy it again from the Bot page of the application.")
+
+
+def _need_no_voice() -> None:
+    """Let discord.py not warn that it cannot speak: the bot never does."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 def _closed_for_good(close_code: int) -> str:

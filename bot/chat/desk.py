@@ -99,6 +99,8 @@ def _sentence(cause: BaseException, interaction: Asked) -> str:
             return "Only members who may manage the server (Manage Server) can do this."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return "This command has just changed. Please type it again in a minute."
+        case app_commands.TransformerError(type=discord.AppCommandOptionType.channel):
+            return "I do not see this channel. Please allow me View Channel there, and try again in a minute."
         case discord.Forbidden():
             return f"Discord forbids it: {harmless(cause.text, 300)}. Please check the bot's permissions."
     number = secrets.token_hex(4)

@@ -15,7 +15,7 @@ import yarl
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.chat.client import SitrepClient
+from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.desk import viewer_of
 from bot.chat.invite import INVITED, invite_url, missing
 from bot.errors import TokenError, Unanswerable
@@ -154,6 +154,28 @@ async def test_what_is_no_token_is_refused_without_asking(client: SitrepClient, 
 
     assert doorkeeper.tokens == []
     assert "żółw" not in str(refused.value)
+
+
+@pytest.mark.parametrize("token", ["two words", "żółw"])
+async def test_what_is_no_token_is_refused_before_anything_is_written(doorkeeper: Doorkeeper, token: str) -> None:
+    """The question whether a token is good needs no network to refuse what could not be one."""
+    with pytest.raises(TokenError, match="is no token"):
+        await refuse_bad_token(token)
+
+    assert doorkeeper.tokens == []
+
+
+async def test_asking_about_a_token_warns_of_nothing(
+    doorkeeper: Doorkeeper, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What discord.py misses in a client that never speaks and lives for one request is no concern of the operator's."""
+    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", True)
+    monkeypatch.setattr(discord.VoiceClient, "warn_dave", True)
+
+    await refuse_bad_token(TOKEN)
+
+    assert doorkeeper.tokens == [f"Bot {TOKEN}"]
+    assert caplog.records == []
 
 
 async def test_a_login_can_be_tried_again(client: SitrepClient, doorkeeper: Doorkeeper) -> None:

@@ -271,6 +271,20 @@ async def test_setup_names_each_missing_permission_and_changes_nothing(newsroom:
     simcord.assert_error(newsroom.env, Unanswerable)
 
 
+async def test_setup_of_a_channel_that_the_bot_does_not_see_says_what_to_allow(
+    newsroom: Newsroom, client: SitrepClient, archive: Archive
+) -> None:
+    """A channel that is hidden from the bot, or that it has not heard of yet, is no bug: the permission is named."""
+    unseen = newsroom.guild.create_text_channel("unseen")
+    client._connection._get_guild(newsroom.guild.id)._channels.pop(unseen.id)  # type: ignore[union-attr]  # it is there
+
+    answer = answered(await newsroom.manager.slash(newsroom.room, "setup channel", channel=unseen))
+
+    assert answer.content == "I do not see this channel. Please allow me View Channel there, and try again in a minute."
+    assert archive.asked == []
+    simcord.assert_error(newsroom.env, app_commands.TransformerError)
+
+
 async def test_setup_is_refused_to_who_may_not_manage_the_server(
     newsroom: Newsroom, client: SitrepClient, archive: Archive
 ) -> None:

@@ -22,6 +22,7 @@ from bot.chat.harmless import clean
 from bot.errors import SitrepError
 from bot.health import sentence, troubles
 from bot.model import Stuck, WayOut, now_utc
+from bot.watchdog import end_in_time
 
 _T = TypeVar("_T")
 
@@ -75,7 +76,7 @@ def run(
 ) -> None:
     """Run the bot: in the terminal, or, with DISCORD_TOKEN set, in Discord."""
     try:
-        raise typer.Exit(_wait(app.run(_load(folder), once=once, console=Console())))
+        raise typer.Exit(_wait(app.run(_load(folder), once=once, console=Console(), on_end=end_in_time)))
     except KeyboardInterrupt:  # before it listens to signals itself
         raise typer.Exit(0) from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -158,15 +158,21 @@ def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
     )
 
 
-async def run(config: Config, *, once: bool, console: Console) -> int:
+def _nothing() -> None:
+    """Do nothing."""
+
+
+async def run(config: Config, *, once: bool, console: Console, on_end: Callable[[], None] = _nothing) -> int:
     """Run the bot until it is told to stop, or for one round; return the exit code.
+
+    `on_end` is called when it is told to stop, and ends in order from then on.
 
     Raises:
         SitrepError: it cannot be run; the message is for the operator.
     """
     check_queries(config)
     stop = asyncio.Event()
-    _stop_on_signals(stop)
+    _stop_on_signals(stop, on_end)
     if config.token is not None:
         await refuse_bad_token(config.token.reveal())
     async with AsyncExitStack() as stack:
@@ -287,7 +293,7 @@ def _say(console: Console | None, line: str | None) -> None:
         console.print(clean(line), style="yellow", markup=False, highlight=False)
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
+def _stop_on_signals(stop: asyncio.Event, on_end: Callable[[], None]) -> None:
     """Let SIGTERM and Ctrl-C end the bot in order, and a second one at once."""
     loop = asyncio.get_running_loop()
 
@@ -295,6 +301,7 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
         signal.signal(which, signal.SIG_DFL)
         loop.remove_signal_handler(which)
         stop.set()
+        on_end()
 
     for which in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(which, stopping, which)

@@ -17,6 +17,7 @@ from bot.chat.buttons import BUTTONS
 from bot.chat.commands import COMMANDS
 from bot.chat.desk import Desk, explain
 from bot.chat.pace import session_pause
+from bot.chat.waiting import patience, trace
 from bot.errors import StoreError, TokenError
 from bot.model import Gateway
 from bot.ports import Answers, Clock, PlaceStore
@@ -25,7 +26,6 @@ log = structlog.get_logger(__name__)
 
 _SESSIONS = "gateway sessions"
 """The note that keeps when each session of the last day began."""
-_PATIENCE_S = 60.0
 _PROBE_S = 5.0
 _GATEWAY_PAUSE_S = 5.0
 """Discord takes one IDENTIFY in five seconds."""
@@ -54,6 +54,7 @@ class SitrepClient(Desk):
             max_ratelimit_timeout=30.0,
             max_messages=None,
             chunk_guilds_at_startup=False,
+            http_trace=trace(),
         )
         self._places = places
         self.gateway = Gateway.AWAY
@@ -110,7 +111,7 @@ class SitrepClient(Desk):
         """
         _require_token(token)
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with patience(self):
                 await super().login(token)
         except discord.LoginFailure as error:
             raise TokenError("Discord refuses DISCORD_TOKEN: reset the token on the Bot page and copy it again.") from error
@@ -170,7 +171,7 @@ class SitrepClient(Desk):
         wanted = _fingerprint(self.tree)
         if not anyway and await self._places.noted(key) == wanted:
             return False
-        async with asyncio.timeout(_PATIENCE_S):
+        async with patience(self):
             registered = await self.tree.sync()
         await self._places.note(key, wanted, now=self.clock())
         log.info("registered the slash commands", commands=len(registered))
@@ -183,7 +184,7 @@ class SitrepClient(Desk):
             ConnectionError: Discord cannot be asked now.
         """
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with patience(self):
                 channel = await self.fetch_channel(channel_id)
         except (discord.Forbidden, discord.NotFound) as error:
             log.warning("DISCORD_CHANNEL_ID cannot be used: is the bot invited, and may it see the channel?", reason=str(error))

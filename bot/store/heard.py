@@ -9,9 +9,10 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, TERMINAL
+from bot.model import CONFIG_SERVER, TERMINAL, Viewer
 from bot.store import rows
 from bot.store.schema import articles, matches, mentions, watches
+from bot.store.sight import sight_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,11 @@ class Ear:
     address: str
     server: int = CONFIG_SERVER
     seat: bool = False
+
+    @property
+    def viewer(self) -> Viewer:
+        """Whose eyes it is read with: those of a server, or in the terminal the operator's."""
+        return Viewer() if self.address == TERMINAL else Viewer(server=self.server)
 
     def hears(self, match: rows.Row) -> bool:
         """Tell whether a match is told here."""
@@ -40,6 +46,18 @@ def _addresses(channels: str) -> frozenset[str]:
 def ear_of(delivery: rows.Row) -> Ear:
     """Return where a delivery is told."""
     return Ear(address=delivery.destination, server=delivery.server, seat=delivery.seat)
+
+
+def heard(conn: sa.Connection, story: int, ear: Ear) -> tuple[Sequence[rows.Row], Sequence[rows.Row]]:
+    """Return the articles of a story that are seen where it is told, and of their matches those that are heard there."""
+    seen = seen_of(conn, articles_of(conn, story), ear)
+    return seen, [match for match in matches_of(conn, seen) if ear.hears(match)]
+
+
+def seen_of(conn: sa.Connection, story: Sequence[rows.Row], ear: Ear) -> Sequence[rows.Row]:
+    """Return those articles of a story that are seen where it is told."""
+    sight = sight_of(conn, {article.source_id for article in story})
+    return [article for article in story if sight.sees(ear.viewer.server, article)]
 
 
 def articles_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:

@@ -224,7 +224,7 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     await store.sources.spread_overdue(now)
     sources = await store.sources.all_sources()
     web = await _web(config, stack)
-    presence, courier = _courier(config, stack, store, pool, web, console)
+    presence, courier = _courier(config, stack, store, pool, web=web, console=console)
     feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
     poll = Poll(
         collectors=_collectors(config, web),
@@ -282,7 +282,7 @@ def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:
 
 
 def _courier(
-    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, web: _Web, console: Console
+    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, *, web: _Web, console: Console
 ) -> tuple[Presence | None, Courier]:
     if config.token is None:
         return None, TerminalCourier(console)

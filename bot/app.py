@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from rich.console import Console
@@ -27,12 +28,14 @@ from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
 from bot.ports import Collector, Courier
-from bot.questions import Questions
+from bot.questions import FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
 from bot.running import Running, one_round, until_stopped
+from bot.sources import opml
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
+from bot.sources.probing import FeedProber, reading
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
@@ -51,6 +54,13 @@ LEAVE = timedelta(seconds=1)
 
 PARSE_LIMIT = timedelta(seconds=20)
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
+
+
+class _Web(NamedTuple):
+    """Who asks for feeds, and the process that reads them: the same for polls and for people, so that hosts are asked in turn."""
+
+    client: Client
+    parsing: Workers
 
 
 def check_queries(config: Config) -> None:
@@ -158,6 +168,22 @@ def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
     )
 
 
+@asynccontextmanager
+async def feed_desk(config: Config) -> AsyncIterator[FeedDesk]:
+    """Open what changes of the operator's own need, beside a bot that may be running; they have no limits."""
+    async with AsyncExitStack() as stack:
+        store = open_store(config)
+        stack.callback(store.close)
+        limits = FeedLimits(polling=config.settings.polling, servers=None)
+        yield _feed_desk(store, await _web(config, stack), limits)
+
+
+def _feed_desk(store: Store, web: _Web, limits: FeedLimits) -> FeedDesk:
+    read = reading(web.parsing, now_utc)
+    prober = FeedProber(web.client, web.parsing, read=read, clock=now_utc)
+    return FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
+
+
 def _nothing() -> None:
     """Do nothing."""
 
@@ -203,11 +229,11 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     await store.deliveries.expire_all(now)
     await store.sources.spread_overdue(now)
     sources = await store.sources.all_sources()
-    collectors = await _collectors(config, stack)
-    presence, courier = _courier(config, stack, store, pool, console)
+    web = await _web(config, stack)
+    presence, courier = _courier(config, stack, store, pool, web=web, console=console)
     feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
     poll = Poll(
-        collectors=collectors,
+        collectors=_collectors(config, web),
         store=store.polls,
         clock=now_utc,
         polling=config.settings.polling,
@@ -245,24 +271,29 @@ async def _wake(store: Store, source_id: int) -> None:
     await store.sources.wake(source_id, now=now_utc())
 
 
-async def _collectors(config: Config, stack: AsyncExitStack) -> dict[SourceKind, Collector]:
+async def _web(config: Config, stack: AsyncExitStack) -> _Web:
     client = await stack.enter_async_context(Client(config.settings.http))
     parsing = Workers(timeout=PARSE_LIMIT)
     stack.callback(parsing.close)
+    return _Web(client, parsing)
+
+
+def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:
     folder = FolderCollector(config.settings.folders, now_utc)
     return {
-        SourceKind.FEED: FeedCollector(client, parsing),
+        SourceKind.FEED: FeedCollector(web.client, web.parsing),
         SourceKind.FOLDER: folder,
         SourceKind.SAMPLE: folder,
     }
 
 
 def _courier(
-    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, console: Console
+    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, *, web: _Web, console: Console
 ) -> tuple[Presence | None, Courier]:
     if config.token is None:
         return None, TerminalCourier(console)
-    client = SitrepClient(answers=_questions(config, store, pool), places=store.places, clock=now_utc)
+    feeds = _feed_desk(store, web, FeedLimits(polling=config.settings.polling, servers=config.settings.servers))
+    client = SitrepClient(answers=_questions(config, store, pool), feeds=feeds, places=store.places, clock=now_utc)
     stack.push_async_callback(_leave, client)
     token, channel = config.token.reveal(), config.channel_id
     return Presence(client=client, token=token, channel=channel, places=store.places, clock=now_utc), DiscordCourier(client)

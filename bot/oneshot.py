@@ -213,9 +213,9 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
     if config.token is None:
         raise TokenError("DISCORD_TOKEN is not set: copy it from the Bot page of the application in Discord.")
     await refuse_bad_token(config.token.reveal())
-    async with app.answering(config) as questions:
+    async with app.answering(config) as questions, app.feed_desk(config) as feeds:
         places = questions.places
-        client = SitrepClient(answers=questions, places=places, clock=now_utc)
+        client = SitrepClient(answers=questions, feeds=feeds, places=places, clock=now_utc)
         try:
             await Presence(client=client, token=config.token.reveal(), channel=None, places=places, clock=now_utc).begin()
             yield client

@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.articles import Evidence, Headline
-from bot.model.sources import Problem, Source
+from bot.model.sources import Origin, Problem, Source
 from bot.model.telling import State
-from bot.model.watches import Level, Watch
+from bot.model.watches import CONFIG_SERVER, Level, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,11 @@ class SourceState:
     source: Source
     articles: int
     problems: tuple[Problem, ...] = ()
+    server: int = CONFIG_SERVER
+    """By whose follow the viewer sees it."""
+    origin: Origin = Origin.FILE
+    paused: bool = False
+    """It is not told to the viewer."""
 
     @property
     def healthy(self) -> bool:

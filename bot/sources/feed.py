@@ -22,8 +22,8 @@ _READER = "1"
 """Changes with the way feeds are read, so that every feed is then read again, changed or not."""
 
 _LONGEST_PAUSE = timedelta(hours=24)
-_ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
-_VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """What a server says of its answer, and the header in which it is given back, byte for byte (RFC 9110, section 13.1)."""
 
 log = structlog.get_logger(__name__)
@@ -44,13 +44,13 @@ class FeedCollector:
             SourceError: there was no answer, no good one, or none that is a feed.
         """
         known = marks if marks.get("reader") == _READER else {}
-        conditions = {header: known[name] for name, header in _VALIDATORS.items() if known.get(name)}
-        response = await self._client.get(source.address, {"Accept": _ACCEPT, **conditions})
+        conditions = {header: known[name] for name, header in VALIDATORS.items() if known.get(name)}
+        response = await self._client.get(source.address, {"Accept": ACCEPT, **conditions})
         if response.status == HTTPStatus.NOT_MODIFIED and conditions:
             return Collected(marks=_changed(marks, _validators(response)))
         if response.status != HTTPStatus.OK:
-            raise _refusal(response, self._clock())
-        now_known = {**dict.fromkeys(_VALIDATORS), **_validators(response), "body": _digest(response.body), "reader": _READER}
+            raise refusal(response, self._clock())
+        now_known = {**dict.fromkeys(VALIDATORS), **_validators(response), "body": digest(response.body), "reader": _READER}
         if now_known["body"] == known.get("body"):
             return Collected(marks=_changed(marks, now_known))
         feed = await self._parsed(source, response)
@@ -71,18 +71,19 @@ def _validators(response: Response) -> dict[str, str | None]:
     """Return what the server gave to ask with next time; nothing if it forbids keeping the answer at all."""
     if response.headers.get("expires", "").strip() == "0":
         return {}
-    return {name: value for name in _VALIDATORS if (value := response.headers.get(name))}
+    return {name: value for name in VALIDATORS if (value := response.headers.get(name))}
 
 
 def _changed(marks: Mapping[str, str], values: Mapping[str, str | None]) -> tuple[Mark, ...]:
     return tuple(Mark(key=key, value=value) for key, value in values.items() if marks.get(key) != value)
 
 
-def _digest(body: bytes) -> str:
+def digest(body: bytes) -> str:
+    """Return by what a body is known at the next poll."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
-def _refusal(response: Response, now: datetime) -> SourceError:
+def refusal(response: Response, now: datetime) -> SourceError:
     """Say what an answer without a feed means, and for how long the server wants to be left alone."""
     status = response.status
     match status:

@@ -34,6 +34,7 @@ class Feed:
     """What a document yielded: drafts newest first, and what was wrong with it although it could be read."""
 
     drafts: tuple[Draft, ...]
+    title: str = ""
     trouble: str = ""
 
 
@@ -52,7 +53,8 @@ def parse(body: bytes, *, url: str, content_type: str, now: datetime) -> Feed:
     if not entries and (fault or not found.get("version")):
         raise SourceError(_instead(text, fault if found.get("version") else ""))
     drafts = [draft for entry in entries if (draft := _draft(entry, url, now))]
-    return Feed(drafts=tuple(_newest_first(_told_apart(drafts))), trouble=_trouble(fault, len(found.entries)))
+    title = markup.plain_line(str(found.feed.get("title", "")))
+    return Feed(drafts=tuple(_newest_first(_told_apart(drafts))), title=title, trouble=_trouble(fault, len(found.entries)))
 
 
 def _entries(text: str) -> Any:  # feedparser's own dictionary, which stays in this file

@@ -15,6 +15,7 @@ from bot.store import rows
 from bot.store.database import upsert
 from bot.store.heard import Ear, articles_of, ear_of, matches_of, told
 from bot.store.schema import caps, deliveries, folds, follows, notes, places, sources
+from bot.store.sight import Sight, sight_of
 from bot.store.watches import active_watches
 
 FOLDED = "folded"
@@ -63,14 +64,21 @@ def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int
     """Make, change or withdraw the deliveries of a story after one of its articles was read."""
     known = {watch.id: watch for watch in active_watches(conn)}
     hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id))]
-    found = matches_of(conn, articles_of(conn, story))
+    whole = articles_of(conn, story)
+    found = matches_of(conn, whole)
+    sight = sight_of(conn, {one.source_id for one in whole})
+
+    def told_at(ear: Ear) -> str:
+        seen = {one.id for one in whole if sight.sees(ear.viewer.server, one)}
+        return told(match for match in found if match.article_id in seen and ear.hears(match))
+
     known_there = {row.destination: row for row in _alerts_of(conn, story)}
     for row in known_there.values():
-        _refresh(conn, row, found, now)
+        _refresh(conn, row, told_at(ear_of(row)), now)
     if article.tell:
-        for destination in _destinations(conn, article, hit, audience):
+        for destination in _destinations(conn, article, hit, audience, sight):
             if destination.address not in known_there:
-                here = told(match for match in found if destination.hears(match))
+                here = told_at(destination)
                 _announce(conn, article, story, destination=destination, told_there=here, audience=audience, now=now)
 
 
@@ -78,7 +86,9 @@ def _is_news(match: Match, watch: Watch | None) -> bool:
     return watch is not None and not watch.paused and match.level >= watch.level
 
 
-def _destinations(conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], audience: Audience) -> Sequence[Destination]:
+def _destinations(
+    conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], audience: Audience, sight: Sight
+) -> Sequence[Destination]:
     """Return every destination that hears of these watches: a watch's own channels, else those its servers have set up."""
     if not hit:
         return []
@@ -87,26 +97,19 @@ def _destinations(conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], 
     if conn.scalar(sa.select(sources.c.kind).where(sources.c.id == article.source_id)) == SourceKind.SAMPLE:
         return []
     found: dict[str, Destination] = {}
-    seats = conn.execute(sa.select(places).order_by(places.c.server)).all()
-    followers = _followers(conn, article)
     for watch in hit:
-        for address in map(in_channel, watch.channels):
-            found.setdefault(address, Destination(address=address, server=watch.server))
-    for seat in seats:
-        heard = any(not watch.channels and watch.server in {CONFIG_SERVER, seat.server} for watch in hit)
+        if sight.is_told(watch.server, article):
+            for address in map(in_channel, watch.channels):
+                found.setdefault(address, Destination(address=address, server=watch.server))
+    named = {in_channel(channel) for watch in hit for channel in watch.channels}
+    for seat in conn.execute(sa.select(places).order_by(places.c.server)):
         address = in_channel(seat.channel)
-        if (heard and followers & {CONFIG_SERVER, seat.server}) or address in found:
+        heard = any(not watch.channels and watch.server in {CONFIG_SERVER, seat.server} for watch in hit)
+        if not sight.is_told(seat.server, article):
+            found.pop(address, None)
+        elif heard or address in named:
             found[address] = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
     return list(found.values())
-
-
-def _followers(conn: sa.Connection, article: rows.Row) -> set[int]:
-    """Return the servers that followed the article's source when it was collected; the config's see all."""
-    query = sa.select(follows.c.server).where(
-        follows.c.source_id == article.source_id,
-        (follows.c.server == CONFIG_SERVER) | (follows.c.since <= article.collected_at),
-    )
-    return set(conn.scalars(query))
 
 
 def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
@@ -114,10 +117,8 @@ def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
     return conn.execute(alerts.with_for_update()).all()
 
 
-def _refresh(conn: sa.Connection, row: rows.Row, found: Sequence[rows.Row], now: datetime) -> None:
+def _refresh(conn: sa.Connection, row: rows.Row, told_there: str, now: datetime) -> None:
     """Ask for an edit if the card of a story would now name other watches; what had nothing left to say may have again."""
-    here = ear_of(row)
-    told_there = told(match for match in found if here.hears(match))
     if told_there == row.told:
         return
     lapsed = row.state == State.GONE and row.message_id is None and not row.reason.startswith(DROPPED)

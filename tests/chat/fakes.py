@@ -7,7 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.errors import Unanswerable
-from bot.model import Alert, Headline, Lookup, Page, Reason, SourceState, Standing, Viewer, WatchView, WayOut
+from bot.model import (
+    Alert,
+    Checkup,
+    Choice,
+    Headline,
+    Imported,
+    Lookup,
+    Page,
+    Preview,
+    Proposal,
+    Reason,
+    SourceState,
+    Standing,
+    Viewer,
+    WatchView,
+    WayOut,
+)
 
 KEY = "0123456789abcdef"
 
@@ -81,6 +97,69 @@ class Archive:
     async def settle_in(self, server: int, channel: int) -> Alert | None:
         self._ask("settle_in", server, channel)
         return self.test_alert
+
+
+@dataclass
+class FeedDesk:
+    """Answers what is asked about feeds (`ports.Feeds`); `trouble` is raised by whatever is asked next."""
+
+    states: Sequence[SourceState] = ()
+    found: Preview | Choice | None = None
+    checked: Checkup | None = None
+    imported: Imported = field(default_factory=Imported)
+    trouble: Exception | None = None
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def _ask(self, *question: object) -> None:
+        self.asked.append(question)
+        if self.trouble is not None:
+            raise self.trouble
+
+    def _named(self, name: str) -> SourceState:
+        return next(state for state in self.states if state.source.name == name)
+
+    async def look(self, viewer: Viewer, url: str, *, every: str | None = None, name: str | None = None) -> Preview | Choice:
+        self._ask("look", viewer, url, every, name)
+        assert self.found is not None
+        return self.found
+
+    async def pick(self, viewer: Viewer, key: str) -> Preview | Choice:
+        self._ask("pick", viewer, key)
+        assert self.found is not None
+        return self.found
+
+    async def confirm(self, viewer: Viewer, key: str) -> Proposal:
+        self._ask("confirm", viewer, key)
+        assert isinstance(self.found, Preview)
+        return self.found.proposal
+
+    async def cancel(self, viewer: Viewer, key: str) -> None:
+        self._ask("cancel", viewer, key)
+
+    async def remove(self, viewer: Viewer, name: str) -> SourceState:
+        self._ask("remove", viewer, name)
+        return self._named(name)
+
+    async def pause(self, viewer: Viewer, name: str) -> SourceState:
+        self._ask("pause", viewer, name)
+        return self._named(name)
+
+    async def resume(self, viewer: Viewer, name: str) -> SourceState:
+        self._ask("resume", viewer, name)
+        return self._named(name)
+
+    async def check(self, viewer: Viewer, name: str) -> Checkup:
+        self._ask("check", viewer, name)
+        assert self.checked is not None
+        return self.checked
+
+    async def export(self, viewer: Viewer) -> tuple[bytes, int]:
+        self._ask("export", viewer)
+        return b"<opml/>", len(self.states)
+
+    async def take_in(self, viewer: Viewer, body: bytes) -> Imported:
+        self._ask("take in", viewer, body)
+        return self.imported
 
 
 @dataclass

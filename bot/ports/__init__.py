@@ -31,6 +31,26 @@ from bot.model import (
     WatchView,
     WayOut,
 )
+from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
+
+__all__ = [
+    "AnalysisStore",
+    "Answers",
+    "ArchiveStore",
+    "BacklogStore",
+    "Clock",
+    "Collector",
+    "Courier",
+    "DeliveryStore",
+    "FeedLists",
+    "Feeds",
+    "FollowStore",
+    "PlaceStore",
+    "PollStore",
+    "Prober",
+    "Reader",
+    "Understand",
+]
 
 Clock = Callable[[], datetime]
 """Tells the present moment, aware, in UTC."""

@@ -27,7 +27,7 @@ from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
 from bot.ports import Collector, Courier
-from bot.questions import Questions
+from bot.questions import ArticleQuestions, Questions
 from bot.reading import ReadingPool
 from bot.running import Running, one_round, until_stopped
 from bot.sources.feed import FeedCollector
@@ -256,7 +256,8 @@ def _courier(
 ) -> tuple[Presence | None, Courier]:
     if config.token is None:
         return None, TerminalCourier(console)
-    client = SitrepClient(answers=_questions(config, store, pool), places=store.places, clock=now_utc)
+    articles = ArticleQuestions(archive=store.archive, histories=store.histories)
+    client = SitrepClient(answers=_questions(config, store, pool), articles=articles, places=store.places, clock=now_utc)
     stack.push_async_callback(_leave, client)
     token, channel = config.token.reveal(), config.channel_id
     return Presence(client=client, token=token, channel=channel, places=store.places, clock=now_utc), DiscordCourier(client)

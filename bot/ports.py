@@ -13,6 +13,7 @@ from bot.model import (
     Collected,
     Delivery,
     Headline,
+    History,
     Lookup,
     Match,
     Outcome,
@@ -286,4 +287,28 @@ class Answers(Protocol):
 
     async def settle_in(self, server: int, channel: int) -> Alert | None:
         """Tell a server's alerts in this channel from now on; return the newest matching article as a test alert, if there is one."""
+        ...
+
+
+class HistoryStore(Protocol):
+    """What is kept of single articles. Every method takes the viewer: what a server does not follow is not there for it."""
+
+    async def by_link(self, viewer: Viewer, link: str) -> History | None:
+        """Return the newest article of this address."""
+        ...
+
+    async def by_number(self, viewer: Viewer, number: int) -> History | None:
+        """Return an article by its number."""
+        ...
+
+
+class Articles(Protocol):
+    """What chat and command line may ask of one article; raises Unanswerable with a sentence for the person."""
+
+    async def article(self, viewer: Viewer, which: str) -> History:
+        """Return the history of an article, named by its link or its number."""
+        ...
+
+    async def offered(self, viewer: Viewer, typed: str) -> Sequence[Headline]:
+        """Return the newest matching articles whose titles hold what somebody types."""
         ...

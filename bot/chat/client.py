@@ -19,7 +19,7 @@ from bot.chat.desk import Desk, explain
 from bot.chat.pace import session_pause
 from bot.errors import StoreError, TokenError
 from bot.model import Gateway
-from bot.ports import Answers, Clock, PlaceStore
+from bot.ports import Answers, Articles, Clock, PlaceStore
 
 log = structlog.get_logger(__name__)
 
@@ -44,10 +44,11 @@ class Tree(app_commands.CommandTree[Desk]):
 class SitrepClient(Desk):
     """Sitrep in Discord: no message is read, only servers, commands and buttons are known."""
 
-    def __init__(self, *, answers: Answers, places: PlaceStore, clock: Clock) -> None:
+    def __init__(self, *, answers: Answers, articles: Articles, places: PlaceStore, clock: Clock) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, and need not say so
         super().__init__(
             answers=answers,
+            articles=articles,
             clock=clock,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

@@ -23,6 +23,7 @@ _BLANK = "\u200b"
 HELP = (
     ("/latest", "the newest articles"),
     ("/search", "all articles so far"),
+    ("/article", "one of them, and its changes"),
     ("/watch list", "what is watched"),
     ("/watch show", "how a query was read"),
     ("/feed list", "where news comes from"),

@@ -1,6 +1,7 @@
 """What people ask and change, one file for each subject. It holds the rules of an answer; chat and command line only render."""
 
+from bot.questions.articles import ArticleQuestions
 from bot.questions.lookups import Questions
 from bot.questions.times import read_since
 
-__all__ = ["Questions", "read_since"]
+__all__ = ["ArticleQuestions", "Questions", "read_since"]

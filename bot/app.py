@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
 from bot.ports import Collector, Courier
-from bot.questions import FeedDesk, FeedLimits, Questions
+from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
 from bot.running import Running, one_round, until_stopped
 from bot.sources import opml
@@ -147,17 +148,27 @@ def follows_of(config: Config) -> Sequence[Follow]:
     return [follow for follow in config.follows if config.token is None or follow.kind is not SourceKind.SAMPLE]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """Who answers people: what they ask of the archive, of one article, and of the feeds they follow."""
+
+    answers: Questions
+    articles: ArticleQuestions
+    feeds: FeedDesk
+
+
 @asynccontextmanager
-async def answering(config: Config) -> AsyncIterator[Questions]:
-    """Open what look-ups from the command line need, beside a bot that may be running."""
+async def desks(config: Config) -> AsyncIterator[Desks]:
+    """Open what the command line needs, beside a bot that may be running; the operator's feeds have no limits."""
     async with AsyncExitStack() as stack:
         store = open_store(config)
         stack.callback(store.close)
-        yield _questions(config, store, reading_pool(config, stack))
+        limits = FeedLimits(polling=config.settings.polling, servers=None)
+        yield _desks(config, store, reading_pool(config, stack), web=await _web(config, stack), limits=limits)
 
 
-def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
-    return Questions(
+def _desks(config: Config, store: Store, pool: ReadingPool, *, web: _Web, limits: FeedLimits) -> Desks:
+    answers = Questions(
         archive=store.archive,
         backlog=store.backlog,
         places=store.places,
@@ -166,22 +177,9 @@ def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
         understand=Interpreter(config.catalogue),
         clock=now_utc,
     )
-
-
-@asynccontextmanager
-async def feed_desk(config: Config) -> AsyncIterator[FeedDesk]:
-    """Open what changes of the operator's own need, beside a bot that may be running; they have no limits."""
-    async with AsyncExitStack() as stack:
-        store = open_store(config)
-        stack.callback(store.close)
-        limits = FeedLimits(polling=config.settings.polling, servers=None)
-        yield _feed_desk(store, await _web(config, stack), limits)
-
-
-def _feed_desk(store: Store, web: _Web, limits: FeedLimits) -> FeedDesk:
-    read = reading(web.parsing, now_utc)
-    prober = FeedProber(web.client, web.parsing, read=read, clock=now_utc)
-    return FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
+    prober = FeedProber(web.client, web.parsing, read=reading(web.parsing, now_utc), clock=now_utc)
+    feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
+    return Desks(answers=answers, articles=ArticleQuestions(archive=store.archive, histories=store.histories), feeds=feeds)
 
 
 def _nothing() -> None:
@@ -292,8 +290,9 @@ def _courier(
 ) -> tuple[Presence | None, Courier]:
     if config.token is None:
         return None, TerminalCourier(console)
-    feeds = _feed_desk(store, web, FeedLimits(polling=config.settings.polling, servers=config.settings.servers))
-    client = SitrepClient(answers=_questions(config, store, pool), feeds=feeds, places=store.places, clock=now_utc)
+    limits = FeedLimits(polling=config.settings.polling, servers=config.settings.servers)
+    asked = _desks(config, store, pool, web=web, limits=limits)
+    client = SitrepClient(answers=asked.answers, articles=asked.articles, feeds=asked.feeds, places=store.places, clock=now_utc)
     stack.push_async_callback(_leave, client)
     token, channel = config.token.reveal(), config.channel_id
     return Presence(client=client, token=token, channel=channel, places=store.places, clock=now_utc), DiscordCourier(client)

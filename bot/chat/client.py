@@ -21,7 +21,7 @@ from bot.chat.pace import session_pause
 from bot.chat.waiting import patience, trace
 from bot.errors import StoreError, TokenError
 from bot.model import Gateway
-from bot.ports import Answers, Clock, Feeds, PlaceStore
+from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore
 
 log = structlog.get_logger(__name__)
 
@@ -45,11 +45,13 @@ class Tree(app_commands.CommandTree[Desk]):
 class SitrepClient(Desk):
     """Sitrep in Discord: no message is read, only servers, commands and buttons are known."""
 
-    def __init__(self, *, answers: Answers, feeds: Feeds, places: PlaceStore, clock: Clock) -> None:
+    def __init__(self, *, answers: Answers, articles: Articles, feeds: Feeds, places: PlaceStore, clock: Clock) -> None:
         _need_no_voice()
         super().__init__(
             answers=answers,
+            articles=articles,
             feeds=feeds,
+            places=places,
             clock=clock,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -58,7 +60,6 @@ class SitrepClient(Desk):
             chunk_guilds_at_startup=False,
             http_trace=trace(),
         )
-        self._places = places
         self.gateway = Gateway.AWAY
         self.gateway_since = clock()
         self.gateway_changed = asyncio.Event()
@@ -145,14 +146,14 @@ class SitrepClient(Desk):
         now = self.clock()
         kept = [moment for moment in await self._sessions() if moment > now - timedelta(hours=24)]
         try:
-            await self._places.note(_SESSIONS, json.dumps([moment.isoformat() for moment in [*kept, now]]), now=now)
+            await self.places.note(_SESSIONS, json.dumps([moment.isoformat() for moment in [*kept, now]]), now=now)
         except StoreError as error:
             log.warning("the beginning of a session is not kept", reason=str(error))
         await super().before_identify_hook(shard_id, initial=initial)
 
     async def _sessions(self) -> list[datetime]:
         try:
-            return [datetime.fromisoformat(moment) for moment in json.loads(await self._places.noted(_SESSIONS) or "[]")]
+            return [datetime.fromisoformat(moment) for moment in json.loads(await self.places.noted(_SESSIONS) or "[]")]
         except StoreError:
             return []
 
@@ -171,11 +172,11 @@ class SitrepClient(Desk):
         """Register the slash commands with Discord if they differ from those registered last; return whether it was done."""
         key = f"commands:{self.application_id}"
         wanted = _fingerprint(self.tree)
-        if not anyway and await self._places.noted(key) == wanted:
+        if not anyway and await self.places.noted(key) == wanted:
             return False
         async with patience(self):
             registered = await self.tree.sync()
-        await self._places.note(key, wanted, now=self.clock())
+        await self.places.note(key, wanted, now=self.clock())
         log.info("registered the slash commands", commands=len(registered))
         return True
 
@@ -196,7 +197,7 @@ class SitrepClient(Desk):
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             log.warning("DISCORD_CHANNEL_ID cannot be used: it is no channel of a server", channel=channel_id)
             return False
-        await self._places.default_channel(channel.guild.id, channel.id, now=self.clock())
+        await self.places.default_channel(channel.guild.id, channel.id, now=self.clock())
         return True
 
 

@@ -25,6 +25,7 @@ _BLANK = "\u200b"
 HELP = (
     ("/latest", "the newest articles"),
     ("/search", "all articles so far"),
+    ("/article", "one of them, and its changes"),
     ("/watch list", "what is watched"),
     ("/watch show", "how a query was read"),
     ("/feed list", "where news comes from"),
@@ -37,6 +38,7 @@ HELP = (
     ("/feed export", "feeds as a file"),
     ("/status", "how the bot stands"),
     ("/setup channel", "where alerts go"),
+    ("/setup caps", "how many stand alone"),
 )
 LANGUAGE = (
     ("North Korea, missile test", "A comma is OR; words between are one phrase."),

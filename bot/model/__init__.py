@@ -1,6 +1,7 @@
 """The types that flow from a source to a reader: frozen, keyword-only, with aware UTC times. It imports nothing of the bot."""
 
 from bot.model.answers import (
+    History,
     Lookup,
     Page,
     Reason,
@@ -145,6 +146,7 @@ __all__ = [
     "Gateway",
     "Gone",
     "Headline",
+    "History",
     "Imported",
     "Kind",
     "Later",

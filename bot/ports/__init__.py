@@ -31,12 +31,14 @@ from bot.model import (
     WatchView,
     WayOut,
 )
+from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
 
 __all__ = [
     "AnalysisStore",
     "Answers",
     "ArchiveStore",
+    "Articles",
     "BacklogStore",
     "Clock",
     "Collector",
@@ -45,6 +47,7 @@ __all__ = [
     "FeedLists",
     "Feeds",
     "FollowStore",
+    "HistoryStore",
     "PlaceStore",
     "PollStore",
     "Prober",
@@ -226,6 +229,10 @@ class PlaceStore(Protocol):
 
     async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
         """Tell a server's alerts in this channel from now on, and there what a broken one has kept waiting."""
+        ...
+
+    async def set_caps(self, server: int, channel: int | None, *, per_poll: int | None, per_hour: int | None) -> int | None:
+        """Cap what stands alone in a channel, by default the server's own; return the channel, None where there is none."""
         ...
 
     async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:

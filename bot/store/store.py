@@ -14,6 +14,7 @@ from bot.store.backlog import Backlog
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
 from bot.store.follows import Follows
+from bot.store.histories import Histories
 from bot.store.migrate import migrate
 from bot.store.places import Places
 from bot.store.polls import Polls
@@ -44,6 +45,7 @@ class Store:
         self.deliveries = Deliveries(database, audience)
         self.backlog = Backlog(database, audience)
         self.archive = Archive(database)
+        self.histories = Histories(database, canonical=fingerprints.canonical_url)
         self.places = Places(database, audience)
         self.vitals = VitalSigns(database)
 

@@ -94,12 +94,14 @@ async def unstick(config: Config, way: WayOut, *, named: Sequence[str] | None) -
         return await asked.answers.unstick(Viewer(), way, named=named)
 
 
-async def coverage(config: Config) -> Coverage:
-    """Try every watch of the config on the archive; nothing is written, and no archive is made."""
+async def coverage(config: Config, *, least: int) -> Coverage:
+    """Try every watch of the config on the archive, unless it holds fewer than `least`; no archive is made."""
     if not app.has_archive(config):
         return Coverage(archived=0)
     async with app.desks(config) as asked:
         archived = await asked.answers.archive.archive_size()
+        if archived < least:
+            return Coverage(archived=archived)
         counts = [(watch.name, await asked.answers.count(Viewer(), watch, limit=COVERED)) for watch in config.watches]
         return Coverage(archived=archived, matches=tuple(counts))
 

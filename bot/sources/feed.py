@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 
 import structlog
@@ -14,14 +13,14 @@ from bot.errors import ReadingError, SourceError
 from bot.model import Collected, Mark, Source, now_utc
 from bot.ports import Clock
 from bot.sources.addresses import shown
-from bot.sources.http import Client, Response
+from bot.sources.answers import Response, pause_asked
+from bot.sources.http import Client
 from bot.sources.parse import Feed, parse
 from bot.workers import Workers
 
 _READER = "1"
 """Changes with the way feeds are read, so that every feed is then read again, changed or not."""
 
-_LONGEST_PAUSE = timedelta(hours=24)
 _ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 _VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """What a server says of its answer, and the header in which it is given back, byte for byte (RFC 9110, section 13.1)."""
@@ -98,22 +97,5 @@ def _refusal(response: Response, now: datetime) -> SourceError:
             meaning = "it has a fault of its own, and is asked again later"
         case _:
             meaning = "that is no answer to a request for a feed: correct its url in sources.toml"
-    pause = _pause(response, now) if status in {429, 503} else None
+    pause = pause_asked(response.headers, now) if status in {429, 503} else None
     return SourceError(f"{shown(response.url)} answers {status}: {meaning}.", retry_after=pause)
-
-
-def _pause(response: Response, now: datetime) -> timedelta | None:
-    """Read Retry-After, which is seconds or a date by the server's own clock (RFC 9110, section 10.2.3)."""
-    given = response.headers.get("retry-after", "").strip()
-    if given.isdecimal():
-        return min(timedelta(seconds=int(given[:9])), _LONGEST_PAUSE)
-    until, server_now = _http_date(given), _http_date(response.headers.get("date", "")) or now
-    return max(timedelta(), min(until - server_now, _LONGEST_PAUSE)) if until else None
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

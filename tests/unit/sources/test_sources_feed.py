@@ -12,8 +12,9 @@ from aiohttp import web
 from bot.errors import ReadingError, SourceError
 from bot.model import Collected, FirstRun, Source, SourceKind
 from bot.settings import Http
+from bot.sources.answers import Response
 from bot.sources.feed import FeedCollector
-from bot.sources.http import Client, Response
+from bot.sources.http import Client
 from bot.workers import Workers
 from tests.unit.sources.conftest import Serve
 
@@ -40,7 +41,7 @@ class Answers(Client):
         self._answers = list(answers)
         self.asked: list[dict[str, str]] = []
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, subscribers: int = 0) -> Response:
         self.asked.append({"url": url, **(headers or {})})
         answer = self._answers.pop(0)
         if isinstance(answer, SourceError):

@@ -39,7 +39,7 @@ from bot.store.alerts import Audience
 from bot.store.database import Database
 from bot.store.lock import ownership
 from bot.store.migrate import is_made
-from bot.store.polls import Fingerprints
+from bot.store.recognition import Fingerprints
 from bot.store.store import Store
 from bot.store.vitals import VitalSigns
 from bot.stories.fingerprint import canonical_url, text_hash

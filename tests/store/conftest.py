@@ -33,7 +33,7 @@ from bot.model import (
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
-from bot.store.polls import Fingerprints
+from bot.store.recognition import Fingerprints
 from bot.store.store import Store
 from bot.stories.fingerprint import canonical_url, text_hash
 from tests import postgres

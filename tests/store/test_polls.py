@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model import Collected, Dated, Draft, FirstRun, Mark, Problem, SourceKind, Viewer
-from bot.store.polls import article_key
+from bot.store.recognition import article_key
 from bot.store.schema import articles, revisions
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, match
 

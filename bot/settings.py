@@ -13,13 +13,15 @@ class Polling:
     """How often sources are asked."""
 
     every: timedelta = timedelta(minutes=15)
+    quiet_every: timedelta = timedelta(hours=1)
+    """A feed at the interval above that has fallen silent is asked less and less often, down to this."""
     least_every: timedelta = timedelta(minutes=5)
     """No source is asked more often than this, whatever it says."""
     folder_every: timedelta = timedelta(seconds=60)
     """Folders are scanned this often; a change in them wakes the scan at once."""
     max_age: timedelta = timedelta(days=7)
     """Entries of feeds that are older are stored but not told."""
-    at_once: int = 16
+    at_once: int = 64
     """How many sources are asked at the same time."""
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -185,7 +186,8 @@ def _refusal(response: Response, now: datetime) -> SourceError:
         case _:
             meaning = "that is no answer to a request for a feed: correct its url"
     pause = pause_asked(response.headers, now) if status in {429, 503} else None
-    return SourceError(f"{shown(response.url)} answers {status}: {meaning}.", retry_after=pause, status=status)
+    host = urlsplit(response.url).hostname or ""
+    return SourceError(f"{shown(response.url)} answers {status}: {meaning}.", retry_after=pause, host=host, status=status)
 
 
 def _guarded(guard: str) -> str:

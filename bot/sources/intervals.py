@@ -1,4 +1,4 @@
-"""Decides when a feed may be asked again: by what it says of itself, by what its server says of the answer, by how lively it is."""
+"""Decides when a feed may be asked again: by what it says of itself, and by what its server says of the answer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot.sources.answers import http_date
+from bot.timing import JITTER
 
 LONGEST = timedelta(hours=24)
 """No feed is left alone for longer because of how long its answer stays good."""
-JITTER = 0.1
-"""A poll comes this share of its interval earlier or later, so that those of many feeds do not meet."""
 
 _HOUR = timedelta(hours=1)
 _LONGEST_SKIP = timedelta(days=3)
@@ -51,11 +50,6 @@ def not_before(now: datetime, *, every: timedelta, hints: Hints, headers: Mappin
     start = max(soonest, now + wanted)
     start = _past_skips(start, every * 2 * JITTER, hints)
     return start if start > soonest else None
-
-
-def slowed(every: timedelta, *, silent: timedelta, longest: timedelta) -> timedelta:
-    """Return the interval of a feed that has brought nothing new for so long: a 24th of that, between the two given."""
-    return max(every, min(silent / 24, longest))
 
 
 def _fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:

@@ -72,7 +72,9 @@ class Pacing:
             return
         words = f"{ceil(left_s / 60)} min" if left_s > 90 else f"{ceil(left_s)} s"
         raise SourceError(
-            f"{host} asked to be left alone, and is not asked for another {words}.", retry_after=timedelta(seconds=left_s)
+            f"{host} asked to be left alone, and is not asked for another {words}.",
+            retry_after=timedelta(seconds=left_s),
+            host=host,
         )
 
     def _forget(self, host: str) -> None:

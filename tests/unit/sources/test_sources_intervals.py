@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.intervals import Hints, not_before, slowed
+from bot.sources.intervals import Hints, not_before
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 QUARTER = timedelta(minutes=15)
@@ -118,23 +118,3 @@ def test_no_hints_silence_a_feed(
     assert not_before(NOW, every=every, hints=Hints.read(hints.written()), headers={}) == not_before(
         NOW, every=every, hints=hints, headers={}
     )
-
-
-@pytest.mark.parametrize(
-    ("silent", "expected"),
-    [
-        (timedelta(), QUARTER),
-        (timedelta(hours=6), QUARTER),
-        (timedelta(hours=12), timedelta(minutes=30)),
-        (timedelta(days=1), HOUR),
-        (timedelta(days=90), HOUR),
-    ],
-)
-def test_a_feed_that_has_fallen_silent_is_asked_less_often(silent: timedelta, expected: timedelta) -> None:
-    """The interval grows with the silence, as far as the setting allows."""
-    assert slowed(QUARTER, silent=silent, longest=HOUR) == expected
-
-
-def test_an_interval_longer_than_the_longest_stays() -> None:
-    """Slowing down never speeds up."""
-    assert slowed(2 * HOUR, silent=timedelta(days=90), longest=HOUR) == 2 * HOUR

@@ -57,9 +57,16 @@ class FeedCollector:
         return Collected(drafts=feed.drafts, marks=_changed(marks, now_known))
 
     async def _parsed(self, source: Source, response: Response) -> Feed:
-        content_type = response.headers.get("content-type", "")
         try:
-            feed = await self._workers.run(parse, response.body, url=response.url, content_type=content_type, now=self._clock())
+            feed = await self._workers.run(
+                parse,
+                response.body,
+                url=response.url,
+                headers=dict(response.headers),
+                known=frozenset(),
+                zone=source.zone,
+                now=self._clock(),
+            )
         except (ReadingError, SourceError) as error:
             raise SourceError(f"{shown(response.url)}: {error}") from error
         if feed.trouble:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
+from xml.sax import SAXParseException
 
 from bot.errors import SourceError
 from bot.model import Dated
@@ -82,7 +83,7 @@ def read(document: bytes, setting: Setting, *, most: int = 2) -> Found:
         count=len(found.entries),
         version=str(found.get("version") or ""),
         title=markup.plain_line(str(found.feed.get("title") or "")[:1000]),
-        fault=str(found.get("bozo_exception", "")) if found.bozo else "",
+        fault=_fault(found.get("bozo_exception")) if found.bozo else "",
     )
 
 
@@ -100,6 +101,11 @@ def _parsed(document: bytes) -> Any:
         )
     except Exception as error:  # its second parser, for what is not XML, fails in many ways on tags out of order
         raise SourceError("its markup is too broken to be read: tell its operator.") from error
+
+
+def _fault(error: Any) -> str:
+    """Say what is wrong, without the place: it is not one of the document as it came."""
+    return str(error.getMessage() if isinstance(error, SAXParseException) else error or "its markup is broken")
 
 
 def _entry(entry: dict[str, Any], element: ET.Element | None, setting: Setting) -> Entry:

@@ -208,8 +208,9 @@ def _frame(around: list[tuple[str, dict[str, str]]], entities: Mapping[str, str]
     feed = next((at for at, (tag, _) in enumerate(around) if _local(tag) in FEEDS), 0)
     passed_on = {name: value for _, attributes in around[:feed] for name, value in attributes.items()}
     inner = [(around[feed][0], {**passed_on, **around[feed][1]}), *around[feed + 1 :]]
-    declared = "".join(f'<!ENTITY {name} "{_as_value(value)}">' for name, value in entities.items())
-    doctype = f"<!DOCTYPE {inner[0][0]} [{declared}]>" if declared else ""
+    # One to a line, which is how feedparser looks for them.
+    declared = "".join(f'<!ENTITY {name} "{_as_value(value)}">\n' for name, value in entities.items())
+    doctype = f"<!DOCTYPE {inner[0][0]} [\n{declared}]>\n" if declared else ""
     opening = "".join(f"<{tag}{_inherited(attributes)}>" for tag, attributes in inner)
     closing = "".join(f"</{tag}>" for tag, _ in reversed(inner))
     return (doctype + opening).encode("utf-8", "replace"), closing.encode("utf-8", "replace")

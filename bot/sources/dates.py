@@ -29,10 +29,18 @@ _ZONE = r"(?P<zone>z|(?:gmt|utc?)?\s?[+-]\d{1,2}(?::?\d{2})?|[a-z]{1,5})"
 _TIME = (
     rf"(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,]\d+)?)?(?:\s?(?P<half>[ap])\.?m\.?)?(?:\s?{_ZONE})?"
 )
-_REST = rf"(?:(?:t|,?\s(?:at\s)?){_TIME}(?:\s\(?[a-z ]+\)?)?)?"
+_REST = rf"(?:(?:t|,?\s(?:at\s|[-–|]\s|kl\.?\s|um\s|à\s)?){_TIME}(?:\s(?:uhr|\(?[a-z ]+\)?))?)?"
 _WEEKDAY = r"(?:[^\W\d_]+\.?(?:,\s?|\s))?"
-_MONTH = r"(?P<word>[^\W\d_]{3,12})\.?"
+_MONTH = r"(?P<word>[^\s\d.,:;/()+-]{3,14})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+
+
+_COMPACT = rf"(?:t?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?{_ZONE}?)?"
+_EAST_ASIAN = (
+    r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일](?:\s?\(?[^\W\d](?:요일|曜日)?\)?)?"
+    r"(?:\s?(?P<east>오전|오후|午前|午後|上午|下午)?\s?(?P<hour>\d{1,2})(?:\s?[시時时点]|:)(?:\s?(?P<minute>\d{1,2})[분分]?)?"
+    r"(?:(?::|\s)(?P<second>\d{1,2})[초秒]?)?)?"
+)
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -41,27 +49,19 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 _FORMS = (
     ("iso 8601", _form(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}}){_REST}")),
-    (
-        "iso 8601",
-        _form(
-            rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:t(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?{_ZONE}?)?"
-        ),
-    ),
-    ("rfc 5322", _form(rf"{_WEEKDAY}{_DAY}(?:\sde\s|[\s-]){_MONTH},?(?:\sde\s|[\s-])(?P<year>\d{{4}}|\d\d){_REST}")),
+    ("iso 8601", _form(rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d){_COMPACT}")),
+    ("rfc 5322", _form(rf"{_WEEKDAY}{_DAY}(?:\sde\s|[\s-]){_MONTH},?(?:\sde[l]?\s|[\s-])(?P<year>\d{{4}}|\d\d){_REST}")),
     ("month first", _form(rf"{_WEEKDAY}{_MONTH}\s{_DAY},?\s(?P<year>\d{{4}}){_REST}")),
     ("year last", _form(rf"{_WEEKDAY}{_MONTH}\s{_DAY}\s{_TIME}\s(?P<year>\d{{4}})")),
     ("year first", _form(rf"(?P<year>\d{{4}})[/.]\s?(?P<month>\d{{1,2}})[/.]\s?(?P<day>\d{{1,2}})\.?{_REST}")),
-    ("day first", _form(rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}}){_REST}")),
-    (
-        "east asian",
-        _form(
-            r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일](?:\s?\(?\w(?:요일|曜日)?\)?)?"
-            r"(?:\s?(?P<east>오전|오후|午前|午後|上午|下午)?\s?(?P<hour>\d{1,2})(?:\s?[시時时点]|:)(?:\s?(?P<minute>\d{1,2})[분分]?)?)?"
-        ),
-    ),
+    ("day first", _form(rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}}){_REST}")),
+    # With slashes either order is in use: only what cannot be a month says which.
+    ("day first", _form(rf"{_WEEKDAY}(?P<day>1[3-9]|2\d|3[01])[/-](?P<month>\d{{1,2}})[/-](?P<year>\d{{4}}){_REST}")),
+    ("month first", _form(rf"{_WEEKDAY}(?P<month>\d{{1,2}})[/-](?P<day>1[3-9]|2\d|3[01])[/-](?P<year>\d{{4}}){_REST}")),
+    ("east asian", _form(_EAST_ASIAN)),
 )
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
-_HAS_TIME = re.compile(r"\d:\d|\d\s?[ap]\.?m|t\d\d|[시時时]", re.IGNORECASE)
+_HAS_TIME = re.compile(r"\d:\d|\d\s?[ap]\.?m|t\d\d|[시時时点]|^\d{12,14}\b", re.IGNORECASE)
 
 
 def resolve(raw: str, *, now: datetime, parsed: time.struct_time | None = None, zone: str = "") -> Dated | None:

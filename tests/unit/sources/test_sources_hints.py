@@ -47,7 +47,7 @@ def test_the_hours_and_days_of_silence_are_read() -> None:
         "<skipDays><day>Monday</day><day>sunday</day><day>Someday</day></skipDays><hour>3</hour>"
     )
 
-    assert (feed.skip_hours, feed.skip_days) == ({0, 7}, {0, 6})
+    assert (feed.skip_hours, feed.skip_days) == (frozenset({0, 7}), frozenset({0, 6}))
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from bot.sources import opml
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
+from bot.sources.parsing import Parsing
 from bot.sources.probing import FeedProber, reading
 from bot.store.address import Address
 from bot.store.alerts import Audience
@@ -54,6 +55,8 @@ LEAVE = timedelta(seconds=1)
 """Discord has so long to take leave."""
 
 PARSE_LIMIT = timedelta(seconds=20)
+QUICK_LIMIT = timedelta(seconds=5)
+"""For a batch of feeds that have always been read in milliseconds."""
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
 
 
@@ -61,7 +64,8 @@ class _Web(NamedTuple):
     """Who asks for feeds, and the process that reads them: the same for polls and for people, so that hosts are asked in turn."""
 
     client: Client
-    parsing: Workers
+    parsing: Parsing
+    workers: Workers
 
 
 def check_queries(config: Config) -> None:
@@ -177,7 +181,7 @@ def _desks(config: Config, store: Store, pool: ReadingPool, *, web: _Web, limits
         understand=Interpreter(config.catalogue),
         clock=now_utc,
     )
-    prober = FeedProber(web.client, web.parsing, read=reading(web.parsing, now_utc), clock=now_utc)
+    prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
     feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
     return Desks(answers=answers, articles=ArticleQuestions(archive=store.archive, histories=store.histories), feeds=feeds)
 
@@ -271,9 +275,10 @@ async def _wake(store: Store, source_id: int) -> None:
 
 async def _web(config: Config, stack: AsyncExitStack) -> _Web:
     client = await stack.enter_async_context(Client(config.settings.http))
-    parsing = Workers(timeout=PARSE_LIMIT)
-    stack.callback(parsing.close)
-    return _Web(client, parsing)
+    quick, patient = Workers(timeout=QUICK_LIMIT), Workers(timeout=PARSE_LIMIT)
+    stack.callback(quick.close)
+    stack.callback(patient.close)
+    return _Web(client, Parsing(quick=quick, patient=patient), patient)
 
 
 def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:

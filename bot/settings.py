@@ -13,13 +13,15 @@ class Polling:
     """How often sources are asked."""
 
     every: timedelta = timedelta(minutes=15)
+    quiet_every: timedelta = timedelta(hours=1)
+    """A feed at the interval above that has fallen silent is asked less and less often, down to this."""
     least_every: timedelta = timedelta(minutes=5)
     """No source is asked more often than this, whatever it says."""
     folder_every: timedelta = timedelta(seconds=60)
     """Folders are scanned this often; a change in them wakes the scan at once."""
     max_age: timedelta = timedelta(days=7)
     """Entries of feeds that are older are stored but not told."""
-    at_once: int = 16
+    at_once: int = 64
     """How many sources are asked at the same time."""
 
 
@@ -31,6 +33,8 @@ class Http:
     timeout: timedelta = timedelta(seconds=30)
     max_bytes: int = 10_000_000
     max_hops: int = 5
+    host_pause: timedelta = timedelta(seconds=1)
+    """Between two requests to one host; hosts of the operator's own need none."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts of the operator's own, `name` or `name:port`, that may be private; all others must be public."""
     contact: str = ""

@@ -14,6 +14,7 @@ from bot.model import (
     Delivery,
     Headline,
     Lookup,
+    Mark,
     Match,
     Outcome,
     Page,
@@ -118,8 +119,21 @@ class PollStore(Protocol):
         """
         ...
 
-    async def record_failure(self, source: Source, reason: str, *, now: datetime, next_poll: datetime) -> None:
-        """Write that a poll failed, and when to try again."""
+    async def record_failure(
+        self,
+        source: Source,
+        reason: str,
+        *,
+        now: datetime,
+        next_poll: datetime,
+        marks: Sequence[Mark] = (),
+        given_up: bool = False,
+        host_rests_until: datetime | None = None,
+    ) -> None:
+        """Write that a poll failed, when to try again, and whether that is only when somebody resumes it.
+
+        No source of its host is asked before `host_rests_until`.
+        """
         ...
 
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot.gathering import Gathering
 from bot.model import Collected, Dated, Draft, FirstRun, Mark, Source, SourceKind
 from bot.store.chunks import chunks
 from bot.store.database import Database, upsert
+from bot.store.moving import move
 from bot.store.recognition import Fingerprints, Given, known_by_key, known_otherwise, read_given
 from bot.store.schema import articles, marks, problems, sources, volumes
 from bot.store.text_index import Text, text_index
 from bot.store.updates import update, withdraw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quiet:
+    """A good poll, as it stands with its source."""
+
+    source_id: int
+    now: datetime
+    next_poll: datetime
 
 
 class Polls:
@@ -24,11 +37,15 @@ class Polls:
         self._database = database
         self._fingerprints = fingerprints
         self._full_text = full_text
+        # Polls that come together share a hop and a transaction: most of them read a few rows and change one.
+        self._remembering = Gathering[int, Mapping[str, str]](
+            lambda asked: database.read(partial(_read_marks, asked)), most=200
+        )
+        self._touching = Gathering[_Quiet, None](lambda quiet: database.write(partial(_touch, quiet)), most=500)
 
     async def marks(self, source_id: int) -> Mapping[str, str]:
         """Return what a source remembers."""
-        query = sa.select(marks.c.key, marks.c.value).where(marks.c.source_id == source_id)
-        return await self._database.read(lambda conn: {row.key: row.value for row in conn.execute(query)})
+        return await self._remembering(source_id)
 
     async def record_poll(
         self,
@@ -41,6 +58,9 @@ class Polls:
         batch: str,
     ) -> int:
         """Write what a poll brought; return how many articles are new."""
+        if not (collected.drafts or collected.marks or collected.problems or collected.withdrawn or collected.moved_to):
+            await self._touching(_Quiet(source_id=source.id, now=now, next_poll=next_poll))
+            return 0
         given = [read_given(draft, self._fingerprints) for draft in collected.drafts]
         untold = _untold(source, collected.drafts, told_from)
         each = [(one, self._row(source, one, why, now, batch)) for one, why in zip(given, untold, strict=True)]
@@ -52,23 +72,40 @@ class Polls:
             _write_marks(conn, source.id, collected.marks)
             _write_problems(conn, source.id, collected, now)
             _count(conn, source.id, new, now)
-            conn.execute(
-                sa.update(sources)
-                .where(sources.c.id == source.id)
-                .values(polled_at=now, ok_at=now, next_poll=next_poll, failures=0, reason="")
-            )
+            _touch([_Quiet(source_id=source.id, now=now, next_poll=next_poll)], conn)
+            if collected.moved_to:
+                move(conn, source, collected.moved_to, self._fingerprints.canonical_url(collected.moved_to), now=now)
             return new
 
         return await self._database.write(work)
 
-    async def record_failure(self, source: Source, reason: str, *, now: datetime, next_poll: datetime) -> None:
+    async def record_failure(
+        self,
+        source: Source,
+        reason: str,
+        *,
+        now: datetime,
+        next_poll: datetime,
+        marks: Sequence[Mark] = (),
+        given_up: bool = False,
+        host_rests_until: datetime | None = None,
+    ) -> None:
         """Write that a poll failed; the first good poll afterwards still counts as the first."""
-        statement = (
+        ended = {"given_up_at": now} if given_up else {}
+        failed = (
             sa.update(sources)
             .where(sources.c.id == source.id)
-            .values(polled_at=now, next_poll=next_poll, failures=sources.c.failures + 1, reason=reason)
+            .values(polled_at=now, next_poll=next_poll, failures=sources.c.failures + 1, reason=reason, **ended)
         )
-        await self._database.write(lambda conn: conn.execute(statement))
+
+        def work(conn: sa.Connection) -> None:
+            conn.execute(failed)
+            _write_marks(conn, source.id, marks)
+            if host_rests_until is not None:
+                early = (sources.c.host == source.host) & (sources.c.next_poll < host_rests_until)
+                conn.execute(sa.update(sources).where(early).values(next_poll=host_rests_until))
+
+        await self._database.write(work)
 
     def _row(self, source: Source, given: Given, untold: str, now: datetime, batch: str) -> dict[str, Any]:
         draft = given.draft
@@ -147,6 +184,24 @@ def _write_articles(
         text_index(conn).add(conn, [Text(article_id=row.id, title=row.title, text=row.text) for row in added])
         new += len(added)
     return new
+
+
+def _read_marks(source_ids: Sequence[int], conn: sa.Connection) -> list[Mapping[str, str]]:
+    found: dict[int, dict[str, str]] = {source_id: {} for source_id in source_ids}
+    for row in conn.execute(sa.select(marks).where(marks.c.source_id.in_(source_ids))):
+        found[row.source_id][row.key] = row.value
+    return [found[source_id] for source_id in source_ids]
+
+
+def _touch(quiet: Sequence[_Quiet], conn: sa.Connection) -> list[None]:
+    """Write that polls went well."""
+    statement = (
+        sa.update(sources)
+        .where(sources.c.id == sa.bindparam("source"))
+        .values(polled_at=sa.bindparam("now"), ok_at=sa.bindparam("now"), next_poll=sa.bindparam("due"), failures=0, reason="")
+    )
+    conn.execute(statement, [{"source": one.source_id, "now": one.now, "due": one.next_poll} for one in quiet])
+    return [None] * len(quiet)
 
 
 def _count(conn: sa.Connection, source_id: int, new: int, now: datetime) -> None:

@@ -33,6 +33,7 @@ from bot.running import Running, one_round, until_stopped
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
+from bot.sources.parsing import Parsing
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
@@ -50,6 +51,8 @@ LEAVE = timedelta(seconds=1)
 """Discord has so long to take leave."""
 
 PARSE_LIMIT = timedelta(seconds=20)
+QUICK_LIMIT = timedelta(seconds=5)
+"""For a batch of feeds that have always been read in milliseconds."""
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
 
 
@@ -241,11 +244,12 @@ async def _wake(store: Store, source_id: int) -> None:
 
 async def _collectors(config: Config, stack: AsyncExitStack) -> dict[SourceKind, Collector]:
     client = await stack.enter_async_context(Client(config.settings.http))
-    parsing = Workers(timeout=PARSE_LIMIT)
-    stack.callback(parsing.close)
+    quick, patient = Workers(timeout=QUICK_LIMIT), Workers(timeout=PARSE_LIMIT)
+    stack.callback(quick.close)
+    stack.callback(patient.close)
     folder = FolderCollector(config.settings.folders, now_utc)
     return {
-        SourceKind.FEED: FeedCollector(client, parsing),
+        SourceKind.FEED: FeedCollector(client, Parsing(quick=quick, patient=patient)),
         SourceKind.FOLDER: folder,
         SourceKind.SAMPLE: folder,
     }

@@ -31,6 +31,8 @@ class Http:
     timeout: timedelta = timedelta(seconds=30)
     max_bytes: int = 10_000_000
     max_hops: int = 5
+    host_pause: timedelta = timedelta(seconds=1)
+    """Between two requests to one host; hosts of the operator's own need none."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts of the operator's own, `name` or `name:port`, that may be private; all others must be public."""
     contact: str = ""

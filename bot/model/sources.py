@@ -55,6 +55,8 @@ class Source:
     first_run: FirstRun
     zone: str = ""
     """The zone of its dates that name none, by its IANA name; empty is UTC."""
+    followers: int = 1
+    """So many follow it, the config as one."""
     host: str = ""
     """Who is asked: sources of one host take turns. A folder is its own."""
     polled_at: datetime | None = None
@@ -122,6 +124,8 @@ class Collected:
     look_again: timedelta | None = None
     not_before: datetime | None = None
     """The source wants to be left alone until then."""
+    newest: datetime | None = None
+    """When its newest entry was published, as far as that is known."""
     moved_to: str = ""
     """Its address from now on: proven permanent."""
     known: int = 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import Message
 from typing import Any
 from urllib.parse import urljoin
@@ -34,16 +34,34 @@ class Feed:
     """What a document yielded: drafts newest first, and what was wrong with it although it could be read."""
 
     drafts: tuple[Draft, ...]
+    entries: tuple[str, ...] = ()
+    known: int = 0
+    title: str = ""
+    language: str = ""
+    rest: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    hub: str = ""
+    topic: str = ""
+    withdrawn: tuple[str, ...] = ()
     trouble: str = ""
 
 
-def parse(body: bytes, *, url: str, content_type: str, now: datetime) -> Feed:
+def parse(
+    body: bytes,
+    *,
+    url: str,
+    headers: Mapping[str, str],
+    known: frozenset[str] = frozenset(),  # noqa: ARG001
+    zone: str = "",  # noqa: ARG001
+    now: datetime,
+) -> Feed:
     """Return the drafts in a feed document; `url` is what its links are relative to.
 
     Raises:
         SourceError: it is no feed; the message says what came instead.
     """
-    text = _ILLEGAL.sub("", decode(body, declared=_declared(body, content_type)))
+    text = _ILLEGAL.sub("", decode(body, declared=_declared(body, headers.get("content-type", ""))))
     if not text.strip():
         raise SourceError("it answered with an empty body.")
     found = _entries(text)

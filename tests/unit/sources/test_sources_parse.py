@@ -22,7 +22,7 @@ URL = "https://news.example/feeds/all.xml"
 
 
 def read(body: str | bytes, *, content_type: str = "application/xml", url: str = URL) -> Feed:
-    return parse(body.encode() if isinstance(body, str) else body, url=url, content_type=content_type, now=NOW)
+    return parse(body.encode() if isinstance(body, str) else body, url=url, headers={"content-type": content_type}, now=NOW)
 
 
 def rss(*items: str, head: str = "") -> str:
@@ -359,9 +359,9 @@ async def test_a_feed_is_read_in_a_process_of_its_own() -> None:
     """Bytes go in and plain values come out, and so does the reason why it is no feed."""
     workers = Workers(timeout=timedelta(seconds=60))
     try:
-        feed = await workers.run(parse, RSS.encode(), url=URL, content_type="", now=NOW)
+        feed = await workers.run(parse, RSS.encode(), url=URL, headers={}, now=NOW)
         with pytest.raises(SourceError, match="web page"):
-            await workers.run(parse, b"<html></html>", url=URL, content_type="", now=NOW)
+            await workers.run(parse, b"<html></html>", url=URL, headers={}, now=NOW)
     finally:
         workers.close()
 
@@ -373,7 +373,7 @@ async def test_a_feed_that_takes_too_long_is_given_up() -> None:
     workers = Workers(timeout=timedelta(milliseconds=1))
     try:
         with pytest.raises(ReadingError):
-            await workers.run(parse, RSS.encode() * 1000, url=URL, content_type="", now=NOW)
+            await workers.run(parse, RSS.encode() * 1000, url=URL, headers={}, now=NOW)
     finally:
         workers.close()
 

@@ -63,8 +63,10 @@ from bot.model.sources import (
     Mark,
     Polled,
     Problem,
+    Pushed,
     Source,
     SourceKind,
+    Subscription,
 )
 from bot.model.telling import (
     TERMINAL,
@@ -148,6 +150,7 @@ __all__ = [
     "Precision",
     "Prefix",
     "Problem",
+    "Pushed",
     "Query",
     "Queue",
     "Reading",
@@ -164,6 +167,7 @@ __all__ = [
     "Strength",
     "Stuck",
     "Subject",
+    "Subscription",
     "Term",
     "Told",
     "Topic",

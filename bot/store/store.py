@@ -18,6 +18,7 @@ from bot.store.places import Places
 from bot.store.polls import Polls
 from bot.store.recognition import Fingerprints
 from bot.store.sources import Sources
+from bot.store.subscriptions import Subscriptions
 from bot.store.vitals import VitalSigns
 from bot.store.watches import Watches
 
@@ -43,6 +44,7 @@ class Store:
         self.backlog = Backlog(database, audience)
         self.archive = Archive(database)
         self.places = Places(database, audience)
+        self.subscriptions = Subscriptions(database)
         self.vitals = VitalSigns(database)
 
     @classmethod

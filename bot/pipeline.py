@@ -27,6 +27,7 @@ from bot.model import (
     Mark,
     Outcome,
     Polled,
+    Pushed,
     Reading,
     Refused,
     Rules,
@@ -34,7 +35,7 @@ from bot.model import (
     Source,
     SourceKind,
 )
-from bot.ports import AnalysisStore, Clock, Collector, Courier, DeliveryStore, PollStore, Reader
+from bot.ports import AnalysisStore, Clock, Collector, Courier, DeliveryStore, PollStore, PushReader, Reader, SubscriptionStore
 from bot.settings import Polling
 from bot.timing import FAILING, Reach, judge, next_poll
 
@@ -139,6 +140,41 @@ class Poll:
         if source.ok_at is not None and now - source.ok_at > max(OUTAGE, 2 * source.every):
             return f"after {now:%Y-%m-%dT%H}"
         return f"{source.id} at {now:%Y-%m-%dT%H:%M:%S.%f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive:
+    """Stores what a hub has pushed, as if it had been polled; the next poll stays where it is."""
+
+    reader: PushReader
+    polls: PollStore
+    subscriptions: SubscriptionStore
+    clock: Clock
+    polling: Polling
+    wake: Callable[[], None]
+
+    async def __call__(self, pushed: Pushed) -> None:
+        """Store one push; what is no feed is left alone, since the poll would say so."""
+        source = await self.subscriptions.source(pushed.source_id)
+        if source is None or source.ok_at is None:
+            return  # nobody follows it any more, or its first poll is still to decide what is news
+        try:
+            collected = await self.reader.read_push(source, await self.polls.marks(source.id), pushed)
+        except SourceError as error:
+            log.warning("push not read", source=source.name, reason=str(error))
+            return
+        now = self.clock()
+        new = await self.polls.record_poll(
+            source,
+            collected,
+            now=now,
+            next_poll=source.next_poll or now,
+            told_from=now - self.polling.max_age,
+            batch=f"{source.id} pushed {now:%Y-%m-%dT%H:%M}",
+        )
+        log.info("pushed", source=source.name, new=new)
+        if new:
+            self.wake()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,16 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebSub:
+    """Where hubs push what is new; polling goes on beside it."""
+
+    public_url: str = ""
+    """The address under which the internet reaches `listen`; empty leaves hubs alone."""
+    listen: str = "127.0.0.1:8080"
+    """Where the bot listens for hubs, as `address:port`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole of `settings.toml`."""
 
@@ -98,3 +108,4 @@ class Settings:
     telling: Telling = field(default_factory=Telling)
     servers: Servers = field(default_factory=Servers)
     storage: Storage = field(default_factory=Storage)
+    websub: WebSub = field(default_factory=WebSub)

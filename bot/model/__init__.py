@@ -76,8 +76,10 @@ from bot.model.sources import (
     Origin,
     Polled,
     Problem,
+    Pushed,
     Source,
     SourceKind,
+    Subscription,
 )
 from bot.model.telling import (
     TERMINAL,
@@ -172,6 +174,7 @@ __all__ = [
     "Probe",
     "Problem",
     "Proposal",
+    "Pushed",
     "Query",
     "Queue",
     "Reading",
@@ -188,6 +191,7 @@ __all__ = [
     "Strength",
     "Stuck",
     "Subject",
+    "Subscription",
     "Term",
     "Told",
     "Topic",

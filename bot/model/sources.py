@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -153,3 +154,27 @@ class Polled:
     unreachable: bool = False
     again: timedelta | None = None
     """After a failure: the pause before it is tried again, about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A hub that is asked to push what is new in a feed (WebSub), and under which address it does."""
+
+    source_id: int
+    hub: str
+    topic: str
+    token: str
+    """The last part of the address that is called back; whoever does not know it is not heard."""
+    secret: str = field(repr=False)
+    """Signs what is pushed."""
+    lease_until: datetime | None = None
+    """The hub has promised to push until then; none before it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What a hub has pushed, and is proven to have: the bytes of a feed document."""
+
+    source_id: int
+    body: bytes
+    headers: Mapping[str, str]

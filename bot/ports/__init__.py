@@ -34,6 +34,7 @@ from bot.model import (
 )
 from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
+from bot.ports.pushes import PushReader, SubscriptionStore
 
 __all__ = [
     "AnalysisStore",
@@ -52,7 +53,9 @@ __all__ = [
     "PlaceStore",
     "PollStore",
     "Prober",
+    "PushReader",
     "Reader",
+    "SubscriptionStore",
     "Understand",
 ]
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.errors import ReadingError, SourceError
-from bot.model import Collected, Mark, Source, now_utc
+from bot.model import Collected, Mark, Pushed, Source, now_utc
 from bot.ports import Clock
 from bot.sources.addresses import shown
 from bot.sources.answers import Response, challenger, pause_asked
@@ -78,6 +78,17 @@ class FeedCollector:
             not_before=not_before(now, every=source.every, hints=hints, headers=response.headers),
             moved_to=moved_to,
         )
+
+    async def read_push(self, source: Source, marks: Mapping[str, str], pushed: Pushed) -> Collected:
+        """Read what a hub has pushed; it may be a part of the feed, so that nothing of it is remembered.
+
+        Raises:
+            SourceError: it is no feed.
+        """
+        headers = {name.lower(): value for name, value in pushed.headers.items()}
+        response = Response(status=HTTPStatus.OK, headers=headers, body=pushed.body, url=source.address)
+        feed = await self._parsed(source, marks, response, self._clock())
+        return Collected(drafts=feed.drafts, known=feed.known, withdrawn=feed.withdrawn)
 
     async def _answer(self, source: Source, known: Mapping[str, str]) -> Response:
         """Ask for what changed; for the whole where the last poll failed, or the whole was not asked for in a long time."""

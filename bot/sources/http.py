@@ -96,6 +96,26 @@ class Client:
         except (aiohttp.ClientError, OSError) as error:
             raise _explained(url, error) from error
 
+    async def post(self, url: str, form: Mapping[str, str]) -> Response:
+        """Send a form and return what is answered; redirects are not followed, since a form is for whom it was made.
+
+        Raises:
+            BlockedAddress: the address is not for a bot to ask.
+            SourceError: there was no answer, or it broke a limit.
+        """
+        target = checked(url, self._allowed)
+        headers = {"Accept-Encoding": ACCEPTED, "User-Agent": self._agent(0)}
+        try:
+            async with self._pacing.turn(target.host or ""), asyncio.timeout(self._limits.timeout.total_seconds()):
+                sent = self._session_for(target).post(target, data=form, headers=headers, allow_redirects=False)
+                async with sent as answer:
+                    return await self._response(answer, target, [])
+        except TimeoutError as error:
+            limit = f"{self._limits.timeout.total_seconds():g} s"
+            raise SourceError(f"{shown(url)} did not answer within {limit}.", unreachable=True) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise _explained(url, error) from error
+
     async def _follow(self, start: URL, headers: Mapping[str, str], turn: AsyncExitStack) -> Response:
         url, hops = start, list[Hop]()
         while True:

@@ -24,6 +24,11 @@ FEW, MANY = 100, 1000
 _active = follows.c.retired_at.is_(None) & ~follows.c.paused
 
 
+def is_polled(source_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that somebody follows a source, and has not paused it."""
+    return sa.exists().where(follows.c.source_id == source_id, _active)
+
+
 def _followed(only: Sequence[int] | None) -> sa.Subquery:
     """Select each polled source with its shortest interval, and the server whose name and first-run rule it goes by."""
     return (
@@ -103,7 +108,7 @@ class Sources:
         due = (
             sa.select(sources.c.id, sources.c.next_poll, turn.label("turn"))
             .where((sources.c.next_poll <= now) | set_back, sources.c.given_up_at.is_(None), sources.c.merged_into.is_(None))
-            .where(sources.c.host.not_in(passing), sa.exists().where(follows.c.source_id == sources.c.id, _active))
+            .where(sources.c.host.not_in(passing), is_polled(sources.c.id))
             .subquery()
         )
         first = sa.select(due.c.id).where(due.c.turn == 1).order_by(due.c.next_poll).limit(limit)

@@ -20,6 +20,7 @@ from bot.store.places import Places
 from bot.store.polls import Polls
 from bot.store.recognition import Fingerprints
 from bot.store.sources import Sources
+from bot.store.subscriptions import Subscriptions
 from bot.store.vitals import VitalSigns
 from bot.store.watches import Watches
 
@@ -47,6 +48,7 @@ class Store:
         self.archive = Archive(database)
         self.histories = Histories(database, canonical=fingerprints.canonical_url)
         self.places = Places(database, audience)
+        self.subscriptions = Subscriptions(database)
         self.vitals = VitalSigns(database)
 
     @classmethod

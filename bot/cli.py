@@ -17,7 +17,7 @@ import structlog
 import typer
 from rich.console import Console
 
-from bot import app, config, logs, oneshot
+from bot import app, config, logs, oneshot, parsing
 from bot.chat.harmless import clean
 from bot.errors import SitrepError
 from bot.health import sentence, troubles
@@ -244,6 +244,37 @@ def health(folder: ConfigFolder = HERE) -> None:
     found = troubles(vitals, now)
     print(sentence(vitals, found, now))
     raise typer.Exit(1 if found else 0)
+
+
+@cli.command()
+def parse(
+    files: Annotated[list[str], typer.Argument(metavar="FILES…", help="Feed files or saved web pages; - is standard input.")],
+    *,
+    headers: Annotated[
+        str, typer.Option("--headers", metavar="FILE", help="The HTTP headers they came with: JSON, or lines of Name: value.")
+    ] = "",
+    url: Annotated[str, typer.Option("--url", help="The address that their links are relative to.")] = "",
+    zone: Annotated[str, typer.Option("--zone", help="The zone of dates that name none, such as Asia/Seoul.")] = "",
+    form: Annotated[Format, typer.Option("--format", help="text for people, jsonl for programs.")] = Format.TEXT,
+    task: Annotated[
+        parsing.Task | None,
+        typer.Option("--eval", help="Read FILE as inputs of the evaluation kit, and print predictions, one JSON line each."),
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--files", metavar="DIR", help="Where the files of --eval are.")] = None,
+) -> None:
+    """Say what feed files or web pages yield, without touching archive or network; ends with 1 if one cannot be read."""
+    if task:
+        for name in files:
+            for prediction in parsing.evaluated(task, name, folder, now=now_utc()):
+                print(json.dumps(prediction))
+        return
+    given = parsing.headers_of(headers) if headers else {}
+    failed = False
+    for found in parsing.yields(files, headers=given, url=url, zone=zone, now=now_utc()):
+        failed = failed or bool(found.error)
+        for line in map(json.dumps, parsing.records(found)) if form is Format.JSONL else parsing.told(found):
+            print(line)
+    raise typer.Exit(int(failed))
 
 
 @cli.command()

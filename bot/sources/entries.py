@@ -90,6 +90,7 @@ def read(document: bytes, setting: Setting, *, most: int = 2) -> Found:
 def _parsed(document: bytes) -> Any:
     import feedparser  # only the worker process needs it
 
+    feedparser.api.PREFERRED_XML_PARSERS.clear()  # it would look on disk, at each document, for a module that there is not
     try:
         return feedparser.parse(
             # A stream, never the bytes: feedparser opens a file by the name that a short body spells.

@@ -132,7 +132,7 @@ def _read_xml(text: str, setting: Setting, known: Collection[str]) -> Reading:
     if shape.fault and (legal := _ILLEGAL.sub("", text)) != text:
         body = legal.encode("utf-8", "replace")
         shape = pruning.outline(body, most=MAX_ITEMS)
-    if shape.root == "html":
+    if (shape.root or _root(text)) == "html":
         raise SourceError(_A_PAGE)
     one_by_one = None if shape.fault else _read_slices(body, shape, setting, known)
     return one_by_one or _read_whole(body, shape, setting)
@@ -180,15 +180,18 @@ def _declared(body: bytes, content_type: str) -> list[str]:
 _A_PAGE = "a web page came instead of a feed: give the address of the feed itself."
 
 
+def _root(text: str) -> str:
+    """Return the name of the first element of a document that may be broken, in small letters."""
+    found = _OPENING_TAG.match(text)
+    return found[1].lower() if found else ""
+
+
 def _instead(text: str, fault: str) -> str:
     """Say what came where a feed was expected."""
     if fault:
         return f"its feed is broken before the first entry ({fault}): tell its operator."
-    root = _OPENING_TAG.match(text)
-    if root and root[1].lower() == "html":
-        return _A_PAGE
-    if root:
-        return f"XML of another kind (<{root[1][:50]}>) came instead of a feed: correct the url."
+    if root := _root(text):
+        return f"XML of another kind (<{root[:50]}>) came instead of a feed: correct the url."
     return "something came that is neither RSS, Atom, RDF nor JSON Feed: correct the url."
 
 

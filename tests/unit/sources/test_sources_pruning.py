@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -288,7 +289,6 @@ def test_what_is_known_never_changes_the_rest(entries: list[str], draw: random.R
 
     rest = read(body, known=[word for word in full.entries if word not in known])
     told = set(pruned.drafts)
-    assert pruned.drafts == tuple(draft for draft in full.drafts if draft in told)
-    assert told.isdisjoint(rest.drafts)
-    assert {*told, *rest.drafts} == set(full.drafts)
+    assert pruned.drafts == tuple(draft for draft in full.drafts if draft in told)[: len(pruned.drafts)]
+    assert Counter(pruned.drafts) + Counter(rest.drafts) == Counter(full.drafts)
     assert replace(pruned, drafts=(), known=0, trouble="") == replace(full, drafts=(), known=0, trouble="")

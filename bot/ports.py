@@ -20,6 +20,7 @@ from bot.model import (
     Query,
     Reading,
     Reason,
+    Round,
     Rules,
     Source,
     SourceState,
@@ -27,6 +28,7 @@ from bot.model import (
     Stuck,
     Understood,
     Viewer,
+    Ward,
     Watch,
     WatchView,
     WayOut,
@@ -242,6 +244,18 @@ class BacklogStore(Protocol):
 
     async def drop(self, viewer: Viewer, ids: Sequence[str] | None) -> int:
         """End these untold, or all; return how many."""
+        ...
+
+
+class WardStore(Protocol):
+    """What the rounds of the sources read and write."""
+
+    async def ward(self, now: datetime, *, turn: int) -> Ward:
+        """Return the sources in trouble and a share of the others: in so many turns that each is cheap, all of them come."""
+        ...
+
+    async def note_round(self, found: Round, *, now: datetime) -> None:
+        """Note what is told as new and as over, with its notices, in one transaction."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +25,9 @@ _READ_ONLY = "25006"
 
 THREADS = 4
 """On SQLite one writes at a time and the others read."""
+
+CHUNK = 200
+"""Rows a statement: SQLite takes 32,766 variables, and an article has some twenty."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
 _CONNECT = {
@@ -102,6 +105,12 @@ class Database:
 def upsert(conn: sa.Connection, table: sa.Table) -> Any:  # the two dialects share no type for it
     """Return the dialect's INSERT that knows ON CONFLICT."""
     return (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """Yield what one statement may take, again and again."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
 
 
 def alone(conn: sa.Connection, what: str) -> None:

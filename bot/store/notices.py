@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Kind, Notice, State
 from bot.store import rows
 from bot.store.alerts import Destination, new_delivery
-from bot.store.database import upsert
+from bot.store.database import chunks, upsert
 from bot.store.schema import notices
 
 AGAIN = timedelta(days=1)
@@ -46,19 +47,52 @@ def give_notice(conn: sa.Connection, trouble: Trouble, *, now: datetime) -> None
         created_at=now,
     )
     number = conn.scalar(insert.on_conflict_do_nothing(index_elements=["bucket"]).returning(notices.c.id))
-    if number is not None and trouble.destination:
+    if number is not None:
+        _tell(conn, number, trouble, now)
+
+
+def give_joint_notice(conn: sa.Connection, trouble: Trouble, abouts: Sequence[str], *, now: datetime) -> None:
+    """Note several troubles, each by its own name, and tell them in one notice; whoever gives it knows that they are news."""
+    what = {"server": trouble.server, "destination": trouble.destination, "title": trouble.title, "text": trouble.text}
+    first: int | None = None
+    for some in chunks(abouts):
+        # Two that meet the same trouble on the same day name it alike.
+        each = [
+            {**what, "about": one, "created_at": now, "bucket": f"{one} to {trouble.destination} on {now:%Y-%m-%d}"}
+            for one in some
+        ]
+        insert = upsert(conn, notices).values(each).on_conflict_do_nothing(index_elements=["bucket"])
+        numbers = sorted(conn.scalars(insert.returning(notices.c.id)))
+        first = first if first is not None else next(iter(numbers), None)
+    if first is not None:
+        _tell(conn, first, trouble, now)
+
+
+def _tell(conn: sa.Connection, number: int, trouble: Trouble, now: datetime) -> None:
+    if trouble.destination:
         addressee = Destination(address=trouble.destination, server=trouble.server)
         delivery = new_delivery(conn, Kind.NOTICE, number, addressee, now)
         conn.execute(delivery.values(state=State.PENDING, told="", batch="", due_at=now))
 
 
-def mend(conn: sa.Connection, about: str, *, now: datetime) -> bool:
-    """Note that a trouble is over; False if there was none. A notice of it that is not told yet is not told any more."""
+def mend(conn: sa.Connection, about: str, *, now: datetime, destination: str | None = None) -> bool:
+    """Note that a trouble is over, for all who were told or for one; False if there was none.
+
+    A notice that is not told yet is not told any more.
+    """
     open_ones = (notices.c.about == about) & notices.c.mended_at.is_(None)
+    if destination is not None:
+        open_ones &= notices.c.destination == destination
     return conn.execute(sa.update(notices).where(open_ones).values(mended_at=now)).rowcount > 0
 
 
 def notice_card(conn: sa.Connection, delivery: rows.Row) -> Notice | None:
-    """Return what a notice says; None once its trouble is over."""
-    row = conn.execute(sa.select(notices).where(notices.c.id == delivery.subject, notices.c.mended_at.is_(None))).first()
-    return Notice(delivery_id=delivery.id, title=row.title, text=row.text) if row is not None else None
+    """Return what a notice says; None once its trouble is over, and all that were told with it."""
+    row = conn.execute(sa.select(notices).where(notices.c.id == delivery.subject)).first()
+    if row is None:
+        return None
+    together = (notices.c.destination == row.destination) & (notices.c.created_at == row.created_at)
+    left = sa.select(notices.c.id).where(together, notices.c.text == row.text, notices.c.mended_at.is_(None)).limit(1)
+    if conn.scalar(left) is None:
+        return None
+    return Notice(delivery_id=delivery.id, title=row.title, text=row.text)

@@ -17,7 +17,8 @@ from bot.store.schema import follows, marks, sources
 SLACK = timedelta(minutes=1)
 """Clocks are put right by less than this all the time."""
 
-_active = follows.c.retired_at.is_(None) & ~follows.c.paused
+is_followed = follows.c.retired_at.is_(None) & ~follows.c.paused
+"""Holds for a follow that a source is polled for."""
 
 followed = (
     sa.select(
@@ -25,7 +26,7 @@ followed = (
         sa.func.min(follows.c.every_s).label("every_s"),
         sa.func.min(follows.c.server).label("first_server"),
     )
-    .where(_active)
+    .where(is_followed)
     .group_by(follows.c.source_id)
     .subquery("followed")
 )

@@ -18,6 +18,7 @@ from bot.store.places import Places
 from bot.store.polls import Fingerprints, Polls
 from bot.store.sources import Sources
 from bot.store.vitals import VitalSigns
+from bot.store.ward import SourceWard
 from bot.store.watches import Watches
 
 
@@ -35,6 +36,7 @@ class Store:
         self.archive = Archive(database)
         self.places = Places(database, audience)
         self.vitals = VitalSigns(database)
+        self.ward = SourceWard(database)
 
     @classmethod
     def open(cls, database: Database, *, catalogue: Catalogue, audience: Audience, fingerprints: Fingerprints) -> Self:

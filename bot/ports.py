@@ -182,8 +182,8 @@ class ArchiveStore(Protocol):
         """Return the watches a viewer has, by name."""
         ...
 
-    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name."""
+    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, by name, and how much they give these days."""
         ...
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:

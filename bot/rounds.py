@@ -149,7 +149,7 @@ def _ill(told: _Told, items: Sequence[tuple[Chart, Diagnosis]]) -> Word:
         )
     if any(chart.source.given_up_at is not None for chart, _ in items):
         lines.append(_mend(told))
-    noted = tuple((chart.source.id, diagnosis.ailment) for chart, diagnosis in items)
+    noted = tuple((chart.source.id, diagnosis.ailment, diagnosis.reason) for chart, diagnosis in items)
     return Word(destination=told[0], server=told[1], title=title, text="\n".join(lines), sources=noted)
 
 
@@ -161,7 +161,7 @@ def _well(told: _Told, items: Sequence[tuple[Chart, Noted]]) -> Word:
     else:
         title = f"{_group([chart for chart, _ in items])} are well again"
         lines = _listed([f"{name}: {was}" for name, was in zip(names, said, strict=True)])
-    noted = tuple((one.source_id, one.ailment) for _, one in items)
+    noted = tuple((one.source_id, one.ailment, was) for (_, one), was in zip(items, said, strict=True))
     return Word(destination=told[0], server=told[1], title=title, text="\n".join(lines), sources=noted)
 
 

@@ -223,7 +223,8 @@ class Exhibits:
 
     async def standing(self, viewer: Viewer) -> Standing:
         return Standing(
-            sources=tuple(await self.sources(viewer)),
+            sources=len(SOURCES),
+            unwell=tuple(one for one in await self.sources(viewer) if not one.healthy),
             watches=4,
             articles=1469,
             waiting_articles=2,

@@ -76,7 +76,8 @@ class Word:
     destination: str
     title: str
     text: str
-    sources: tuple[tuple[int, Ailment], ...]
+    sources: tuple[tuple[int, Ailment, str], ...]
+    """What is noted of each: its ailment, and the reason in words."""
     server: int = CONFIG_SERVER
 
 

@@ -13,7 +13,6 @@ from bot.model import (
     Headline,
     Kind,
     Level,
-    Problem,
     Query,
     Reason,
     SourceKind,
@@ -28,8 +27,8 @@ from bot.store.candidates import may_answer
 from bot.store.database import Database
 from bot.store.headlines import headlines, own, visible
 from bot.store.heard import articles_of, ear_of, matches_of, strongest
-from bot.store.schema import articles, deliveries, follows, matches, notes, places, problems, sources, watches
-from bot.store.sources import polled_sources, read_source
+from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
+from bot.store.source_states import count_sources, source_states, unwell_sources
 from bot.store.text_index import text_index
 
 _read = articles.c.state == "done"
@@ -82,9 +81,9 @@ class Archive:
         query = sa.select(watches).where(own(viewer)).order_by(watches.c.folded)
         return await self._database.read(lambda conn: [rows.watch(row) for row in conn.execute(query)])
 
-    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
+    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
         """Return the sources a viewer sees, by name."""
-        return await self._database.read(lambda conn: _source_states(conn, viewer))
+        return await self._database.read(lambda conn: source_states(conn, viewer, now=now))
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         """Return why a delivery was made, watch by watch, the strongest first."""
@@ -110,22 +109,6 @@ class Archive:
         real = sa.select(sources.c.id).where(sources.c.kind != SourceKind.SAMPLE)
         query = sa.select(sa.func.count()).select_from(articles).where(_read, articles.c.source_id.in_(real))
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
-
-
-def _source_states(conn: sa.Connection, viewer: Viewer) -> list[SourceState]:
-    query = polled_sources()
-    if viewer.server is not None:
-        query = query.where(follows.c.server.in_({CONFIG_SERVER, viewer.server}))
-    counted = sa.select(articles.c.source_id, sa.func.count()).group_by(articles.c.source_id)
-    counts: dict[int, int] = {source: count for source, count in conn.execute(counted)}  # noqa: C416  # rows are not pairs to mypy
-    troubles: dict[int, list[Problem]] = {}
-    for row in conn.execute(sa.select(problems).order_by(problems.c.part)):
-        troubles.setdefault(row.source_id, []).append(Problem(part=row.part, reason=row.reason))
-    found = [read_source(row) for row in conn.execute(query)]
-    return [
-        SourceState(source=one, articles=counts.get(one.id, 0), problems=tuple(troubles.get(one.id, ())))
-        for one in sorted(found, key=lambda source: source.name.casefold())
-    ]
 
 
 def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reason]:
@@ -160,7 +143,8 @@ def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
     folded = (deliveries.c.state == State.HELD) & deliveries.c.fold_id.is_not(None)  # the card of its fold tells it
     waiting = told.where(deliveries.c.state != State.SENT, ~folded).group_by(deliveries.c.state, deliveries.c.reason)
     return Standing(
-        sources=tuple(_source_states(conn, viewer)),
+        sources=count_sources(conn, viewer),
+        unwell=tuple(unwell_sources(conn, viewer)),
         watches=conn.scalar(sa.select(sa.func.count()).select_from(watches).where(own(viewer))) or 0,
         articles=conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, _read)) or 0,
         waiting_articles=conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, ~_read)) or 0,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,6 +16,9 @@ from bot.store.schema import notices
 
 AGAIN = timedelta(days=1)
 """A trouble that is met again is told once more after so long, unless it was mended meanwhile."""
+
+_TOGETHER = "together "
+"""What a notice is about that tells several troubles begins so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,32 +50,29 @@ def give_notice(conn: sa.Connection, trouble: Trouble, *, now: datetime) -> None
         created_at=now,
     )
     number = conn.scalar(insert.on_conflict_do_nothing(index_elements=["bucket"]).returning(notices.c.id))
-    if number is not None:
-        _tell(conn, number, trouble, now)
-
-
-def give_joint_notice(conn: sa.Connection, trouble: Trouble, abouts: Sequence[str], *, now: datetime) -> None:
-    """Note several troubles, each by its own name, and tell them in one notice; whoever gives it knows that they are news."""
-    what = {"server": trouble.server, "destination": trouble.destination, "title": trouble.title, "text": trouble.text}
-    first: int | None = None
-    for some in chunks(abouts):
-        # Two that meet the same trouble on the same day name it alike.
-        each = [
-            {**what, "about": one, "created_at": now, "bucket": f"{one} to {trouble.destination} on {now:%Y-%m-%d}"}
-            for one in some
-        ]
-        insert = upsert(conn, notices).values(each).on_conflict_do_nothing(index_elements=["bucket"])
-        numbers = sorted(conn.scalars(insert.returning(notices.c.id)))
-        first = first if first is not None else next(iter(numbers), None)
-    if first is not None:
-        _tell(conn, first, trouble, now)
-
-
-def _tell(conn: sa.Connection, number: int, trouble: Trouble, now: datetime) -> None:
-    if trouble.destination:
+    if number is not None and trouble.destination:
         addressee = Destination(address=trouble.destination, server=trouble.server)
         delivery = new_delivery(conn, Kind.NOTICE, number, addressee, now)
         conn.execute(delivery.values(state=State.PENDING, told="", batch="", due_at=now))
+
+
+def give_joint_notice(conn: sa.Connection, trouble: Trouble, parts: Mapping[str, str], *, now: datetime) -> None:
+    """Note several troubles, each by what it is about and in its own words, and tell them in one notice.
+
+    Whoever gives it knows that they are news; two that find the same on the same day name it alike.
+    """
+    who = {"server": trouble.server, "destination": trouble.destination, "title": "", "created_at": now}
+    new = 0
+    for some in chunks(list(parts.items())):
+        each = [
+            {**who, "about": about, "text": text, "bucket": f"{about} to {trouble.destination} on {now:%Y-%m-%d}"}
+            for about, text in some
+        ]
+        insert = upsert(conn, notices).values(each).on_conflict_do_nothing(index_elements=["bucket"])
+        new += len(conn.scalars(insert.returning(notices.c.id)).all())
+    if new and trouble.destination:
+        telling = f"{_TOGETHER}{now.timestamp():.0f} {trouble.destination}"
+        give_notice(conn, replace(trouble, about=telling), now=now)
 
 
 def mend(conn: sa.Connection, about: str, *, now: datetime, destination: str | None = None) -> bool:
@@ -87,12 +87,19 @@ def mend(conn: sa.Connection, about: str, *, now: datetime, destination: str | N
 
 
 def notice_card(conn: sa.Connection, delivery: rows.Row) -> Notice | None:
-    """Return what a notice says; None once its trouble is over, and all that were told with it."""
-    row = conn.execute(sa.select(notices).where(notices.c.id == delivery.subject)).first()
+    """Return what a notice says; None once its trouble is over, or all that were told with it."""
+    row = conn.execute(sa.select(notices).where(notices.c.id == delivery.subject, notices.c.mended_at.is_(None))).first()
     if row is None:
         return None
-    together = (notices.c.destination == row.destination) & (notices.c.created_at == row.created_at)
-    left = sa.select(notices.c.id).where(together, notices.c.text == row.text, notices.c.mended_at.is_(None)).limit(1)
-    if conn.scalar(left) is None:
-        return None
+    if row.about.startswith(_TOGETHER):
+        together = (notices.c.destination == row.destination) & (notices.c.created_at == row.created_at)
+        left = notices.c.mended_at.is_(None) & (notices.c.id != row.id)
+        if not conn.scalar(sa.select(sa.func.count()).select_from(notices).where(together, left)):
+            return None
     return Notice(delivery_id=delivery.id, title=row.title, text=row.text)
+
+
+def tells(telling: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition under which one notice is that which tells others: given at the same moment to the same people."""
+    same = (telling.c.destination == notices.c.destination) & (telling.c.created_at == notices.c.created_at)
+    return same & telling.c.about.startswith(_TOGETHER)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.model import Ailment, Chart, Kind, Noted, Round, SourceKind, State, Ward, Word
 from bot.store.database import Database, chunks
 from bot.store.notes import keep
-from bot.store.notices import Trouble, give_joint_notice, give_notice, mend
+from bot.store.notices import Trouble, give_joint_notice, give_notice, mend, tells
 from bot.store.schema import articles, deliveries, follows, notes, notices, sources, volumes
 from bot.store.sources import followed, is_followed, polled_sources, read_source
 
@@ -62,10 +62,11 @@ class SourceWard:
                 keep(conn, _CUT_OFF, "", now)
             _mend(conn, [(one.source_id, one.ailment, one.destination) for one in found.over], now)
             for word in found.well:
-                _mend(conn, [(*one, word.destination) for one in word.sources], now)
-                give_notice(conn, _trouble(word, f"well again {word.destination} {now.timestamp():.0f}"), now=now)
+                _mend(conn, [(number, ailment, word.destination) for number, ailment, _ in word.sources], now)
+                give_notice(conn, _trouble(word, f"well {now.timestamp():.0f} {word.destination}"), now=now)
             for word in found.ill:
-                give_joint_notice(conn, _trouble(word, ""), [about(*one) for one in word.sources], now=now)
+                parts = {about(number, ailment): reason for number, ailment, reason in word.sources}
+                give_joint_notice(conn, _trouble(word, ""), parts, now=now)
 
         await self._database.write(work)
 
@@ -99,12 +100,11 @@ def _is_cut_off(conn: sa.Connection) -> bool:
 
 def _noted(conn: sa.Connection, now: datetime) -> tuple[Noted, ...]:
     """Return what stands open, and what was noted or mended of late."""
-    leader = notices.alias()
+    telling = notices.alias()
     told = sa.exists().where(
-        leader.c.destination == notices.c.destination,
-        leader.c.created_at == notices.c.created_at,
+        tells(telling),
         deliveries.c.kind == Kind.NOTICE,
-        deliveries.c.subject == leader.c.id,
+        deliveries.c.subject == telling.c.id,
         deliveries.c.state.in_(_REACHED),
     )
     late = (notices.c.created_at > now - RECENT) | (notices.c.mended_at > now - RECENT)

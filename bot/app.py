@@ -26,11 +26,12 @@ from bot.errors import ConfigError, QueryError, ReadingError, StoreError
 from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
-from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
+from bot.model import TERMINAL, Follow, Polled, SourceKind, Vitals, in_channel, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
 from bot.ports import Collector, Courier
 from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
+from bot.rounds import Rounds
 from bot.running import Running, one_round, until_stopped
 from bot.sources import opml
 from bot.sources.feed import FeedCollector
@@ -233,7 +234,8 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     sources = await store.sources.all_sources()
     web = await _web(config, stack)
     presence, courier = _courier(config, stack, store, pool, web=web, console=console)
-    feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
+    asked = {source.id for source in sources if source.kind is SourceKind.FEED and source.given_up_at is None}
+    feeds = FeedHealth(feeds=asked)
     poll = Poll(
         collectors=_collectors(config, web),
         store=store.polls,
@@ -262,11 +264,20 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         pool=pool,
         sources=sources,
         feeds=feeds,
+        rounds=Rounds(store=store.ward, clock=now_utc, operators=_operators(config)),
         presence=presence,
         say=say,
         console=console,
         started=now,
     )
+
+
+def _operators(config: Config) -> str:
+    """Return where those who run the bot are told; nowhere but in the log if they have named no channel."""
+    if config.token is None:
+        return TERMINAL
+    channel = config.settings.telling.operators_channel
+    return in_channel(channel) if channel is not None else ""
 
 
 async def _wake(store: Store, source_id: int) -> None:

@@ -21,6 +21,7 @@ from bot.errors import ReadingError, StoreError
 from bot.feed_health import FeedHealth
 from bot.model import Beat, Gateway, Source, SourceKind, Watch, now_utc
 from bot.reading import ReadingPool
+from bot.rounds import Rounds
 from bot.schedule import Schedule
 from bot.sources.watching import changes
 from bot.store.lock import Ownership
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=30)
+ROUND = timedelta(minutes=5)
 DRAIN = timedelta(seconds=5)
 """What is in flight has so long to land; the whole end takes under 8 s, since some hosts kill after 10."""
 
@@ -51,6 +53,7 @@ class Running:
     pool: ReadingPool
     sources: Sequence[Source]
     feeds: FeedHealth
+    rounds: Rounds
     say: Callable[[str | None], None]
     presence: Presence | None
     """How it is in Discord; none without a token."""
@@ -92,7 +95,7 @@ async def until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event, *, 
     for line in (*advice, bot.feeds.resume(bot.sources, now_utc())):
         bot.say(line)
     await _beat(bot)
-    schedule = _schedule(bot)
+    schedule = _schedule(bot, owning)
     with Watchdog(PATIENCE) as watchdog:
         works.append(_give_signs(watchdog, bot.engine, stop))
         beside = [asyncio.ensure_future(work) for work in works]
@@ -159,13 +162,23 @@ def _near(path: str) -> str:
     return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
-def _schedule(bot: Running) -> Schedule:
+def _schedule(bot: Running, owning: asyncio.Event) -> Schedule:
     schedule = Schedule()
-
     schedule.every(TICK, bot.engine.tick, name="tick")
     schedule.every(HEARTBEAT, partial(_beat, bot), name="heartbeat")
+    schedule.every(ROUND, partial(_round, bot, owning), name="round")
     schedule.start()
     return schedule
+
+
+async def _round(bot: Running, owning: asyncio.Event) -> None:
+    """Look after the sources; not while another copy may do so, nor while the database is away."""
+    if not owning.is_set():
+        return
+    try:
+        await bot.rounds()
+    except StoreError as error:
+        log.warning("the sources are not looked after, trying again", reason=str(error))
 
 
 async def _beat(bot: Running) -> None:

@@ -63,10 +63,12 @@ class Matching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Caps per destination: what is above them is folded into one card."""
+    """Caps per destination, above which alerts are folded into one card; and who hears of sources in trouble."""
 
     per_poll: int = 10
     per_hour: int = 30
+    operators_channel: int | None = None
+    """The channel that is told when a source dies, goes stale or gives less, and when it is well again; without one, the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,18 @@ from typing import Any, cast, get_type_hints
 from pydantic import Field, create_model
 
 from bot.config.files import fault, read_table
-from bot.config.values import Count, Duration, LevelWord, Table, Texts, shown, write_duration
+from bot.config.values import Count, DiscordId, Duration, LevelWord, Table, Texts, shown, write_duration
 from bot.model import Level
 from bot.settings import Settings
 
-_READ_AS: dict[Any, Any] = {timedelta: Duration, Level: LevelWord, int: Count, tuple[str, ...]: Texts, str: str}
+_READ_AS: dict[Any, Any] = {
+    timedelta: Duration,
+    Level: LevelWord,
+    int: Count,
+    int | None: DiscordId,
+    tuple[str, ...]: Texts,
+    str: str,
+}
 """How the value for each type of a setting is written in the file."""
 
 

@@ -21,12 +21,13 @@ SLACK = timedelta(minutes=1)
 FEW, MANY = 100, 1000
 """So few new sources are asked at once at the start; so many are spread over the whole of their interval."""
 
-_active = follows.c.retired_at.is_(None) & ~follows.c.paused
+is_followed = follows.c.retired_at.is_(None) & ~follows.c.paused
+"""Holds for a follow that a source is polled for."""
 
 
 def is_polled(source_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Return the condition that somebody follows a source, and has not paused it."""
-    return sa.exists().where(follows.c.source_id == source_id, _active)
+    return sa.exists().where(follows.c.source_id == source_id, is_followed)
 
 
 def _followed(only: Sequence[int] | None) -> sa.Subquery:
@@ -38,7 +39,7 @@ def _followed(only: Sequence[int] | None) -> sa.Subquery:
             sa.func.min(follows.c.server).label("first_server"),
             sa.func.count().label("followers"),
         )
-        .where(_active, sa.true() if only is None else follows.c.source_id.in_(only))
+        .where(is_followed, sa.true() if only is None else follows.c.source_id.in_(only))
         .group_by(follows.c.source_id)
         .subquery("followed")
     )

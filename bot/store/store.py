@@ -22,6 +22,7 @@ from bot.store.recognition import Fingerprints
 from bot.store.sources import Sources
 from bot.store.subscriptions import Subscriptions
 from bot.store.vitals import VitalSigns
+from bot.store.ward import SourceWard
 from bot.store.watches import Watches
 
 
@@ -50,6 +51,7 @@ class Store:
         self.places = Places(database, audience)
         self.subscriptions = Subscriptions(database)
         self.vitals = VitalSigns(database)
+        self.ward = SourceWard(database)
 
     @classmethod
     def open(

@@ -25,14 +25,15 @@ from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
-from bot.pipeline import Analyse, Deliver, Poll
-from bot.ports import Collector, Courier
+from bot.pipeline import Analyse, Complete, Deliver, Poll
+from bot.ports import Collector, Courier, PageReader
 from bot.questions import Questions
 from bot.reading import ReadingPool
 from bot.running import Running, one_round, until_stopped
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
+from bot.sources.page_reader import FeedTextOnly, WebPageReader
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
@@ -197,7 +198,7 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     await store.deliveries.expire_all(now)
     await store.sources.spread_overdue(now)
     sources = await store.sources.all_sources()
-    collectors = await _collectors(config, stack)
+    collectors, pages = await _collectors(config, stack)
     presence, courier = _courier(config, stack, store, pool, console)
     feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
     poll = Poll(
@@ -206,10 +207,13 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         clock=now_utc,
         polling=config.settings.polling,
     )
+    complete = Complete(reader=pages, store=store.teasers, clock=now_utc)
     tasks = Tasks(
         due_sources=store.sources.due_sources,
         wake=partial(_wake, store),
         poll=poll,
+        due_teasers=complete.due,
+        complete=complete,
         analyse=Analyse(reader=pool, store=store.analysis, clock=now_utc),
         due_deliveries=store.deliveries.due_deliveries,
         deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc, started=now),
@@ -239,16 +243,18 @@ async def _wake(store: Store, source_id: int) -> None:
     await store.sources.wake(source_id, now=now_utc())
 
 
-async def _collectors(config: Config, stack: AsyncExitStack) -> dict[SourceKind, Collector]:
+async def _collectors(config: Config, stack: AsyncExitStack) -> tuple[dict[SourceKind, Collector], PageReader]:
+    """Make what reads sources and, with the same connections and the same process, the pages behind them."""
     client = await stack.enter_async_context(Client(config.settings.http))
     parsing = Workers(timeout=PARSE_LIMIT)
     stack.callback(parsing.close)
     folder = FolderCollector(config.settings.folders, now_utc)
-    return {
+    kinds: dict[SourceKind, Collector] = {
         SourceKind.FEED: FeedCollector(client, parsing),
         SourceKind.FOLDER: folder,
         SourceKind.SAMPLE: folder,
     }
+    return kinds, WebPageReader(client, parsing) if config.settings.polling.full_text else FeedTextOnly()
 
 
 def _courier(

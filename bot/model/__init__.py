@@ -38,6 +38,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
+from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
     AnyOf,
@@ -158,10 +159,12 @@ __all__ = [
     "Strength",
     "Stuck",
     "Subject",
+    "Teaser",
     "Term",
     "Told",
     "Topic",
     "Understood",
+    "Unread",
     "Viewer",
     "Vitals",
     "Watch",

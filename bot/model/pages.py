@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.model.articles import Article
+from bot.model.moments import require_aware
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +14,13 @@ class Teaser:
     """An article whose page is to be read before it is judged, and how often that has failed."""
 
     article: Article
+    since: datetime
+    """When its source gave it as it is."""
     tries: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a naive time."""
+        require_aware(self.since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

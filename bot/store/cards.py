@@ -41,6 +41,7 @@ def alert_card(conn: sa.Connection, delivery: rows.Row) -> Alert | None:
         summary=tuple(json.loads(first.summary)),
         watches=tuple(Told(watch=row.name, level=Level(row.level), score=row.score, role=row.role) for row in strongest(found)),
         more_sources=tuple(sorted({name for source, name in names.items() if source != article.source_id})),
+        excerpt=article.excerpt,
     )
 
 

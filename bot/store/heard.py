@@ -72,7 +72,7 @@ def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.
 
 def _read_revisions(conn: sa.Connection, story: Iterable[rows.Row]) -> dict[int, int]:
     """Return the revision of each article that was read last: of a newer one nobody knows yet what it tells."""
-    revisions = {article.id: 0 if article.state == "new" else article.revision for article in story}
+    revisions = {article.id: article.revision if article.state == "done" else 0 for article in story}
     unread = [article_id for article_id, revision in revisions.items() if not revision]
     for table in (mentions, matches) if unread else ():
         last = sa.select(table.c.article_id, sa.func.max(table.c.revision).label("revision")).group_by(table.c.article_id)

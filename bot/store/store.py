@@ -17,6 +17,7 @@ from bot.store.migrate import migrate
 from bot.store.places import Places
 from bot.store.polls import Fingerprints, Polls
 from bot.store.sources import Sources
+from bot.store.teasers import Teasers
 from bot.store.vitals import VitalSigns
 from bot.store.watches import Watches
 
@@ -29,6 +30,7 @@ class Store:
         self._watches = Watches(database, catalogue)
         self.sources = Sources(database, canonical=fingerprints.canonical_url)
         self.polls = Polls(database, fingerprints)
+        self.teasers = Teasers(database, fingerprints)
         self.analysis = Analysis(database, self._watches, audience)
         self.deliveries = Deliveries(database, audience)
         self.backlog = Backlog(database, audience)

@@ -24,20 +24,24 @@ LIMIT = timedelta(seconds=10)
 SHORT_LIMIT = timedelta(seconds=3)
 """What took longer than the limit is read again, more quickly, by a fresh process."""
 
+MAX_BYTES = 4_000_000
+"""Bytes of a page that is read: pages of news have some 200,000, and what reads them needs a hundred times as much memory."""
+
 HARDLY = 1.2
 """A page whose text is no longer than this, measured by the feed's, gives nothing that the feed does not."""
 _KIN = 0.3
 """A page that has fewer of the feed's words shows something else."""
 
+_ALONE = Unread(reason="the site wants to be left alone for a while")
 _REFUSALS: Mapping[int, Unread] = {
     401: Unread(reason="the page asks for a log-in"),
     402: Unread(reason="the page is behind a paywall"),
     403: Unread(reason="the site does not let bots read the page"),
     404: Unread(reason="the page is not there"),
     410: Unread(reason="the page is gone"),
-    429: Unread(reason="the site wants to be left alone for a while"),
+    429: _ALONE,
     451: Unread(reason="the page is not to be had from here"),
-    503: Unread(reason="the site wants to be left alone for a while"),
+    503: _ALONE,
 }
 _FAULT = Unread(reason="the site has a fault of its own", again=True)
 _NO_ANSWER = Unread(reason="its page could not be reached", again=True)
@@ -45,6 +49,7 @@ _NO_PAGE = Unread(reason="the link leads to no page with a text")
 _FORBIDDEN = Unread(reason="the site asks bots not to read the page (robots.txt)")
 _CANNOT_SAY = Unread(reason="the site cannot say whether bots may read the page (robots.txt)", again=True)
 _BLOCKED = Unread(reason="the link leads to an address that is not public")
+_TOO_LARGE = Unread(reason="its page is too large to read")
 _TOO_LONG = Unread(reason="its page took too long to read")
 _NO_TEXT = Unread(reason="no article stands out on its page")
 _ELSE = Unread(reason="its page shows something else, such as a request to log in")
@@ -62,10 +67,20 @@ log = structlog.get_logger(__name__)
 class WebPageReader:
     """Reads pages under the rules by which feeds are read (the protocol `ports.PageReader`)."""
 
-    def __init__(self, client: Client, workers: Workers, *, clock: Clock = now_utc) -> None:
+    def __init__(
+        self,
+        client: Client,
+        workers: Workers,
+        *,
+        clock: Clock = now_utc,
+        limit: timedelta = LIMIT,
+        short_limit: timedelta = SHORT_LIMIT,
+    ) -> None:
         self._client = client
         self._workers = workers
         self._clock = clock
+        self._limit = limit
+        self._short_limit = short_limit
         self._robots = Robots(client, clock)
 
     async def read(self, article: Article) -> Draft | Unread:
@@ -76,7 +91,7 @@ class WebPageReader:
             return _BLOCKED
         except SourceError as error:
             log.info("no page", article=article.id, reason=str(error))
-            return _NO_ANSWER
+            return _ALONE if error.retry_after else _NO_ANSWER if error.unreachable else _NO_PAGE
         if isinstance(answer, Unread):
             return answer
         try:
@@ -93,6 +108,8 @@ class WebPageReader:
             return _REFUSALS.get(answer.status, _FAULT if answer.status >= 500 else _NO_PAGE)
         if not _is_page(answer):
             return _NO_PAGE
+        if len(answer.body) > MAX_BYTES:
+            return _TOO_LARGE
         # A redirect may have led to another site, whose own rules hold there.
         return await self._refused(answer.url) or answer
 
@@ -110,12 +127,12 @@ class WebPageReader:
         now = self._clock()
         try:
             return await self._workers.run_within(
-                LIMIT, read_full, answer.body, content_type=content_type, title=title, now=now
+                self._limit, read_full, answer.body, content_type=content_type, title=title, now=now
             )
         except ReadingError as error:
             log.info("page read quickly", address=answer.url, reason=str(error))
         return await self._workers.run_within(
-            SHORT_LIMIT, read_full_quickly, answer.body, content_type=content_type, title=title, now=now
+            self._short_limit, read_full_quickly, answer.body, content_type=content_type, title=title, now=now
         )
 
 

@@ -116,6 +116,9 @@ async def test_a_title_taken_from_a_teaser_is_taken_from_the_whole_text() -> Non
         (page(status=406), "the link leads to no page with a text"),
         (page(kind="application/pdf"), "the link leads to no page with a text"),
         (page("%PDF", kind=""), "the link leads to no page with a text"),
+        (page("<p>x" * 1_000_001), "its page is too large to read"),
+        (SourceError("busy", retry_after=timedelta(hours=1)), "the site wants to be left alone for a while"),
+        (SourceError("offers no secure connection"), "the link leads to no page with a text"),
         (page(""), "no article stands out on its page"),
         (page("<html><body><script>x()</script></body></html>"), "no article stands out on its page"),
         (SourceError("no answer", unreachable=True), "its page could not be reached, again"),
@@ -254,3 +257,20 @@ async def test_a_real_site_is_read_by_a_real_process(serve: Serve) -> None:
         workers.close()
 
     assert found == Draft(title="Radar data shared", text="\n\n".join(SENTENCES))
+
+
+async def test_a_page_made_to_keep_the_bot_busy_ends_at_the_limit() -> None:
+    """A page that takes a reader far longer than its limit costs one process, and the quick way still reads it."""
+    hostile = page(PAGE.replace("<footer>", "<form><input>" * 150_000))
+    workers = Workers(timeout=timedelta(seconds=60))
+    reader = WebPageReader(
+        Web(page=hostile), workers, clock=lambda: NOW, limit=timedelta(seconds=1), short_limit=timedelta(seconds=60)
+    )
+
+    try:
+        found = await reader.read(ARTICLE)
+    finally:
+        workers.close()
+
+    assert isinstance(found, Draft)
+    assert SENTENCES[0] in found.text

@@ -11,8 +11,8 @@ from typing import Any
 from bot.sources.furniture import article_lines, folded
 from bot.sources.linked_data import Statement, stated
 
-_SHORT = 250
-"""Characters below which a text may be anything: trafilatura's own measure."""
+_ENOUGH = 250
+"""Characters below which a text may be anything, by trafilatura's own measure."""
 _PART = 0.6
 """Who finds less than this share of the words that a page states to be its article's has lost some."""
 _QUOTATIONS = 50
@@ -74,11 +74,9 @@ def _fullest(text: str, statement: Statement, html: str) -> str:
     What a page states for machines is often without its paragraphs and with the captions, so it counts only against a text
     that lacks much of it.
     """
-    if len(statement.body) > max(len(text), _SHORT) and _share(statement.body, text) < _PART:
+    if len(statement.body) > max(len(text), _ENOUGH) and _share(statement.body, text) < _PART:
         return statement.body
-    if len(text) < _SHORT:
-        return max(text, extract_quickly(html), key=len)
-    return text
+    return text or extract_quickly(html)
 
 
 def _share(whole: str, part: str) -> float:

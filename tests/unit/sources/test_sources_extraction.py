@@ -198,3 +198,14 @@ def test_no_bytes_break_the_reading_of_a_page_behind_a_teaser(body: bytes, conte
 def test_the_quick_way_finds_the_article_too() -> None:
     """Resiliparse finds the sentences of an article."""
     assert set(BODY) <= set(extract_quickly(html()).split("\n\n"))
+
+
+def test_what_trafilatura_cannot_read_is_read_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where trafilatura breaks on a page, the article is found all the same."""
+
+    def broken(*_args: object, **_named: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'text'")
+
+    monkeypatch.setattr("trafilatura.bare_extraction", broken)
+
+    assert set(BODY) <= set(extract(html(), described=True).text.split("\n\n"))

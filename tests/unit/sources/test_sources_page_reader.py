@@ -44,7 +44,7 @@ class Web(Client):
         self.pages |= {"https://other.example/robots.txt": pages.get("elsewhere", page(status=404))}
         self.asked: list[str] = []
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, **_more: object) -> Response:
         self.asked.append(url)
         answer = self.pages[url]
         if isinstance(answer, SourceError):
@@ -252,7 +252,7 @@ async def test_a_real_site_is_read_by_a_real_process(serve: Serve) -> None:
 
     try:
         async with Client(Http(allow_hosts=(f"127.0.0.1:{server.port}",))) as client:
-            found = await WebPageReader(client, workers, clock=lambda: NOW).read(article)
+            found = await WebPageReader(client, workers, clock=lambda: NOW, limit=timedelta(seconds=60)).read(article)
     finally:
         workers.close()
 

@@ -85,7 +85,7 @@ class Site(Client):
         self.answer = answer
         self.asked: list[str] = []
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, **_more: object) -> Response:
         self.asked.append(url)
         await asyncio.sleep(0)
         if isinstance(self.answer, SourceError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ PAGES_AT_ONCE = 200
 
 DELIVERIES_AT_ONCE = 30
 WINDOW = 200
-"""Due deliveries that are looked up at a time; what a look-up costs is then paid once for many."""
+"""Due sources and deliveries that are looked up at a time; what a look-up costs is then paid once for many."""
 REST_S = 60.0
 """A source whose poll hit a bug is left alone for so long."""
 
@@ -44,7 +44,8 @@ _Item = int | str | tuple[str, int]
 class Tasks:
     """The steps of the pipeline and the queries that say what is due."""
 
-    due_sources: Callable[[datetime, int], Awaitable[Sequence[Source]]]
+    due_sources: Callable[[datetime, int, Collection[str]], Awaitable[Sequence[Source]]]
+    """One of each host, and none of the hosts that are given."""
     wake: Callable[[int], Awaitable[None]]
     poll: Callable[[Source], Awaitable[Polled]]
     analyse: Callable[[], Awaitable[int]]
@@ -70,6 +71,9 @@ class LocalEngine:
     pages: asyncio.Event = field(default_factory=asyncio.Event)
     articles: asyncio.Event = field(default_factory=asyncio.Event)
     deliveries: asyncio.Event = field(default_factory=asyncio.Event)
+    _line: deque[Source] = field(default_factory=deque)
+    """Sources that are due, each of another host."""
+    _polled_hosts: dict[int, str] = field(default_factory=dict)
     _window: deque[Delivery] = field(default_factory=deque)
     _woken: set[int] = field(default_factory=set)
     _busy: dict[_Item, float] = field(default_factory=dict)
@@ -184,16 +188,28 @@ class LocalEngine:
         for source_id in self._woken - self._busy.keys():
             await self.tasks.wake(source_id)
             self._woken.discard(source_id)
-        # What lands while the store is asked may still stand in its answer, so it is passed over too.
-        passed = self._busy.keys() | self._resting.keys()
-        for source in await self.tasks.due_sources(self.clock(), self.at_once + len(passed)):
-            if room and source.id not in passed:
-                room -= 1
-                self._launch(flights, source.id, self._poll(source), after=self.sources)
+            self._line.clear()
+        if not self._line:
+            await self._form_line()
+        for _ in range(min(room, len(self._line))):
+            source = self._line.popleft()
+            self._polled_hosts[source.id] = source.host
+            self._launch(flights, source.id, self._poll(source), after=self.sources)
         return False
 
+    async def _form_line(self) -> None:
+        """Look up what is due: of each host one source, of those that are asked already none, so that no host is in the way."""
+        hosts = set(self._polled_hosts.values()) - {""}
+        found = await self.tasks.due_sources(self.clock(), WINDOW, hosts)
+        # What lands while the store is asked may still stand in its answer, so it is passed over too.
+        passed = self._busy.keys() | self._resting.keys()
+        self._line.extend(source for source in found if source.id not in passed)
+
     async def _poll(self, source: Source) -> None:
-        end = await self.tasks.poll(source)
+        try:
+            end = await self.tasks.poll(source)
+        finally:
+            self._polled_hosts.pop(source.id, None)
         self.on_polled(end)
         if end.new:
             self.pages.set()

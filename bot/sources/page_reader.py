@@ -12,7 +12,8 @@ import structlog
 from bot.errors import BlockedAddress, ReadingError, SourceError
 from bot.model import Article, Draft, Unread, now_utc
 from bot.ports import Clock
-from bot.sources.http import Client, Response
+from bot.sources.answers import Response
+from bot.sources.http import Client
 from bot.sources.pages import FullText, read_full, read_full_quickly
 from bot.sources.robots import Permission, Robots
 from bot.workers import Workers

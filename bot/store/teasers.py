@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.model import Article, Draft, Teaser
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.polls import Fingerprints
+from bot.store.recognition import Fingerprints
 from bot.store.schema import articles, revisions
 from bot.store.text_index import Text, text_index
 
@@ -55,6 +55,7 @@ class Teasers:
             "headless": draft.headless,
             "text_hash": text_hash,
             "excerpt": draft.excerpt,
+            "page_tries": articles.c.page_tries + 1,
         }
         if article.published is None and draft.published is not None:
             dated = draft.published

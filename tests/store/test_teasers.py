@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Dated, Phrase, Teaser, Viewer
+from bot.model import Dated, Phrase, Source, Teaser, Viewer
 from bot.store.doctor import examine
 from bot.store.schema import articles, revisions
 from bot.stories.fingerprint import text_hash
-from tests.store.conftest import NOW, World, draft, feed, match
+from tests.store.conftest import NOW, World, draft, feed, make_world, match
 
 LEASE = timedelta(minutes=2)
 WHOLE = draft(1, text="Envoys met in Busan. They talked until the evening, and signed nothing.", caption="Envoys")
@@ -22,6 +22,16 @@ async def wait_for_page(world: World, *drafts: Any) -> None:
     [source] = await world.follow(feed())
     await world.poll(source, *(drafts or (draft(1),)))
     await change(world, sa.update(articles).values(state="teaser", excerpt="the feed gives only a teaser"))
+
+
+async def with_pages() -> tuple[World, Source]:
+    """Return a store that lets teasers wait, and a source of it that has been polled before."""
+    world = await make_world(discord=False, full_text=True)
+    [source] = await world.follow(feed())
+    await world.poll(source, draft(9))
+    await world.read()
+    [source] = await world.store.sources.all_sources()
+    return world, source
 
 
 async def change(world: World, statement: sa.Update) -> None:
@@ -50,6 +60,34 @@ async def test_a_teaser_is_read_by_nobody_before_its_page(terminal: World) -> No
     assert (leased, vitals.unread.count, vitals.unread.since) == ([], 1, NOW)
 
 
+async def test_what_a_feed_gives_in_part_waits_for_its_page() -> None:
+    """A poll lets only those wait that are given in part; the others are read at once."""
+    world, source = await with_pages()
+
+    await world.poll(source, draft(2), draft(1, excerpt="the feed gives only a teaser"))
+
+    assert [teaser.article.title for teaser in await take(world)] == ["Title 1"]
+    assert [article.title for article in await world.lease()] == ["Title 2"]
+
+
+async def test_a_feed_that_repeats_its_teaser_does_not_undo_the_page() -> None:
+    """The next polls leave a completed article as it is, and a new title of it changes the title alone."""
+    world, source = await with_pages()
+    given = draft(1, excerpt="the feed gives only a teaser")
+    await world.poll(source, given)
+    [teaser] = await take(world)
+    await world.store.teasers.complete(teaser.article, WHOLE)
+    await world.read(match())
+
+    await world.poll(source, given)
+    same = await world.lease()
+    await world.poll(source, draft(1, title="Title 1, corrected", excerpt="the feed gives only a teaser"))
+    [corrected] = await world.lease()
+
+    assert same == []
+    assert (corrected.title, corrected.text, corrected.excerpt) == ("Title 1, corrected", WHOLE.text, "")
+
+
 async def test_a_page_is_asked_for_by_one_alone(terminal: World) -> None:
     """What is taken is not taken again while its lease lasts, and then again."""
     await wait_for_page(terminal)
@@ -69,7 +107,7 @@ async def test_a_page_completes_its_article(terminal: World) -> None:
     await terminal.store.teasers.complete(teaser.article, WHOLE)
 
     kept = await row(terminal)
-    assert (kept.text, kept.caption, kept.excerpt, kept.revision) == (WHOLE.text, "Envoys", "", 1)
+    assert (kept.text, kept.caption, kept.excerpt, kept.revision, kept.page_tries) == (WHOLE.text, "Envoys", "", 1, 1)
     assert kept.text_hash == text_hash(WHOLE.title, WHOLE.text, False)
     assert (kept.state, kept.lease_until) == ("new", None)
     assert [article.text for article in await terminal.read(match())] == [WHOLE.text]

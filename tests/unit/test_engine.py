@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -36,9 +36,11 @@ class FakeTasks:
     tries_left: int = 0
     look_again: int = 0
     away: int = 0
+    looked: int = 0
 
-    async def due_sources(self, now: datetime, limit: int) -> Sequence[Source]:
-        return self.due[:limit]
+    async def due_sources(self, now: datetime, limit: int, passing: Collection[str]) -> Sequence[Source]:
+        self.looked += 1
+        return [source for source in self.due if source.host not in passing][:limit]
 
     async def wake(self, source_id: int) -> None:
         if self.away:
@@ -315,3 +317,33 @@ async def test_one_round_waits_for_pages_before_it_reads() -> None:
     await make_engine(tasks).once([])
 
     assert tasks.done == ["page asked for", "page asked for", "page read", "read", "told"]
+
+
+async def test_one_host_is_asked_for_one_source_at_a_time_and_is_in_nobodys_way() -> None:
+    """While a host is being asked its other sources wait, and those of other hosts do not."""
+    tasks = FakeTasks(due=[replace(SOURCE, id=1, host="a.example")], hold=asyncio.Event())
+    running = start(tasks)
+    await running.until(lambda: "poll 1" in tasks.done)
+    tasks.due += [replace(SOURCE, id=number, host="a.example") for number in (2, 3)]
+    tasks.due.append(replace(SOURCE, id=4, host="b.example"))
+
+    running.engine.tick()
+    await running.until(lambda: "poll 4" in tasks.done)
+    before = list(tasks.done)
+    assert tasks.hold is not None
+    tasks.hold.set()
+    await running.until(lambda: "polled 3" in tasks.done)
+    await running.end()
+
+    assert before == ["poll 1", "poll 4"]
+
+
+async def test_what_is_due_is_looked_up_for_many_at_once() -> None:
+    """A hundred due sources of as many hosts cost a few look-ups, not a hundred."""
+    tasks = FakeTasks(due=[replace(SOURCE, id=number, host=f"{number}.example") for number in range(100)])
+    running = start(tasks)
+
+    await running.until(lambda: tasks.done.count("told") == 100)
+    await running.end()
+
+    assert tasks.looked < 10

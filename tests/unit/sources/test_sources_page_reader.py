@@ -12,7 +12,8 @@ from aiohttp import web
 from bot.errors import BlockedAddress, ReadingError, SourceError
 from bot.model import Article, Draft, Unread
 from bot.settings import Http
-from bot.sources.http import Client, Response
+from bot.sources.answers import Response
+from bot.sources.http import Client
 from bot.sources.page_reader import FeedTextOnly, WebPageReader, chosen
 from bot.sources.pages import FullText
 from bot.workers import Workers

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.errors import BlockedAddress, SourceError
 from bot.settings import Http
-from bot.sources.http import Client, Response
+from bot.sources.answers import Response
+from bot.sources.http import Client
 from bot.sources.robots import Permission, Robots, is_allowed, read_rules
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

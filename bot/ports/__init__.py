@@ -15,6 +15,7 @@ from bot.model import (
     Draft,
     Headline,
     Lookup,
+    Mark,
     Match,
     Outcome,
     Page,
@@ -34,6 +35,32 @@ from bot.model import (
     WatchView,
     WayOut,
 )
+from bot.ports.articles import Articles, HistoryStore
+from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
+from bot.ports.pushes import PushReader, SubscriptionStore
+
+__all__ = [
+    "AnalysisStore",
+    "Answers",
+    "ArchiveStore",
+    "Articles",
+    "BacklogStore",
+    "Clock",
+    "Collector",
+    "Courier",
+    "DeliveryStore",
+    "FeedLists",
+    "Feeds",
+    "FollowStore",
+    "HistoryStore",
+    "PlaceStore",
+    "PollStore",
+    "Prober",
+    "PushReader",
+    "Reader",
+    "SubscriptionStore",
+    "Understand",
+]
 
 Clock = Callable[[], datetime]
 """Tells the present moment, aware, in UTC."""
@@ -98,8 +125,21 @@ class PollStore(Protocol):
         """
         ...
 
-    async def record_failure(self, source: Source, reason: str, *, now: datetime, next_poll: datetime) -> None:
-        """Write that a poll failed, and when to try again."""
+    async def record_failure(
+        self,
+        source: Source,
+        reason: str,
+        *,
+        now: datetime,
+        next_poll: datetime,
+        marks: Sequence[Mark] = (),
+        given_up: bool = False,
+        host_rests_until: datetime | None = None,
+    ) -> None:
+        """Write that a poll failed, when to try again, and whether that is only when somebody resumes it.
+
+        No source of its host is asked before `host_rests_until`.
+        """
         ...
 
 
@@ -237,6 +277,10 @@ class PlaceStore(Protocol):
 
     async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
         """Tell a server's alerts in this channel from now on, and there what a broken one has kept waiting."""
+        ...
+
+    async def set_caps(self, server: int, channel: int | None, *, per_poll: int | None, per_hour: int | None) -> int | None:
+        """Cap what stands alone in a channel, by default the server's own; return the channel, None where there is none."""
         ...
 
     async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:

@@ -27,8 +27,8 @@ from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
 from bot.model import TERMINAL, Follow, Polled, SourceKind, Vitals, in_channel, now_utc
-from bot.pipeline import Analyse, Deliver, Poll
-from bot.ports import Collector, Courier
+from bot.pipeline import Analyse, Complete, Deliver, Poll
+from bot.ports import Collector, Courier, PageReader
 from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
 from bot.rounds import Rounds
@@ -37,6 +37,7 @@ from bot.sources import opml
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
+from bot.sources.page_reader import FeedTextOnly, WebPageReader
 from bot.sources.parsing import Parsing
 from bot.sources.probing import FeedProber, reading
 from bot.store.address import Address
@@ -126,7 +127,13 @@ def open_store(config: Config) -> Store:
     telling = config.settings.telling
     audience = Audience(discord=config.token is not None, per_poll=telling.per_poll, per_hour=telling.per_hour)
     database = Database(address_of(config))
-    return Store.open(database, catalogue=config.catalogue, audience=audience, fingerprints=FINGERPRINTS)
+    return Store.open(
+        database,
+        catalogue=config.catalogue,
+        audience=audience,
+        fingerprints=FINGERPRINTS,
+        full_text=config.settings.polling.full_text,
+    )
 
 
 async def read_vitals(config: Config) -> Vitals | None:
@@ -242,10 +249,13 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         clock=now_utc,
         polling=config.settings.polling,
     )
+    complete = Complete(reader=_page_reader(config, web), store=store.teasers, clock=now_utc)
     tasks = Tasks(
         due_sources=store.sources.due_sources,
         wake=partial(_wake, store),
         poll=poll,
+        due_teasers=complete.due,
+        complete=complete,
         analyse=Analyse(reader=pool, store=store.analysis, clock=now_utc),
         due_deliveries=store.deliveries.due_deliveries,
         deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc, started=now),
@@ -299,6 +309,11 @@ def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:
         SourceKind.FOLDER: folder,
         SourceKind.SAMPLE: folder,
     }
+
+
+def _page_reader(config: Config, web: _Web) -> PageReader:
+    """Make what reads the pages behind feeds, with the connections and the process that read feeds."""
+    return WebPageReader(web.client, web.workers) if config.settings.polling.full_text else FeedTextOnly()
 
 
 def _courier(

@@ -23,6 +23,8 @@ class Polling:
     """Entries of feeds that are older are stored but not told."""
     at_once: int = 64
     """How many sources are asked at the same time."""
+    full_text: bool = True
+    """Where a feed gives only a part of an article, its page is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

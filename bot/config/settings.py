@@ -18,6 +18,7 @@ _READ_AS: dict[Any, Any] = {
     timedelta: Duration,
     Level: LevelWord,
     int: Count,
+    bool: bool,
     int | None: DiscordId,
     tuple[str, ...]: Texts,
     str: str,

@@ -61,6 +61,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
+from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
     AnyOf,
@@ -204,10 +205,12 @@ __all__ = [
     "Stuck",
     "Subject",
     "Subscription",
+    "Teaser",
     "Term",
     "Told",
     "Topic",
     "Understood",
+    "Unread",
     "Viewer",
     "Vitals",
     "Ward",

@@ -12,6 +12,7 @@ from bot.model import (
     Card,
     Collected,
     Delivery,
+    Draft,
     Headline,
     Lookup,
     Mark,
@@ -27,7 +28,9 @@ from bot.model import (
     SourceState,
     Standing,
     Stuck,
+    Teaser,
     Understood,
+    Unread,
     Viewer,
     Ward,
     Watch,
@@ -139,6 +142,34 @@ class PollStore(Protocol):
 
         No source of its host is asked before `host_rests_until`.
         """
+        ...
+
+
+class PageReader(Protocol):
+    """Reads the page of an article of which its source gives only a part."""
+
+    async def read(self, article: Article) -> Draft | Unread:
+        """Return the article with the text of its page, or why that gives no more than is known."""
+        ...
+
+
+class TeaserStore(Protocol):
+    """What the step reads and writes that completes articles; each write is one short transaction and gives the lease back."""
+
+    async def take_teasers(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Teaser]:
+        """Take the newest articles that wait for their page, for as long as the lease."""
+        ...
+
+    async def complete(self, article: Article, draft: Draft) -> None:
+        """Give an article the text of its page and let it be read; nothing if it has changed meanwhile."""
+        ...
+
+    async def leave_teaser(self, article: Article, reason: str) -> None:
+        """Let an article be read as its source gives it; the reason is for its card."""
+        ...
+
+    async def put_off(self, article: Article, until: datetime) -> None:
+        """Count a try that failed, and let nobody take the article before then."""
         ...
 
 

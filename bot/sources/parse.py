@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.message import Message
 
 from bot.errors import SourceError
 from bot.model import Draft
@@ -22,6 +21,7 @@ from bot.sources.teasers import excerpt
 MAX_ITEMS = 2_000
 """Entries that are read of one document; the rest of a longer one is left alone."""
 
+_CHARSET = re.compile(r"""\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)""")
 _BLANK = "".join(map(chr, range(33))) + "\x85\xa0\u2028\u2029\ufeff"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -170,11 +170,9 @@ def _read_whole(body: bytes, shape: Outline, setting: Setting) -> Reading:
 
 def _declared(body: bytes, content_type: str) -> list[str]:
     """Return the charsets a body is said to have: by HTTP first, then by its XML declaration."""
-    header = Message()
-    header["content-type"] = content_type.replace("\n", " ").replace("\r", " ")
-    by_http = header.get_content_charset()
+    by_http = _CHARSET.search(content_type)
     by_xml = _DECLARED.match(body[:2048].lstrip())
-    return [name for name in (by_http, by_xml and by_xml[1].decode("ascii", "ignore")) if name]
+    return [name for name in (by_http and by_http[1], by_xml and by_xml[1].decode("ascii", "ignore")) if name]
 
 
 _A_PAGE = "a web page came instead of a feed: give the address of the feed itself."

@@ -267,6 +267,15 @@ def test_a_title_is_plain_text(title: str, expected: str) -> None:
     assert only(read(rss(f"<title>{title}</title>"))).title == expected
 
 
+def test_a_title_of_scripts_without_end_costs_no_time() -> None:
+    """What is no title is cut before it is looked through."""
+    began = time.process_time()
+
+    read(rss(f"<title><![CDATA[{'<script>' * 100_000}]]></title>"))
+
+    assert time.process_time() - began < 5
+
+
 def test_the_longer_of_content_and_summary_is_the_text() -> None:
     """A teaser beside the whole text is left alone, and so is a stub of content beside a summary."""
     content = '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">{}</content:encoded>'
@@ -289,6 +298,24 @@ def test_the_caption_of_a_picture_in_an_entry_is_kept_apart() -> None:
 def bomb(levels: int) -> str:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, levels))
     return rss("<title>&e9;</title><description>x</description>", head=f'<!DOCTYPE rss [<!ENTITY e0 "lol">{entities}]>')
+
+
+@pytest.mark.parametrize("opening", ["<item {}>", "<item><x {}/>", "<x {}/><item>"])
+def test_an_element_of_countless_attributes_is_refused(opening: str) -> None:
+    """The time to read them grows with their square."""
+    attributes = " ".join(f'a{number}="x"' for number in range(100_000))
+
+    with pytest.raises(SourceError, match="more than 250 attributes"):
+        read(f"<rss><channel>{opening.format(attributes)}<title>One</title></item></channel></rss>")
+
+
+def test_a_document_of_many_entities_is_read_as_one() -> None:
+    """To read each entry with all of them would cost more than it saves."""
+    entities = "".join(f'<!ENTITY e{number} "x">\n' for number in range(301))
+
+    feed = read(rss("<title>One</title>", head=f"<!DOCTYPE rss [\n{entities}]>\n"))
+
+    assert ([draft.title for draft in feed.drafts], feed.entries) == (["One"], ())
 
 
 QUADRATIC = f'<!DOCTYPE rss [<!ENTITY big "{"x" * 10_000}">]>'

@@ -18,7 +18,7 @@ from bot.sources.http import Client, Response
 from bot.sources.parse import Feed, parse
 from bot.workers import Workers
 
-_READER = "1"
+_READER = "2"
 """Changes with the way feeds are read, so that every feed is then read again, changed or not."""
 
 _LONGEST_PAUSE = timedelta(hours=24)

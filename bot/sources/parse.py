@@ -11,7 +11,7 @@ from bot.errors import SourceError
 from bot.model import Draft
 from bot.sources import entries, json_feed, markup, pruning
 from bot.sources.charsets import decode
-from bot.sources.drafts import compose
+from bot.sources.drafts import compose, web_address
 from bot.sources.entries import Entry, Setting
 from bot.sources.hints import Hints, announced
 from bot.sources.identity import newest_first, told_apart, trace_of, traced
@@ -112,8 +112,13 @@ def read(body: bytes, *, headers: Mapping[str, str], setting: Setting, known: Co
         raise SourceError("it answered with an empty body: if that goes on, tell its operator.")
     reading = _read_json(text, setting, known) if text.startswith(("{", "[")) else _read_xml(text, setting, known)
     links = announced(fields.get("link", ""))  # before those in the document (WebSub, section 4)
-    said = replace(reading.hints, hub=links.get("hub") or reading.hints.hub, topic=links.get("self") or reading.hints.topic)
-    return replace(reading, hints=said)
+    hub = _address(links.get("hub") or reading.hints.hub, url=setting.url)
+    topic = _address(links.get("self") or reading.hints.topic, url=setting.url)
+    return replace(reading, hints=replace(reading.hints, hub=hub, topic=topic))
+
+
+def _address(link: str, *, url: str) -> str:
+    return web_address(link, base=url) if link else ""
 
 
 def _read_json(text: str, setting: Setting, known: Collection[str]) -> Reading:

@@ -3,6 +3,6 @@
 from bot.questions.feeds import FeedDesk
 from bot.questions.limits import FeedLimits
 from bot.questions.lookups import Questions
-from bot.questions.times import read_since
+from bot.questions.times import read_since, write_span
 
-__all__ = ["FeedDesk", "FeedLimits", "Questions", "read_since"]
+__all__ = ["FeedDesk", "FeedLimits", "Questions", "read_since", "write_span"]

@@ -27,7 +27,7 @@ from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
 from bot.model import TERMINAL, Follow, Polled, SourceKind, Vitals, in_channel, now_utc
-from bot.pipeline import Analyse, Complete, Deliver, Poll
+from bot.pipeline import Analyse, Complete, Deliver, Poll, Receive
 from bot.ports import Collector, Courier, PageReader
 from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
@@ -40,6 +40,7 @@ from bot.sources.http import Client
 from bot.sources.page_reader import FeedTextOnly, WebPageReader
 from bot.sources.parsing import Parsing
 from bot.sources.probing import FeedProber, reading
+from bot.sources.websub import Callback, Hubs, Subscribe, listening_at
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
@@ -274,6 +275,7 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         pool=pool,
         sources=sources,
         feeds=feeds,
+        hubs=_hubs(config, store, web, engine),
         rounds=Rounds(store=store.ward, clock=now_utc, operators=_operators(config)),
         presence=presence,
         say=say,
@@ -288,6 +290,26 @@ def _operators(config: Config) -> str:
         return TERMINAL
     channel = config.settings.telling.operators_channel
     return in_channel(channel) if channel is not None else ""
+
+
+def _hubs(config: Config, store: Store, web: _Web, engine: LocalEngine) -> Hubs | None:
+    """Make what hears hubs, where the operator has an address that they reach."""
+    websub = config.settings.websub
+    if not websub.public_url:
+        return None
+    receive = Receive(
+        reader=FeedCollector(web.client, web.parsing),
+        polls=store.polls,
+        subscriptions=store.subscriptions,
+        clock=now_utc,
+        polling=config.settings.polling,
+        wake=engine.articles.set,
+    )
+    return Hubs(
+        subscribe=Subscribe(client=web.client, store=store.subscriptions, clock=now_utc, public_url=websub.public_url),
+        callback=Callback(store=store.subscriptions, clock=now_utc, receive=receive, max_bytes=config.settings.http.max_bytes),
+        address=listening_at(websub.listen),
+    )
 
 
 async def _wake(store: Store, source_id: int) -> None:

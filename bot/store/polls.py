@@ -70,7 +70,8 @@ class Polls:
             new = _write_articles(conn, source, each[::-1], now, of=len(given) + collected.known)
             withdraw(conn, source.id, collected.withdrawn, now)
             _write_marks(conn, source.id, collected.marks)
-            _write_problems(conn, source.id, collected, now)
+            if source.kind is not SourceKind.FEED or collected.problems:  # a feed is read as a whole or not at all
+                _write_problems(conn, source.id, collected, now)
             _count(conn, source.id, new, now)
             _touch([_Quiet(source_id=source.id, now=now, next_poll=next_poll)], conn)
             if collected.moved_to:
@@ -180,7 +181,8 @@ def _write_articles(
     new = 0
     for chunk in chunks([row for key, (_, row) in by_key.items() if key not in known]):
         insert = upsert(conn, articles).on_conflict_do_nothing(index_elements=["source_id", "key"])
-        added = conn.execute(insert.values(list(chunk)).returning(articles.c.id, articles.c.title, articles.c.text)).all()
+        # Rows beside the statement, not in it: so it is compiled once.
+        added = conn.execute(insert.returning(articles.c.id, articles.c.title, articles.c.text), list(chunk)).all()
         text_index(conn).add(conn, [Text(article_id=row.id, title=row.title, text=row.text) for row in added])
         new += len(added)
     return new
@@ -218,8 +220,9 @@ def _write_marks(conn: sa.Connection, source_id: int, changed: Sequence[Mark]) -
     for keys in chunks(gone):
         conn.execute(sa.delete(marks).where(marks.c.source_id == source_id, marks.c.key.in_(keys)))
     for chunk in chunks(kept):
-        insert = upsert(conn, marks).values(chunk)
-        conn.execute(insert.on_conflict_do_update(index_elements=["source_id", "key"], set_={"value": insert.excluded.value}))
+        insert = upsert(conn, marks)
+        again = insert.on_conflict_do_update(index_elements=["source_id", "key"], set_={"value": insert.excluded.value})
+        conn.execute(again, list(chunk))
 
 
 def _write_problems(conn: sa.Connection, source_id: int, collected: Collected, now: datetime) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from rich.console import Console
@@ -27,13 +29,15 @@ from bot.matching.query import Interpreter
 from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
 from bot.pipeline import Analyse, Deliver, Poll
 from bot.ports import Collector, Courier
-from bot.questions import Questions
+from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
 from bot.running import Running, one_round, until_stopped
+from bot.sources import opml
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
 from bot.sources.parsing import Parsing
+from bot.sources.probing import FeedProber, reading
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
@@ -54,6 +58,14 @@ PARSE_LIMIT = timedelta(seconds=20)
 QUICK_LIMIT = timedelta(seconds=5)
 """For a batch of feeds that have always been read in milliseconds."""
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
+
+
+class _Web(NamedTuple):
+    """Who asks for feeds, and the processes that read them: the same for polls and for people, so that hosts are asked in turn."""
+
+    client: Client
+    quick: Workers
+    patient: Workers
 
 
 def check_queries(config: Config) -> None:
@@ -140,17 +152,27 @@ def follows_of(config: Config) -> Sequence[Follow]:
     return [follow for follow in config.follows if config.token is None or follow.kind is not SourceKind.SAMPLE]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """Who answers people: what they ask of the archive, of one article, and of the feeds they follow."""
+
+    answers: Questions
+    articles: ArticleQuestions
+    feeds: FeedDesk
+
+
 @asynccontextmanager
-async def answering(config: Config) -> AsyncIterator[Questions]:
-    """Open what look-ups from the command line need, beside a bot that may be running."""
+async def desks(config: Config) -> AsyncIterator[Desks]:
+    """Open what the command line needs, beside a bot that may be running; the operator's feeds have no limits."""
     async with AsyncExitStack() as stack:
         store = open_store(config)
         stack.callback(store.close)
-        yield _questions(config, store, reading_pool(config, stack))
+        limits = FeedLimits(polling=config.settings.polling, servers=None)
+        yield _desks(config, store, reading_pool(config, stack), web=await _web(config, stack), limits=limits)
 
 
-def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
-    return Questions(
+def _desks(config: Config, store: Store, pool: ReadingPool, *, web: _Web, limits: FeedLimits) -> Desks:
+    answers = Questions(
         archive=store.archive,
         backlog=store.backlog,
         places=store.places,
@@ -159,17 +181,26 @@ def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
         understand=Interpreter(config.catalogue),
         clock=now_utc,
     )
+    prober = FeedProber(web.client, web.patient, read=reading(web.patient, now_utc), clock=now_utc)
+    feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
+    return Desks(answers=answers, articles=ArticleQuestions(archive=store.archive, histories=store.histories), feeds=feeds)
 
 
-async def run(config: Config, *, once: bool, console: Console) -> int:
+def _nothing() -> None:
+    """Do nothing."""
+
+
+async def run(config: Config, *, once: bool, console: Console, on_end: Callable[[], None] = _nothing) -> int:
     """Run the bot until it is told to stop, or for one round; return the exit code.
+
+    `on_end` is called when it is told to stop, and ends in order from then on.
 
     Raises:
         SitrepError: it cannot be run; the message is for the operator.
     """
     check_queries(config)
     stop = asyncio.Event()
-    _stop_on_signals(stop)
+    _stop_on_signals(stop, on_end)
     if config.token is not None:
         await refuse_bad_token(config.token.reveal())
     async with AsyncExitStack() as stack:
@@ -200,11 +231,11 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     await store.deliveries.expire_all(now)
     await store.sources.spread_overdue(now)
     sources = await store.sources.all_sources()
-    collectors = await _collectors(config, stack)
-    presence, courier = _courier(config, stack, store, pool, console)
+    web = await _web(config, stack)
+    presence, courier = _courier(config, stack, store, pool, web=web, console=console)
     feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
     poll = Poll(
-        collectors=collectors,
+        collectors=_collectors(config, web),
         store=store.polls,
         clock=now_utc,
         polling=config.settings.polling,
@@ -242,25 +273,31 @@ async def _wake(store: Store, source_id: int) -> None:
     await store.sources.wake(source_id, now=now_utc())
 
 
-async def _collectors(config: Config, stack: AsyncExitStack) -> dict[SourceKind, Collector]:
+async def _web(config: Config, stack: AsyncExitStack) -> _Web:
     client = await stack.enter_async_context(Client(config.settings.http))
     quick, patient = Workers(timeout=QUICK_LIMIT), Workers(timeout=PARSE_LIMIT)
     stack.callback(quick.close)
     stack.callback(patient.close)
+    return _Web(client, quick, patient)
+
+
+def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:
     folder = FolderCollector(config.settings.folders, now_utc)
     return {
-        SourceKind.FEED: FeedCollector(client, Parsing(quick=quick, patient=patient)),
+        SourceKind.FEED: FeedCollector(web.client, Parsing(quick=web.quick, patient=web.patient)),
         SourceKind.FOLDER: folder,
         SourceKind.SAMPLE: folder,
     }
 
 
 def _courier(
-    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, console: Console
+    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, *, web: _Web, console: Console
 ) -> tuple[Presence | None, Courier]:
     if config.token is None:
         return None, TerminalCourier(console)
-    client = SitrepClient(answers=_questions(config, store, pool), places=store.places, clock=now_utc)
+    limits = FeedLimits(polling=config.settings.polling, servers=config.settings.servers)
+    asked = _desks(config, store, pool, web=web, limits=limits)
+    client = SitrepClient(answers=asked.answers, articles=asked.articles, feeds=asked.feeds, places=store.places, clock=now_utc)
     stack.push_async_callback(_leave, client)
     token, channel = config.token.reveal(), config.channel_id
     return Presence(client=client, token=token, channel=channel, places=store.places, clock=now_utc), DiscordCourier(client)
@@ -291,7 +328,7 @@ def _say(console: Console | None, line: str | None) -> None:
         console.print(clean(line), style="yellow", markup=False, highlight=False)
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
+def _stop_on_signals(stop: asyncio.Event, on_end: Callable[[], None]) -> None:
     """Let SIGTERM and Ctrl-C end the bot in order, and a second one at once."""
     loop = asyncio.get_running_loop()
 
@@ -299,6 +336,7 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
         signal.signal(which, signal.SIG_DFL)
         loop.remove_signal_handler(which)
         stop.set()
+        on_end()
 
     for which in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(which, stopping, which)

@@ -82,13 +82,14 @@ async def until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event, *, 
     owning, reading, telling = asyncio.Event(), asyncio.Event(), asyncio.Event()
     owning.set()
     works = [_note_disambiguation(bot), _wake_on_files(bot, stop), owner.keep(owning)]
+    if bot.presence is None or bot.console.is_terminal:  # the log of a host needs no greeting
+        bot.console.print(_greeting(bot))
     if bot.presence is not None:
         works += [bot.presence.stay(placed=reading, online=telling), _beat_on_change(bot, bot.presence.client)]
     else:
-        bot.console.print(_greeting(bot))
         reading.set()
         telling.set()
-    for line in (*advice, bot.feeds.resume(bot.sources)):
+    for line in (*advice, bot.feeds.resume(bot.sources, now_utc())):
         bot.say(line)
     await _beat(bot)
     schedule = _schedule(bot)

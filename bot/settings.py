@@ -70,6 +70,17 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """What the people of one server may follow by themselves; the operator's own commands are not limited."""
+
+    feeds: int = 50
+    least_every: timedelta = timedelta(minutes=5)
+    """A server may have no feed asked more often than this, nor than `[polling] least_every`."""
+    looks_per_hour: int = 60
+    """So many addresses an hour may be looked at for a server: to add them, check them, or take them in from a list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """Where the archive is."""
 
@@ -85,4 +96,5 @@ class Settings:
     folders: Folders = field(default_factory=Folders)
     matching: Matching = field(default_factory=Matching)
     telling: Telling = field(default_factory=Telling)
+    servers: Servers = field(default_factory=Servers)
     storage: Storage = field(default_factory=Storage)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 import discord
 
+from bot.chat.amounts import ago as _ago
+from bot.chat.amounts import count as _count
+from bot.chat.amounts import interval as _every
 from bot.chat.cards import COLOURS, QUIET, WARNING, linked, listed, moment
 from bot.chat.harmless import bold, code, harmless, shorten
 from bot.chat.limits import TITLE, within_limits
@@ -23,11 +25,20 @@ _BLANK = "\u200b"
 HELP = (
     ("/latest", "the newest articles"),
     ("/search", "all articles so far"),
+    ("/article", "one of them, and its changes"),
     ("/watch list", "what is watched"),
     ("/watch show", "how a query was read"),
     ("/feed list", "where news comes from"),
+    ("/feed add", "follow a feed here"),
+    ("/feed remove", "follow it no longer"),
+    ("/feed pause", "tell nothing of it"),
+    ("/feed resume", "go on with it"),
+    ("/feed check", "ask it now"),
+    ("/feed import", "feeds of another reader"),
+    ("/feed export", "feeds as a file"),
     ("/status", "how the bot stands"),
     ("/setup channel", "where alerts go"),
+    ("/setup caps", "how many stand alone"),
 )
 LANGUAGE = (
     ("North Korea, missile test", "A comma is OR; words between are one phrase."),
@@ -158,6 +169,8 @@ def _source(state: SourceState) -> str:
     source = state.source
     folder = " (folder)" if source.kind is SourceKind.FOLDER else ""
     name = f"**{harmless(source.name, 60)}**{folder}"
+    if state.paused:
+        return f"⏸️ {name} · paused here"
     if not state.healthy:
         reason = harmless(source.reason, 200) or "no reason was given"
         return f"🟠 {name} · {_count(source.failures, 'failure')}\n{reason}"
@@ -168,19 +181,3 @@ def _source(state: SourceState) -> str:
 
 def _waiting(state: str, reason: str, number: int) -> str:
     return f"{number:,} {state}" + (f": {harmless(reason, 120)}" if reason else "")
-
-
-def _ago(when: datetime | None) -> str:
-    return discord.utils.format_dt(when, "R") if when else "never"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _every(interval: timedelta) -> str:
-    seconds = int(interval.total_seconds())
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

@@ -112,6 +112,31 @@ class Reading:
     trouble: str = ""
 
 
+class Fate(StrEnum):
+    """What became of a piece of text from one version to the next."""
+
+    STAYS = "stays"
+    GOES = "goes"
+    COMES = "comes"
+
+
+Edit = tuple[tuple[str, Fate], ...]
+"""A sentence as it was changed, piece by piece."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What differs between two versions of an article: its title, and the sentences that were changed, in their order."""
+
+    at: datetime
+    title: Edit = ()
+    sentences: tuple[Edit, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a naive time."""
+        require_aware(self.at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """One article in a list: enough to recognise and open it."""

@@ -26,9 +26,16 @@ class FirstRun(StrEnum):
     SILENT = "silent"
 
 
+class Origin(StrEnum):
+    """Where a follow was written: in `sources.toml`, which is copied at each start, or by a command, which stays until one ends it."""
+
+    FILE = "file"
+    COMMAND = "command"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """Who sees a source, under which name, how often: what `sources.toml` says of one source."""
+    """Who sees a source, under which name, how often: what `sources.toml` or a command says of one source."""
 
     server: int = CONFIG_SERVER
     kind: SourceKind
@@ -41,6 +48,7 @@ class Follow:
     """The zone of its dates that name none, by its IANA name; empty is UTC."""
     per_poll: int | None = None
     """More alerts than this from one poll become one card; None leaves it to the settings."""
+    origin: Origin = Origin.FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,10 @@ class Mark:
 
     key: str
     value: str | None
+
+
+TROUBLE = "feed"
+"""The mark of a feed that is read in spite of faults, and the part of its problem: the one goes with the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-import structlog
-
 from bot.errors import ReadingError, SourceError
-from bot.model import Collected, Mark, Source, now_utc
+from bot.model import TROUBLE, Collected, Mark, Problem, Source, now_utc
 from bot.ports import Clock
 from bot.sources.addresses import shown
 from bot.sources.answers import Response, challenger, pause_asked
@@ -24,11 +22,11 @@ from bot.sources.redirects import follow_up
 _READER = "2"
 """Changes with the way feeds are read, so that every feed is then read again, changed or not."""
 
-_ACCEPT = (
+ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 )
-_VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """What a server says of its answer, and the header in which it is given back, byte for byte (RFC 9110, section 13.1)."""
 
 WHOLE_EVERY = timedelta(hours=24)
@@ -40,8 +38,6 @@ _READ_HEADERS = ("content-type", "content-language", "content-location", "link",
 
 LEAST_TAIL = 50
 """Entries that have left a feed are remembered for a while: twice as many as it holds, and at least so many."""
-
-log = structlog.get_logger(__name__)
 
 
 class FeedCollector:
@@ -68,11 +64,12 @@ class FeedCollector:
                 facts |= _learnt(feed, known, now)
         facts["moved"], moved_to = follow_up(response.hops, marks.get("moved", ""), now)
         after = {key: value for key, value in {**marks, **facts}.items() if value}
-        hints = Hints.read(after.get("hints", ""))
+        hints, changed = Hints.read(after.get("hints", "")), _changes(marks, facts)
         return Collected(
             drafts=feed.drafts if feed else (),
-            marks=_changes(marks, facts),
+            marks=changed,
             known=feed.known if feed else 0,
+            problems=tuple(Problem(part=TROUBLE, reason=mark.value) for mark in changed if mark.key == TROUBLE and mark.value),
             withdrawn=feed.withdrawn if feed else (),
             newest=datetime.fromisoformat(after["newest"]) if "newest" in after else None,
             not_before=not_before(now, every=source.every, hints=hints, headers=response.headers),
@@ -81,18 +78,18 @@ class FeedCollector:
 
     async def _answer(self, source: Source, known: Mapping[str, str]) -> Response:
         """Ask for what changed; for the whole where the last poll failed, or the whole was not asked for in a long time."""
-        conditions = {header: known[name] for name, header in _VALIDATORS.items() if known.get(name)}
+        conditions = {header: known[name] for name, header in VALIDATORS.items() if known.get(name)}
         if source.failures or _is_whole_due(source, known, self._clock()):
             conditions = {}
         for asked in [conditions, {}] if conditions else [{}]:
-            response = await self._client.get(source.address, {"Accept": _ACCEPT, **asked}, subscribers=source.followers)
+            response = await self._client.get(source.address, {"Accept": ACCEPT, **asked}, subscribers=source.followers)
             # Validators of another address say nothing: then the whole is asked for at once.
             is_what_we_have = bool(asked) and response.url == known.get("answered", source.address)
             if response.status == HTTPStatus.OK or (response.status == HTTPStatus.NOT_MODIFIED and is_what_we_have):
                 return response
             if response.status != HTTPStatus.NOT_MODIFIED:
                 break
-        raise _refusal(response, self._clock())
+        raise refusal(response, self._clock())
 
     async def _parsed(self, source: Source, known: Mapping[str, str], response: Response, now: datetime) -> Feed:
         document = Document(
@@ -109,8 +106,6 @@ class FeedCollector:
             if guard := challenger(response):
                 raise SourceError(f"{shown(response.url)} answers with a test of {_guarded(guard)}.") from error
             raise SourceError(f"{shown(response.url)}: {error}") from error
-        if feed.trouble:
-            log.warning("feed read in spite of faults", source=source.name, fault=feed.trouble)
         return feed
 
 
@@ -118,7 +113,7 @@ def _validators(response: Response) -> dict[str, str | None]:
     """Return what the server gave to ask with next time; nothing if it forbids keeping the answer at all."""
     if response.headers.get("expires", "").strip() == "0":
         return {}
-    return {name: value for name in _VALIDATORS if (value := response.headers.get(name))}
+    return {name: value for name in VALIDATORS if (value := response.headers.get(name))}
 
 
 def _is_whole_due(source: Source, known: Mapping[str, str], now: datetime) -> bool:
@@ -130,11 +125,11 @@ def _facts(source: Source, response: Response, now: datetime) -> dict[str, str |
     """Return what is to be remembered of an answer, whatever its body says."""
     given = _validators(response)
     return {
-        **dict.fromkeys(_VALIDATORS),
+        **dict.fromkeys(VALIDATORS),
         **given,
         "whole": now.isoformat() if given else None,
         "answered": response.url if response.url != source.address else None,
-        "body": hashlib.blake2b(response.body, digest_size=16).hexdigest(),
+        "body": digest(response.body),
         "reader": _READER,
     }
 
@@ -148,6 +143,7 @@ def _learnt(feed: Feed, known: Mapping[str, str], now: datetime) -> dict[str, st
         "entries": "\n".join(_remembered(feed.entries, before)),
         "hints": Hints(rest=feed.rest, skip_hours=feed.skip_hours, skip_days=feed.skip_days).written(),
         "newest": max(newest).isoformat() if newest else None,
+        TROUBLE: feed.trouble,
         "hub": feed.hub,
         "topic": feed.topic,
     }
@@ -167,7 +163,12 @@ def _changes(marks: Mapping[str, str], facts: Mapping[str, str | None]) -> tuple
     )
 
 
-def _refusal(response: Response, now: datetime) -> SourceError:
+def digest(body: bytes) -> str:
+    """Return by what a body is known at the next poll."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def refusal(response: Response, now: datetime) -> SourceError:
     """Say what an answer without a feed means, and for how long the server wants to be left alone."""
     status, guard = response.status, challenger(response)
     match status:

@@ -68,6 +68,14 @@ class Client:
             if session is not None:
                 await session.close()
 
+    def refuse(self, address: str) -> None:
+        """Do nothing for an address that may be asked, as far as that can be told without asking.
+
+        Raises:
+            SourceError: it is none.
+        """
+        checked(address, self._allowed)
+
     async def get(self, url: str, headers: Mapping[str, str] | None = None, *, subscribers: int = 0) -> Response:
         """Return what an address answers, whatever its status, after following its redirects.
 

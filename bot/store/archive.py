@@ -13,7 +13,6 @@ from bot.model import (
     Headline,
     Kind,
     Level,
-    Problem,
     Query,
     Reason,
     SourceKind,
@@ -27,9 +26,9 @@ from bot.store import rows
 from bot.store.candidates import may_answer
 from bot.store.database import Database
 from bot.store.headlines import headlines, own, visible
-from bot.store.heard import articles_of, ear_of, matches_of, strongest
-from bot.store.schema import articles, deliveries, follows, matches, notes, places, problems, sources, watches
-from bot.store.sources import polled_sources, read_source
+from bot.store.heard import ear_of, heard, strongest
+from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
+from bot.store.states import source_states
 from bot.store.text_index import text_index
 
 _read = articles.c.state == "done"
@@ -84,7 +83,7 @@ class Archive:
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
         """Return the sources a viewer sees, by name."""
-        return await self._database.read(lambda conn: _source_states(conn, viewer))
+        return await self._database.read(lambda conn: source_states(conn, viewer))
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         """Return why a delivery was made, watch by watch, the strongest first."""
@@ -112,28 +111,13 @@ class Archive:
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
 
 
-def _source_states(conn: sa.Connection, viewer: Viewer) -> list[SourceState]:
-    query = polled_sources()
-    if viewer.server is not None:
-        query = query.where(follows.c.server.in_({CONFIG_SERVER, viewer.server}))
-    counted = sa.select(articles.c.source_id, sa.func.count()).group_by(articles.c.source_id)
-    counts: dict[int, int] = {source: count for source, count in conn.execute(counted)}  # noqa: C416  # rows are not pairs to mypy
-    troubles: dict[int, list[Problem]] = {}
-    for row in conn.execute(sa.select(problems).order_by(problems.c.part)):
-        troubles.setdefault(row.source_id, []).append(Problem(part=row.part, reason=row.reason))
-    found = [read_source(row) for row in conn.execute(query)]
-    return [
-        SourceState(source=one, articles=counts.get(one.id, 0), problems=tuple(troubles.get(one.id, ())))
-        for one in sorted(found, key=lambda source: source.name.casefold())
-    ]
-
-
 def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reason]:
     delivery = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).first()
     if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
         return []
     seen = {CONFIG_SERVER, delivery.server if viewer.server is None else viewer.server}
-    ear, found = ear_of(delivery), matches_of(conn, articles_of(conn, delivery.subject))
+    ear = ear_of(delivery)
+    _, found = heard(conn, delivery.subject, ear)
     return [
         Reason(
             watch=row.name,
@@ -143,7 +127,7 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
             score=row.score,
             evidence=rows.read_evidence(row.evidence),
         )
-        for row in strongest(match for match in found if ear.hears(match) and match.server in seen)
+        for row in strongest(match for match in found if match.server in seen)
     ]
 
 
@@ -160,7 +144,7 @@ def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
     folded = (deliveries.c.state == State.HELD) & deliveries.c.fold_id.is_not(None)  # the card of its fold tells it
     waiting = told.where(deliveries.c.state != State.SENT, ~folded).group_by(deliveries.c.state, deliveries.c.reason)
     return Standing(
-        sources=tuple(_source_states(conn, viewer)),
+        sources=tuple(state for state in source_states(conn, viewer) if not state.paused),
         watches=conn.scalar(sa.select(sa.func.count()).select_from(watches).where(own(viewer))) or 0,
         articles=conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, _read)) or 0,
         waiting_articles=conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, ~_read)) or 0,

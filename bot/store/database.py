@@ -27,8 +27,16 @@ THREADS = 4
 """On SQLite one writes at a time and the others read."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
-_CONNECT = {
+ALERT = {
     "connect_timeout": 5,
+    # A network that swallows everything is found out within seconds; the system alone would wait for a quarter of an hour.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+_CONNECT = {
+    **ALERT,
     "application_name": "sitrep",
     "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
 }

@@ -20,6 +20,7 @@ import structlog
 
 from bot.errors import BusyError, StoreError
 from bot.store.address import Address
+from bot.store.database import ALERT
 
 _T = TypeVar("_T")
 
@@ -36,13 +37,9 @@ GRACE = timedelta(seconds=15)
 
 _KEY = sa.func.hashtext("sitrep owner")
 _CONNECT = {
-    "connect_timeout": 5,
+    **ALERT,
     "application_name": "sitrep owner",
-    # Both sides find out within seconds that the other machine is gone.
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 10_000,
+    # The server, too, finds out within seconds that the other machine is gone.
     "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2 -c tcp_user_timeout=10s",
 }
 

@@ -72,8 +72,32 @@ follows = sa.Table(
     sa.Column("since", Instant, nullable=False),
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("retired_at", Instant),
+    sa.Column("origin", sa.String(8), nullable=False, server_default="file"),
     sa.UniqueConstraint("server", "source_id"),
 )
+
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+"""When a server wanted to be told nothing of a source, whoever follows it; `follows.paused` says so of a server's own follow now."""
+
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    sa.Column("key", sa.String(16), primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("every_s", sa.Float, nullable=False),
+    sa.Column("kept_at", Instant, nullable=False),
+)
+"""Feeds that were looked at and may be confirmed."""
 
 volumes = sa.Table(
     "volumes",

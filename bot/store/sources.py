@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Follow, Source, SourceKind
+from bot.model import CONFIG_SERVER, Follow, Origin, Source, SourceKind
 from bot.store import rows
-from bot.store.database import Database, upsert
-from bot.store.moving import find_source
+from bot.store.database import Database
+from bot.store.follows import add_source, find_source, host_of, join, write
 from bot.store.schema import follows, marks, sources
 
 SLACK = timedelta(minutes=1)
@@ -63,26 +62,30 @@ class Sources:
         self._canonical = canonical
 
     async def follow(self, wanted: Sequence[Follow], *, now: datetime) -> None:
-        """Make the config's follows what is wanted: new ones join, gone ones retire with their history kept.
+        """Make the follows of the file what is wanted: new ones join, gone ones retire with their history kept.
 
         A source whose address changed under the same name is the same source: it keeps its articles, forgets its
-        validators, and its next poll counts as a first one.
+        validators, and its next poll counts as a first one. What commands follow is left as it is, except that the
+        file takes up what it names itself.
         """
 
         def work(conn: sa.Connection) -> None:
-            before = _config_follows(conn)
-            conn.execute(sa.update(follows).where(follows.c.server == CONFIG_SERVER).values(retired_at=now))
+            before = _of_file(conn)
+            by_name = {(row.name.casefold(), row.kind): row for row in before}
             addresses = {self._address(follow) for follow in wanted}
+            kept, standing = set(), {row.id for row in before}
             for follow in wanted:
-                moved = before.get((follow.name.casefold(), follow.kind))
+                moved = by_name.get((follow.name.casefold(), follow.kind))
                 known = find_source(conn, self._address(follow))
-                if known is None and moved is not None and moved[1] not in addresses:
-                    known = _move(conn, moved[0], follow, self._address(follow), now)
-                source_id = known or _add(conn, follow, self._address(follow), now)
-                _follow(conn, source_id, follow, now)
+                if known is None and moved is not None and moved.canonical not in addresses and not _is_shared(conn, moved.id):
+                    known = _move(conn, moved.id, follow, self._address(follow), now)
+                source_id = known or add_source(conn, follow, self._address(follow), now)
+                (write if source_id in standing else join)(conn, source_id, follow, now)
                 # How the file writes it counts, unless the source has moved on from there.
                 there = (sources.c.id == source_id) & (sources.c.canonical == self._address(follow))
                 conn.execute(sa.update(sources).where(there).values(address=follow.address))
+                kept.add(source_id)
+            _retire(conn, standing - kept, now)
 
         await self._database.write(work)
 
@@ -148,13 +151,25 @@ def _place(canonical: str) -> float:
     return zlib.crc32(canonical.encode("utf-8", "surrogatepass")) / 2**32
 
 
-def _config_follows(conn: sa.Connection) -> dict[tuple[str, str], tuple[int, str]]:
+def _of_file(conn: sa.Connection) -> list[rows.Row]:
     query = (
         sa.select(follows.c.name, sources.c.kind, sources.c.id, sources.c.canonical)
         .join(sources, sources.c.id == follows.c.source_id)
-        .where(follows.c.server == CONFIG_SERVER, follows.c.retired_at.is_(None))
+        .where(follows.c.server == CONFIG_SERVER, follows.c.origin == Origin.FILE, follows.c.retired_at.is_(None))
     )
-    return {(row.name.casefold(), row.kind): (row.id, row.canonical) for row in conn.execute(query)}
+    return list(conn.execute(query))
+
+
+def _is_shared(conn: sa.Connection, source_id: int) -> bool:
+    """Tell whether a server follows a source by itself: at its old address it is theirs."""
+    theirs = (follows.c.source_id == source_id) & (follows.c.server != CONFIG_SERVER) & follows.c.retired_at.is_(None)
+    return bool(conn.scalar(sa.select(sa.exists().where(theirs))))
+
+
+def _retire(conn: sa.Connection, gone: Iterable[int], now: datetime) -> None:
+    for source_id in gone:
+        ended = (follows.c.server == CONFIG_SERVER) & (follows.c.source_id == source_id)
+        conn.execute(sa.update(follows).where(ended).values(retired_at=now))
 
 
 def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, now: datetime) -> int:
@@ -165,7 +180,7 @@ def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, n
         .values(
             address=follow.address,
             canonical=canonical,
-            host=_host(follow),
+            host=host_of(follow),
             next_poll=now,
             ok_at=None,
             failures=0,
@@ -174,25 +189,3 @@ def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, n
         )
     )
     return source_id
-
-
-def _host(follow: Follow) -> str:
-    return urlsplit(follow.address).hostname or follow.address
-
-
-def _add(conn: sa.Connection, follow: Follow, canonical: str, now: datetime) -> int:
-    values = {"kind": follow.kind, "address": follow.address, "canonical": canonical, "host": _host(follow), "next_poll": now}
-    return int(conn.execute(sa.insert(sources).values(**values).returning(sources.c.id)).scalar_one())
-
-
-def _follow(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) -> None:
-    what = {
-        "name": follow.name,
-        "every_s": follow.every.total_seconds(),
-        "first_run": follow.first_run,
-        "zone": follow.zone,
-        "per_poll": follow.per_poll,
-    }
-    insert = upsert(conn, follows).values(server=follow.server, source_id=source_id, since=now, **what)
-    again = insert.on_conflict_do_update(index_elements=["server", "source_id"], set_={**what, "retired_at": None})
-    conn.execute(again)

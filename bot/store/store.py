@@ -13,6 +13,8 @@ from bot.store.archive import Archive
 from bot.store.backlog import Backlog
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
+from bot.store.follows import Follows
+from bot.store.histories import Histories
 from bot.store.migrate import migrate
 from bot.store.places import Places
 from bot.store.polls import Polls
@@ -37,11 +39,13 @@ class Store:
         self._database = database
         self._watches = Watches(database, catalogue)
         self.sources = Sources(database, canonical=fingerprints.canonical_url)
+        self.follows = Follows(database, canonical=fingerprints.canonical_url)
         self.polls = Polls(database, fingerprints, full_text=full_text)
         self.analysis = Analysis(database, self._watches, audience)
         self.deliveries = Deliveries(database, audience)
         self.backlog = Backlog(database, audience)
         self.archive = Archive(database)
+        self.histories = Histories(database, canonical=fingerprints.canonical_url)
         self.places = Places(database, audience)
         self.vitals = VitalSigns(database)
 

@@ -244,3 +244,15 @@ class _Gate(asyncio.Event):
     def clear(self) -> None:
         super().clear()
         self.was_clear.set()
+
+
+def test_a_network_that_swallows_everything_is_noticed_within_seconds() -> None:
+    """A connection whose other end has vanished breaks soon, where the system alone would wait for a quarter of an hour."""
+    with postgres.scratch(migrated=False) as address:
+        database = Database(address)
+
+        chosen = database.write_now(lambda conn: conn.connection.dbapi_connection.info.get_parameters())  # type: ignore[union-attr]  # the driver's own
+
+        database.close()
+    assert int(chosen["tcp_user_timeout"]) <= 10_000
+    assert int(chosen["keepalives_idle"]) + int(chosen["keepalives_interval"]) * int(chosen["keepalives_count"]) <= 10

@@ -422,6 +422,12 @@ async def _at_once(_pause: timedelta) -> None:
         pytest.param(
             replace(DUE, attempted_at=NOW - timedelta(minutes=3)), FakeCourier(there=7), ["find"], id="and not repeated"
         ),
+        pytest.param(
+            replace(DUE, attempted_at=NOW + timedelta(hours=1)),
+            FakeCourier(there=7),
+            ["find"],
+            id="one that a clock set back since has put into the future is looked for, too",
+        ),
     ],
 )
 async def test_a_delivery_is_posted_once(due: Delivery, courier: FakeCourier, asked: list[str]) -> None:
@@ -465,10 +471,11 @@ async def test_a_message_of_an_earlier_attempt_may_show_less(courier: FakeCourie
     assert [Sent(message_id=9, earlier=before is not None)] == store.outcomes
 
 
-async def test_what_cannot_be_looked_up_stays_in_doubt() -> None:
-    """When history cannot be read an old attempt is neither repeated nor settled."""
+@pytest.mark.parametrize("at", [timedelta(minutes=-3), timedelta(hours=1)], ids=["old", "by a clock set back since"])
+async def test_what_cannot_be_looked_up_stays_in_doubt(at: timedelta) -> None:
+    """When history cannot be read an attempt whose nonce may be forgotten is neither repeated nor settled."""
     store, courier = FakeOutbox(), FakeCourier(hidden=True)
-    due = replace(DUE, attempted_at=NOW - timedelta(minutes=3))
+    due = replace(DUE, attempted_at=NOW + at)
 
     outcome = await make_deliver(store, courier)(due)
 

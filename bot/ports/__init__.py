@@ -32,6 +32,29 @@ from bot.model import (
     WatchView,
     WayOut,
 )
+from bot.ports.articles import Articles, HistoryStore
+from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
+
+__all__ = [
+    "AnalysisStore",
+    "Answers",
+    "ArchiveStore",
+    "Articles",
+    "BacklogStore",
+    "Clock",
+    "Collector",
+    "Courier",
+    "DeliveryStore",
+    "FeedLists",
+    "Feeds",
+    "FollowStore",
+    "HistoryStore",
+    "PlaceStore",
+    "PollStore",
+    "Prober",
+    "Reader",
+    "Understand",
+]
 
 Clock = Callable[[], datetime]
 """Tells the present moment, aware, in UTC."""
@@ -220,6 +243,10 @@ class PlaceStore(Protocol):
 
     async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
         """Tell a server's alerts in this channel from now on, and there what a broken one has kept waiting."""
+        ...
+
+    async def set_caps(self, server: int, channel: int | None, *, per_poll: int | None, per_hour: int | None) -> int | None:
+        """Cap what stands alone in a channel, by default the server's own; return the channel, None where there is none."""
         ...
 
     async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:

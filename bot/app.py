@@ -64,7 +64,7 @@ FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
 
 
 class _Web(NamedTuple):
-    """Who asks for feeds, and the process that reads them: the same for polls and for people, so that hosts are asked in turn."""
+    """Who asks for feeds, and the processes that read them: the same for polls and for people, so that hosts are asked in turn."""
 
     client: Client
     parsing: Parsing

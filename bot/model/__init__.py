@@ -77,6 +77,7 @@ from bot.model.queries import (
     leaves,
 )
 from bot.model.sources import (
+    TROUBLE,
     Collected,
     Draft,
     FirstRun,
@@ -128,6 +129,7 @@ __all__ = [
     "CONFIG_SERVER",
     "LONGEST_READ",
     "TERMINAL",
+    "TROUBLE",
     "Actor",
     "Ailment",
     "Alert",

@@ -115,6 +115,10 @@ class Mark:
     value: str | None
 
 
+TROUBLE = "feed"
+"""The mark of a feed that is read in spite of faults, and the part of its problem: the one goes with the other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A part of a source that could not be read, and why; told once and tried again when it changes."""

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, FirstRun, Follow, Origin, Proposal, SourceKind
 from bot.store import rows
 from bot.store.database import Database, upsert
-from bot.store.moving import find_source
 from bot.store.schema import articles, follows, marks, pauses, proposals, sources
 
 KEEP_PROPOSALS = timedelta(days=1)
@@ -129,6 +128,14 @@ class Follows:
         """Return what a source remembers of its polls."""
         query = sa.select(marks.c.key, marks.c.value).where(marks.c.source_id == source_id)
         return await self._database.read(lambda conn: {row.key: row.value for row in conn.execute(query)})
+
+
+def find_source(conn: sa.Connection, canonical: str) -> int | None:
+    """Return the source at an address, or the one that it was merged into."""
+    row = conn.execute(sa.select(sources.c.id, sources.c.merged_into).where(sources.c.canonical == canonical)).first()
+    while row is not None and row.merged_into is not None:
+        row = conn.execute(sa.select(sources.c.id, sources.c.merged_into).where(sources.c.id == row.merged_into)).first()
+    return row.id if row is not None else None
 
 
 def add_source(conn: sa.Connection, follow: Follow, canonical: str, now: datetime) -> int:

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Follow, Origin, Source, SourceKind
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.follows import add_source, host_of, join, write
-from bot.store.moving import find_source
+from bot.store.follows import add_source, find_source, host_of, join, write
 from bot.store.schema import follows, marks, sources
 
 SLACK = timedelta(minutes=1)

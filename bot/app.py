@@ -30,6 +30,7 @@ from bot.ports import Collector, Courier
 from bot.questions import Questions
 from bot.reading import ReadingPool
 from bot.running import Running, one_round, until_stopped
+from bot.sources.arrivals import Arrivals
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
@@ -197,7 +198,8 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     await store.deliveries.expire_all(now)
     await store.sources.spread_overdue(now)
     sources = await store.sources.all_sources()
-    collectors = await _collectors(config, stack)
+    arrivals = Arrivals()
+    collectors = await _collectors(config, stack, arrivals)
     presence, courier = _courier(config, stack, store, pool, console)
     feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
     poll = Poll(
@@ -227,6 +229,8 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         engine=engine,
         pool=pool,
         sources=sources,
+        arrivals=arrivals,
+        polled_folders={follow.address for follow in config.follows if follow.files.polling or config.settings.folders.polling},
         feeds=feeds,
         presence=presence,
         say=say,
@@ -239,11 +243,12 @@ async def _wake(store: Store, source_id: int) -> None:
     await store.sources.wake(source_id, now=now_utc())
 
 
-async def _collectors(config: Config, stack: AsyncExitStack) -> dict[SourceKind, Collector]:
+async def _collectors(config: Config, stack: AsyncExitStack, arrivals: Arrivals) -> dict[SourceKind, Collector]:
     client = await stack.enter_async_context(Client(config.settings.http))
     parsing = Workers(timeout=PARSE_LIMIT)
     stack.callback(parsing.close)
-    folder = FolderCollector(config.settings.folders, now_utc)
+    choices = {follow.address: follow.files for follow in config.follows}
+    folder = FolderCollector(config.settings.folders, now_utc, parsing, arrivals=arrivals, choices=choices)
     return {
         SourceKind.FEED: FeedCollector(client, parsing),
         SourceKind.FOLDER: folder,

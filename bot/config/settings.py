@@ -14,7 +14,7 @@ from bot.config.values import Count, Duration, LevelWord, Table, Texts, shown, w
 from bot.model import Level
 from bot.settings import Settings
 
-_READ_AS: dict[Any, Any] = {timedelta: Duration, Level: LevelWord, int: Count, tuple[str, ...]: Texts, str: str}
+_READ_AS: dict[Any, Any] = {timedelta: Duration, Level: LevelWord, int: Count, bool: bool, tuple[str, ...]: Texts, str: str}
 """How the value for each type of a setting is written in the file."""
 
 

@@ -55,6 +55,7 @@ from bot.model.queries import (
 from bot.model.sources import (
     Collected,
     Draft,
+    Files,
     FirstRun,
     Follow,
     Mark,
@@ -117,6 +118,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Evidence",
+    "Files",
     "Finding",
     "FirstRun",
     "Fold",

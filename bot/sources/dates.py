@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 from bot.model import Dated, Precision
 from bot.sources.calendar_words import MONTHS, ZONES, plain
@@ -58,8 +59,8 @@ _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
 _HAS_TIME = re.compile(r"\d:\d|\d\s?[ap]\.?m|t\d\d|[시時时]", re.IGNORECASE)
 
 
-def resolve(raw: str, *, now: datetime, parsed: time.struct_time | None = None) -> Dated | None:
-    """Return the moment that a date text means, in UTC, which a text without a zone means too; `parsed` is feedparser's reading.
+def resolve(raw: str, *, now: datetime, parsed: time.struct_time | None = None, zone: str = "") -> Dated | None:
+    """Return the moment that a date text means, in UTC; one without a zone is of `zone`. `parsed` is feedparser's reading.
 
     A date later than a day after `now`, or before 1995, is nobody's: the article then counts from when it was first seen.
     """
@@ -67,7 +68,7 @@ def resolve(raw: str, *, now: datetime, parsed: time.struct_time | None = None) 
     if not text or len(text) > _LONGEST:
         return None
     for rule, read in _RULES:
-        if moment := read(text):
+        if moment := read(text, zone):
             return _believed(moment, rule, text, now)
     if parsed is not None and (moment := _moment(parsed)):
         return _believed(moment, "feedparser", text, now)
@@ -81,7 +82,7 @@ def _believed(moment: datetime, rule: str, text: str, now: datetime) -> Dated | 
     return Dated(at=moment, precision=Precision.SECOND if exact else Precision.DAY, rule=rule, raw=text)
 
 
-def _epoch(text: str) -> datetime | None:
+def _epoch(text: str, _zone: str) -> datetime | None:
     """Read seconds or milliseconds since 1970."""
     found = _EPOCH.fullmatch(text)
     if not found:
@@ -90,28 +91,33 @@ def _epoch(text: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _reader(pattern: re.Pattern[str]) -> Callable[[str], datetime | None]:
-    def read(text: str) -> datetime | None:
+def _reader(pattern: re.Pattern[str]) -> Callable[[str, str], datetime | None]:
+    def read(text: str, zone: str) -> datetime | None:
         found = pattern.fullmatch(text)
-        return _composed(found.groupdict()) if found else None
+        return _composed(found.groupdict(), zone) if found else None
 
     return read
 
 
-_RULES: tuple[tuple[str, Callable[[str], datetime | None]], ...] = (
+_RULES: tuple[tuple[str, Callable[[str, str], datetime | None]], ...] = (
     *((rule, _reader(pattern)) for rule, pattern in _FORMS),
     ("epoch", _epoch),
 )
 
 
-def _composed(parts: dict[str, str | None]) -> datetime | None:
+def _composed(parts: dict[str, str | None], zone: str) -> datetime | None:
     """Put the parts of a date together; None where they make no date."""
     word = parts.get("word")
     month = MONTHS.get(plain(word)) if word else int(parts["month"] or 0)
     if month is None:
         return None
     try:
-        day = datetime(_year(parts["year"] or ""), month, int(parts["day"] or 0), tzinfo=_zone(parts.get("zone")))
+        day = datetime(
+            _year(parts["year"] or ""),
+            month,
+            int(parts["day"] or 0),
+            tzinfo=_zone(parts.get("zone"), zone if parts.get("hour") else ""),
+        )
         return (day + _time(parts)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -136,10 +142,10 @@ def _time(parts: dict[str, str | None]) -> timedelta:
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
-def _zone(name: str | None) -> timezone:
+def _zone(name: str | None, otherwise: str) -> tzinfo:
     """Return the zone of a name or offset; an unknown name says nothing (RFC 5322, section 4.3), so it is UTC."""
     if not name:
-        return UTC
+        return ZoneInfo(otherwise) if otherwise else UTC
     offset = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", name)
     if not offset:
         return timezone(timedelta(hours=ZONES.get(name.upper(), 0)))

@@ -23,7 +23,7 @@ _DATES = (
 _TITLE = re.compile(r"<title[^>]{0,300}>(.{0,1000}?)</title", re.IGNORECASE | re.DOTALL)
 
 
-def read_page(html: str, name: str, now: datetime) -> Iterator[Draft | Problem]:
+def read_page(html: str, name: str, now: datetime, *, zone: str = "") -> Iterator[Draft | Problem]:
     """Yield the article of a page; where none stands out, all that is visible is its text."""
     from trafilatura import bare_extraction  # heavy, and only pages need it
 
@@ -34,11 +34,11 @@ def read_page(html: str, name: str, now: datetime) -> Iterator[Draft | Problem]:
         url=main["url"],
         title=main["title"] or (markup.plain_line(title[1]) if title else ""),
         text=main["text"].replace("\n", "\n\n") or markup.plain_text(html),
-        published=_published(html, main["date"], now),
+        published=_published(html, main["date"], now, zone),
     )
     yield draft or Problem(part=name, reason="is a page without text")
 
 
-def _published(html: str, day: str, now: datetime) -> Dated | None:
+def _published(html: str, day: str, now: datetime, zone: str) -> Dated | None:
     stated = (found[1] for place in _DATES if (found := place.search(html)))
-    return next((dated for raw in (*stated, day) if (dated := dates.resolve(raw, now=now))), None)
+    return next((dated for raw in (*stated, day) if (dated := dates.resolve(raw, now=now, zone=zone))), None)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.engine import local
-from bot.engine.local import LocalEngine, Tasks
+from bot.engine.local import LOOKS, LocalEngine, Tasks
 from bot.errors import SourceError, StoreError, TokenError
 from bot.model import Delivery, FirstRun, Kind, Outcome, Polled, Sent, Source, SourceKind, State
 
@@ -31,6 +31,7 @@ class FakeTasks:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     hold: asyncio.Event | None = None
     look_again: int = 0
+    pause: timedelta = timedelta(milliseconds=1)
     away: int = 0
 
     async def due_sources(self, now: datetime, limit: int) -> Sequence[Source]:
@@ -53,7 +54,7 @@ class FakeTasks:
             raise self.fault
         self.unread += 1
         self.look_again -= 1
-        again = timedelta(milliseconds=1) if self.look_again >= 0 else None
+        again = self.pause if self.look_again >= 0 else None
         return Polled(source=source, new=1, look_again=again)
 
     async def analyse(self) -> int:
@@ -265,3 +266,13 @@ async def test_one_round_polls_all_and_tells_all() -> None:
     assert [end.source.id for end in ends] == [1, 2]
     assert (tasks.done.count("read"), tasks.done.count("told")) == (4, 4)
     assert all(end.look_again is None for end in ends)
+
+
+@pytest.mark.parametrize(("pause", "looks"), [(timedelta(milliseconds=1), LOOKS + 1), (timedelta(), 30)])
+async def test_one_round_takes_in_all_that_is_there(pause: timedelta, looks: int) -> None:
+    """Files that are never finished are waited for so often; what is finished is read to its end."""
+    tasks = FakeTasks(look_again=29, pause=pause)
+
+    await make_engine(tasks).once([SOURCE])
+
+    assert tasks.done.count("poll 1") == looks

@@ -10,7 +10,7 @@ from typing import Any, cast, get_type_hints
 from pydantic import Field, create_model
 
 from bot.config.files import fault, read_table
-from bot.config.values import Count, DiscordId, Duration, LevelWord, Table, Texts, shown, write_duration
+from bot.config.values import Count, Duration, LevelWord, NoneOrDiscordId, Table, Texts, shown, write_duration
 from bot.model import Level
 from bot.settings import Settings
 
@@ -18,7 +18,7 @@ _READ_AS: dict[Any, Any] = {
     timedelta: Duration,
     Level: LevelWord,
     int: Count,
-    int | None: DiscordId,
+    int | None: NoneOrDiscordId,
     tuple[str, ...]: Texts,
     str: str,
 }

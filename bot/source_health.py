@@ -135,7 +135,7 @@ def is_over(chart: Chart, ailment: Ailment, *, since: datetime) -> bool:
 def _death(source: Source) -> str:
     reason = source.reason or "no reason was given"
     if source.given_up_at is not None:
-        return f"{reason} It is asked no more."
+        return reason
     last = f"last well at {stamp(source.ok_at)}" if source.ok_at else "never well so far"
     return f"{reason} ({source.failures} failures, {last}; it is still tried)"
 

@@ -15,8 +15,8 @@ from discord import app_commands
 
 from bot.chat.harmless import harmless
 from bot.errors import Unanswerable
-from bot.model import Viewer
-from bot.ports import Answers, Clock
+from bot.model import SourceState, Viewer
+from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore
 
 log = structlog.get_logger(__name__)
 
@@ -27,20 +27,40 @@ _NAMES_KEPT = timedelta(seconds=30)
 class Desk(discord.Client):
     """A Discord client with what its commands and buttons need."""
 
-    def __init__(self, *, answers: Answers, clock: Clock, **options: Any) -> None:
+    def __init__(
+        self, *, answers: Answers, articles: Articles, feeds: Feeds, places: PlaceStore, clock: Clock, **options: Any
+    ) -> None:
         super().__init__(**options)
         self.answers = answers
+        self.articles = articles
+        self.feeds = feeds
+        self.places = places
         self.clock = clock
         self._names: dict[Viewer, tuple[datetime, Sequence[str]]] = {}
+        self._sources: dict[Viewer, tuple[datetime, Sequence[SourceState]]] = {}
 
     async def watch_names(self, viewer: Viewer) -> Sequence[str]:
         """Return the names of a viewer's watches, at most half a minute old: people type faster than a store should be asked."""
         kept = self._names.get(viewer)
-        now = self.clock()
-        if kept is None or not kept[0] <= now < kept[0] + _NAMES_KEPT:
-            kept = now, [view.watch.name for view in await self.answers.watches(viewer)]
+        if kept is None or not self._is_fresh(kept[0]):
+            kept = self.clock(), [view.watch.name for view in await self.answers.watches(viewer)]
             self._names[viewer] = kept
         return kept[1]
+
+    async def source_states(self, viewer: Viewer) -> Sequence[SourceState]:
+        """Return how a viewer's sources stand, at most half a minute old."""
+        kept = self._sources.get(viewer)
+        if kept is None or not self._is_fresh(kept[0]):
+            kept = self.clock(), await self.answers.sources(viewer)
+            self._sources[viewer] = kept
+        return kept[1]
+
+    def forget_sources(self, viewer: Viewer) -> None:
+        """Ask anew next time, since the viewer has changed them."""
+        self._sources.pop(viewer, None)
+
+    def _is_fresh(self, kept_at: datetime) -> bool:
+        return kept_at <= self.clock() < kept_at + _NAMES_KEPT
 
 
 Asked = discord.Interaction[Desk]
@@ -74,12 +94,13 @@ async def reply(
     content: str = "",
     embed: discord.Embed = discord.utils.MISSING,
     view: discord.ui.View = discord.utils.MISSING,
+    file: discord.File = discord.utils.MISSING,
 ) -> None:
     """Answer the asker alone, whether or not the answer was deferred."""
     if interaction.response.is_done():
-        await interaction.followup.send(content, embed=embed, view=view, ephemeral=True)
+        await interaction.followup.send(content, embed=embed, view=view, file=file, ephemeral=True)
     else:
-        await interaction.response.send_message(content, embed=embed, view=view, ephemeral=True)
+        await interaction.response.send_message(content, embed=embed, view=view, file=file, ephemeral=True)
 
 
 async def explain(interaction: Asked, error: BaseException) -> None:
@@ -99,6 +120,8 @@ def _sentence(cause: BaseException, interaction: Asked) -> str:
             return "Only members who may manage the server (Manage Server) can do this."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return "This command has just changed. Please type it again in a minute."
+        case app_commands.TransformerError(type=discord.AppCommandOptionType.channel):
+            return "I do not see this channel. Please allow me View Channel there, and try again in a minute."
         case discord.Forbidden():
             return f"Discord forbids it: {harmless(cause.text, 300)}. Please check the bot's permissions."
     number = secrets.token_hex(4)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 import discord
 
+from bot.chat.amounts import ago, count, interval, rate
 from bot.chat.cards import COLOURS, QUIET, WARNING, linked, listed, moment
 from bot.chat.harmless import bold, code, harmless, shorten
 from bot.chat.limits import TITLE, within_limits
@@ -23,11 +23,20 @@ _BLANK = "\u200b"
 HELP = (
     ("/latest", "the newest articles"),
     ("/search", "all articles so far"),
+    ("/article", "one of them, and its changes"),
     ("/watch list", "what is watched"),
     ("/watch show", "how a query was read"),
     ("/feed list", "where news comes from"),
+    ("/feed add", "follow a feed here"),
+    ("/feed remove", "follow it no longer"),
+    ("/feed pause", "tell nothing of it"),
+    ("/feed resume", "go on with it"),
+    ("/feed check", "ask it now"),
+    ("/feed import", "feeds of another reader"),
+    ("/feed export", "feeds as a file"),
     ("/status", "how the bot stands"),
     ("/setup channel", "where alerts go"),
+    ("/setup caps", "how many stand alone"),
 )
 LANGUAGE = (
     ("North Korea, missile test", "A comma is OR; words between are one phrase."),
@@ -93,9 +102,9 @@ def standing_embed(standing: Standing) -> discord.Embed:
     embed = discord.Embed(title="Status", colour=COLOURS_OF_HEALTH[not standing.unwell and not waiting])
     embed.description = _how_the_sources_are(standing)
     embed.add_field(name="Watches", value=f"{standing.watches:,}")
-    embed.add_field(name="Archive", value=_count(standing.articles, "article"))
-    embed.add_field(name="Still to read", value=_count(standing.waiting_articles, "article"))
-    embed.add_field(name="Last alert", value=_ago(standing.last_alert))
+    embed.add_field(name="Archive", value=count(standing.articles, "article"))
+    embed.add_field(name="Still to read", value=count(standing.waiting_articles, "article"))
+    embed.add_field(name="Last alert", value=ago(standing.last_alert))
     embed.add_field(name="In trouble", value=listed([_source(one) for one in standing.unwell], 900, between="\n"), inline=False)
     embed.add_field(name="Deliveries", value=listed(waiting, 600, between="\n"), inline=False)
     embed.add_field(name="Disambiguation", value=harmless(standing.disambiguation, 300), inline=False)
@@ -107,12 +116,12 @@ def place(channel: int | None) -> str:
     return f"Alerts go to <#{channel}>." if channel else "No channel is set: /setup channel chooses one."
 
 
-def unstuck(way: WayOut, count: int) -> str:
+def unstuck(way: WayOut, number: int) -> str:
     """Say how much of what was stuck is told now, or dropped."""
-    if not count:
+    if not number:
         return "Nothing of this server is stuck any more."
-    verb = "is" if count == 1 else "are"
-    return f"{_count(count, 'message')} {verb} {'on the way' if way is WayOut.RESEND else 'dropped'}."
+    verb = "is" if number == 1 else "are"
+    return f"{count(number, 'message')} {verb} {'on the way' if way is WayOut.RESEND else 'dropped'}."
 
 
 def help_embed() -> discord.Embed:
@@ -153,8 +162,8 @@ def _name(view: WatchView) -> str:
 
 def _how_the_sources_are(standing: Standing) -> str:
     """Say in a sentence whether silence can be trusted."""
-    well = f"**{standing.sources - len(standing.unwell):,} of {_count(standing.sources, 'source')}** healthy"
-    return f"{well}, last article {_ago(standing.last_article)}"
+    well = f"**{standing.sources - len(standing.unwell):,} of {count(standing.sources, 'source')}** healthy"
+    return f"{well}, last article {ago(standing.last_article)}"
 
 
 def _rank(state: SourceState) -> int:
@@ -178,14 +187,14 @@ def _source(state: SourceState) -> str:
     source = state.source
     folder = " (folder)" if source.kind is SourceKind.FOLDER else ""
     name = f"**{harmless(source.name, 60)}**{folder}"
-    when = f"well {_ago(source.ok_at)}" if source.ok_at else "never well yet"
-    again = f", next {_ago(source.next_poll)}" if source.next_poll and source.given_up_at is None else ""
+    when = f"well {ago(source.ok_at)}" if source.ok_at else "never well yet"
+    again = f", next {ago(source.next_poll)}" if source.next_poll and source.given_up_at is None else ""
     if state.paused:
-        return f"⏸️ {name} · paused"
+        return f"⏸️ {name} · paused here"
     if state.healthy:
         problems = [f"⚠️ {harmless(one.part, 60)}: {harmless(one.reason, 120)}" for one in state.problems]
         lines = [
-            f"🟢 {name} · every {_every(source.every)} · {_rate(state)}",
+            f"🟢 {name} · every {interval(source.every)} · {rate(state)}",
             f"{when}{again}",
             listed(problems, 400, between="\n"),
         ]
@@ -193,7 +202,7 @@ def _source(state: SourceState) -> str:
     if source.given_up_at is not None:
         return f"🔴 {name} · given up\n{_reason(source.reason)}\n{when}"
     if source.failures:
-        return f"🟠 {name} · {_count(source.failures, 'failure')}\n{_reason(source.reason)}\n{when}{again}"
+        return f"🟠 {name} · {count(source.failures, 'failure')}\n{_reason(source.reason)}\n{when}{again}"
     return f"🟠 {name} · {state.ailment}\n{_reason(state.complaint)}\n{when}{again}"
 
 
@@ -201,33 +210,5 @@ def _reason(reason: str) -> str:
     return harmless(reason, 200) or "no reason was given"
 
 
-def _rate(state: SourceState) -> str:
-    """Say how much a source gives these days, and what is usual for it."""
-    if state.lately is None:
-        return f"{state.today:,} today"
-    usually = f", usually {_number(state.usual)}" if state.usual is not None else ""
-    return f"{_number(state.lately)} a day{usually}"
-
-
-def _number(rate: float) -> str:
-    return f"{rate:,.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}".removesuffix(".0")
-
-
 def _waiting(state: str, reason: str, number: int) -> str:
     return f"{number:,} {state}" + (f": {harmless(reason, 120)}" if reason else "")
-
-
-def _ago(when: datetime | None) -> str:
-    return discord.utils.format_dt(when, "R") if when else "never"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _every(interval: timedelta) -> str:
-    seconds = int(interval.total_seconds())
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model.articles import Evidence, Headline
+from bot.model.articles import Change, Evidence, Headline
 from bot.model.conditions import Ailment
-from bot.model.sources import Problem, Source
+from bot.model.moments import Dated
+from bot.model.sources import Origin, Problem, Source
 from bot.model.telling import State
-from bot.model.watches import Level, Watch
+from bot.model.watches import CONFIG_SERVER, Level, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,27 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """One article with all that is kept of it: where it came from, what became of it, and how it was changed."""
+
+    headline: Headline
+    published: Dated | None
+    """With the rule that found the date, and the text it was found in."""
+    excerpt: str = ""
+    """Why only a part of its text was read."""
+    untold: str = ""
+    """The rule by which nobody was told of it."""
+    unread: bool = False
+    trouble: str = ""
+    """Why it was read by the exact scan alone."""
+    withdrawn_at: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    """From each version to the next, the newest first."""
+    copies: tuple[str, ...] = ()
+    """The other sources that had the same article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchView:
     """A watch as a person asks about it: its query with all operators, how plain text was read, and what it has caught."""
 
@@ -70,8 +92,12 @@ class SourceState:
     """What the rounds have found to be the matter with it."""
     complaint: str = ""
     """The same in words."""
-    paused: bool = False
     problems: tuple[Problem, ...] = ()
+    server: int = CONFIG_SERVER
+    """By whose follow the viewer sees it."""
+    origin: Origin = Origin.FILE
+    paused: bool = False
+    """It is not told to the viewer."""
 
     @property
     def healthy(self) -> bool:

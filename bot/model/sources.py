@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -26,9 +27,16 @@ class FirstRun(StrEnum):
     SILENT = "silent"
 
 
+class Origin(StrEnum):
+    """Where a follow was written: in `sources.toml`, which is copied at each start, or by a command, which stays until one ends it."""
+
+    FILE = "file"
+    COMMAND = "command"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """Who sees a source, under which name, how often: what `sources.toml` says of one source."""
+    """Who sees a source, under which name, how often: what `sources.toml` or a command says of one source."""
 
     server: int = CONFIG_SERVER
     kind: SourceKind
@@ -41,6 +49,7 @@ class Follow:
     """The zone of its dates that name none, by its IANA name; empty is UTC."""
     per_poll: int | None = None
     """More alerts than this from one poll become one card; None leaves it to the settings."""
+    origin: Origin = Origin.FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,8 @@ class Source:
     first_run: FirstRun
     zone: str = ""
     """The zone of its dates that name none, by its IANA name; empty is UTC."""
+    followers: int = 1
+    """So many follow it, the config as one."""
     host: str = ""
     """Who is asked: sources of one host take turns. A folder is its own."""
     polled_at: datetime | None = None
@@ -122,6 +133,8 @@ class Collected:
     look_again: timedelta | None = None
     not_before: datetime | None = None
     """The source wants to be left alone until then."""
+    newest: datetime | None = None
+    """When its newest entry was published, as far as that is known."""
     moved_to: str = ""
     """Its address from now on: proven permanent."""
     known: int = 0
@@ -141,3 +154,27 @@ class Polled:
     unreachable: bool = False
     again: timedelta | None = None
     """After a failure: the pause before it is tried again, about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A hub that is asked to push what is new in a feed (WebSub), and under which address it does."""
+
+    source_id: int
+    hub: str
+    topic: str
+    token: str
+    """The last part of the address that is called back; whoever does not know it is not heard."""
+    secret: str = field(repr=False)
+    """Signs what is pushed."""
+    lease_until: datetime | None = None
+    """The hub has promised to push until then; none before it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What a hub has pushed, and is proven to have: the bytes of a feed document."""
+
+    source_id: int
+    body: bytes
+    headers: Mapping[str, str]

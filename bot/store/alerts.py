@@ -14,7 +14,8 @@ from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind,
 from bot.store import rows
 from bot.store.database import upsert
 from bot.store.heard import Ear, articles_of, ear_of, matches_of, told
-from bot.store.schema import deliveries, folds, follows, notes, places, sources
+from bot.store.schema import caps, deliveries, folds, follows, notes, places, sources
+from bot.store.sight import Sight, sight_of
 from bot.store.watches import active_watches
 
 FOLDED = "folded"
@@ -63,14 +64,21 @@ def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int
     """Make, change or withdraw the deliveries of a story after one of its articles was read."""
     known = {watch.id: watch for watch in active_watches(conn)}
     hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id))]
-    found = matches_of(conn, articles_of(conn, story))
+    whole = articles_of(conn, story)
+    found = matches_of(conn, whole)
+    sight = sight_of(conn, {one.source_id for one in whole})
+
+    def told_at(ear: Ear) -> str:
+        seen = {one.id for one in whole if sight.sees(ear.viewer.server, one)}
+        return told(match for match in found if match.article_id in seen and ear.hears(match))
+
     known_there = {row.destination: row for row in _alerts_of(conn, story)}
     for row in known_there.values():
-        _refresh(conn, row, found, now)
+        _refresh(conn, row, told_at(ear_of(row)), now)
     if article.tell:
-        for destination in _destinations(conn, article, hit, audience):
+        for destination in _destinations(conn, article, hit, audience, sight):
             if destination.address not in known_there:
-                here = told(match for match in found if destination.hears(match))
+                here = told_at(destination)
                 _announce(conn, article, story, destination=destination, told_there=here, audience=audience, now=now)
 
 
@@ -78,7 +86,9 @@ def _is_news(match: Match, watch: Watch | None) -> bool:
     return watch is not None and not watch.paused and match.level >= watch.level
 
 
-def _destinations(conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], audience: Audience) -> Sequence[Destination]:
+def _destinations(
+    conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], audience: Audience, sight: Sight
+) -> Sequence[Destination]:
     """Return every destination that hears of these watches: a watch's own channels, else those its servers have set up."""
     if not hit:
         return []
@@ -87,26 +97,19 @@ def _destinations(conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], 
     if conn.scalar(sa.select(sources.c.kind).where(sources.c.id == article.source_id)) == SourceKind.SAMPLE:
         return []
     found: dict[str, Destination] = {}
-    seats = conn.execute(sa.select(places).order_by(places.c.server)).all()
-    followers = _followers(conn, article)
     for watch in hit:
-        for address in map(in_channel, watch.channels):
-            found.setdefault(address, Destination(address=address, server=watch.server))
-    for seat in seats:
-        heard = any(not watch.channels and watch.server in {CONFIG_SERVER, seat.server} for watch in hit)
+        if sight.is_told(watch.server, article):
+            for address in map(in_channel, watch.channels):
+                found.setdefault(address, Destination(address=address, server=watch.server))
+    named = {in_channel(channel) for watch in hit for channel in watch.channels}
+    for seat in conn.execute(sa.select(places).order_by(places.c.server)):
         address = in_channel(seat.channel)
-        if (heard and followers & {CONFIG_SERVER, seat.server}) or address in found:
+        heard = any(not watch.channels and watch.server in {CONFIG_SERVER, seat.server} for watch in hit)
+        if not sight.is_told(seat.server, article):
+            found.pop(address, None)
+        elif heard or address in named:
             found[address] = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
     return list(found.values())
-
-
-def _followers(conn: sa.Connection, article: rows.Row) -> set[int]:
-    """Return the servers that followed the article's source when it was collected; the config's see all."""
-    query = sa.select(follows.c.server).where(
-        follows.c.source_id == article.source_id,
-        (follows.c.server == CONFIG_SERVER) | (follows.c.since <= article.collected_at),
-    )
-    return set(conn.scalars(query))
 
 
 def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
@@ -114,10 +117,8 @@ def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
     return conn.execute(alerts.with_for_update()).all()
 
 
-def _refresh(conn: sa.Connection, row: rows.Row, found: Sequence[rows.Row], now: datetime) -> None:
+def _refresh(conn: sa.Connection, row: rows.Row, told_there: str, now: datetime) -> None:
     """Ask for an edit if the card of a story would now name other watches; what had nothing left to say may have again."""
-    here = ear_of(row)
-    told_there = told(match for match in found if here.hears(match))
     if told_there == row.told:
         return
     lapsed = row.state == State.GONE and row.message_id is None and not row.reason.startswith(DROPPED)
@@ -138,7 +139,7 @@ def _announce(
     now: datetime,
 ) -> None:
     """Make the delivery of a story to a destination that has not heard of it, alone or inside a fold."""
-    fold = None if destination.broken else _fold_for(conn, article.batch, destination.address, audience, now)
+    fold = None if destination.broken else _fold_for(conn, article, destination, audience, now)
     conn.execute(
         new_delivery(conn, Kind.ALERT, story, destination, now).values(
             state=State.HELD if destination.broken or fold else State.PENDING,
@@ -189,17 +190,36 @@ def move(conn: sa.Connection, before: str, seat: Destination) -> None:
     )
 
 
-def _fold_for(conn: sa.Connection, batch: str, destination: str, audience: Audience, now: datetime) -> int | None:
+def _fold_for(
+    conn: sa.Connection, article: rows.Row, destination: Destination, audience: Audience, now: datetime
+) -> int | None:
     """Return the fold an alert goes into, or None while the caps leave room for a card of its own."""
+    address, batch = destination.address, article.batch
+    per_poll, per_hour = _caps(conn, article.source_id, destination, audience)
     # A fold has no batch, so what counts is alerts alone.
     single = sa.select(sa.func.count()).where(
-        deliveries.c.destination == destination, deliveries.c.fold_id.is_(None), deliveries.c.batch != ""
+        deliveries.c.destination == address, deliveries.c.fold_id.is_(None), deliveries.c.batch != ""
     )
-    if (conn.scalar(single.where(deliveries.c.batch == batch)) or 0) >= audience.per_poll:
-        return _fold(conn, destination, f"poll {batch}")
-    if (conn.scalar(single.where(deliveries.c.created_at > now - timedelta(hours=1))) or 0) >= audience.per_hour:
-        return _fold(conn, destination, f"hour {now:%Y-%m-%dT%H}")
+    if (conn.scalar(single.where(deliveries.c.batch == batch)) or 0) >= per_poll:
+        return _fold(conn, address, f"poll {batch}")
+    if (conn.scalar(single.where(deliveries.c.created_at > now - timedelta(hours=1))) or 0) >= per_hour:
+        return _fold(conn, address, f"hour {now:%Y-%m-%dT%H}")
     return None
+
+
+def _caps(conn: sa.Connection, source_id: int, destination: Destination, audience: Audience) -> tuple[int, int]:
+    """Return how many alerts of one poll, and how many an hour, stand alone here: by the channel, the source, the settings."""
+    here = conn.execute(sa.select(caps).where(caps.c.destination == destination.address)).first()
+    own = sa.select(follows.c.per_poll).where(
+        follows.c.source_id == source_id,
+        follows.c.server.in_({CONFIG_SERVER, destination.server}),
+        follows.c.per_poll.is_not(None),
+        follows.c.retired_at.is_(None),
+    )
+    of_source = conn.scalar(own.order_by(follows.c.server.desc()).limit(1))
+    of_channel = (here.per_poll, here.per_hour) if here is not None else (None, None)
+    per_poll: int = next((cap for cap in (of_channel[0], of_source) if cap is not None), audience.per_poll)
+    return per_poll, audience.per_hour if of_channel[1] is None else of_channel[1]
 
 
 def _fold(conn: sa.Connection, destination: str, bucket: str) -> int:

@@ -26,9 +26,9 @@ from bot.store import rows
 from bot.store.candidates import may_answer
 from bot.store.database import Database
 from bot.store.headlines import count_visible, headlines, own, visible
-from bot.store.heard import articles_of, ear_of, matches_of, strongest
+from bot.store.heard import ear_of, heard, strongest
 from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
-from bot.store.source_states import count_sources, source_states, unwell_sources
+from bot.store.states import count_sources, source_states, unwell_sources
 from bot.store.text_index import text_index
 
 _read = articles.c.state == "done"
@@ -118,7 +118,8 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
     if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
         return []
     seen = {CONFIG_SERVER, delivery.server if viewer.server is None else viewer.server}
-    ear, found = ear_of(delivery), matches_of(conn, articles_of(conn, delivery.subject))
+    ear = ear_of(delivery)
+    _, found = heard(conn, delivery.subject, ear)
     return [
         Reason(
             watch=row.name,
@@ -128,7 +129,7 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
             score=row.score,
             evidence=rows.read_evidence(row.evidence),
         )
-        for row in strongest(match for match in found if ear.hears(match) and match.server in seen)
+        for row in strongest(match for match in found if match.server in seen)
     ]
 
 

@@ -12,6 +12,7 @@ from bot.model import Kind, State, Stuck, Viewer, channel_of
 from bot.store.alerts import DROPPED, Audience, Destination, fold_together
 from bot.store.database import Database
 from bot.store.schema import articles, deliveries, notices, places
+from bot.store.sight import sees
 
 
 class Backlog:
@@ -23,7 +24,7 @@ class Backlog:
 
     async def stuck(self, viewer: Viewer) -> Sequence[Stuck]:
         """Return what is held, in doubt or dead, the oldest first."""
-        headline = sa.select(articles.c.title).where(articles.c.story_id == deliveries.c.subject)
+        headline = sa.select(articles.c.title).where(articles.c.story_id == deliveries.c.subject, sees(viewer))
         notice = sa.select(notices.c.title).where(notices.c.id == deliveries.c.subject)
         title = sa.case(
             (deliveries.c.kind == Kind.ALERT, headline.order_by(articles.c.id).limit(1).scalar_subquery()),

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Alert, Fold, Headline, Kind, Level, SourceKind, Told, Viewer
+from bot.language.difference import changed_sentences, changed_words
+from bot.model import CONFIG_SERVER, Alert, Change, Fold, Headline, Kind, Level, SourceKind, Told, Viewer
 from bot.store import rows
 from bot.store.headlines import headlines
-from bot.store.heard import articles_of, ear_of, matches_of, strongest
-from bot.store.schema import articles, deliveries, follows, sources
+from bot.store.heard import ear_of, heard, heard_before, strongest
+from bot.store.schema import articles, deliveries, follows, revisions, sources
+from bot.store.sight import sees
 
 LISTED = 10
 """A fold names this many of its alerts, the newest; the look-up shows the rest."""
@@ -19,13 +21,16 @@ LISTED = 10
 
 def alert_card(conn: sa.Connection, delivery: rows.Row) -> Alert | None:
     """Return the card of a story for one destination; None when no watch that is told there matches any more."""
-    ear, story = ear_of(delivery), articles_of(conn, delivery.subject)
-    found = [match for match in matches_of(conn, story) if ear.hears(match)]
+    ear = ear_of(delivery)
+    story, found = heard(conn, delivery.subject, ear)
+    lapsed = not found and delivery.message_id is not None
+    if lapsed:
+        found = heard_before(conn, story, ear)
     if not found:
         return None
     first = found[0]
     article = next(one for one in story if one.id == first.article_id)
-    names, samples = _sources(conn, {one.source_id for one in story}, delivery.server)
+    names, samples = _sources(conn, {one.source_id for one in story}, ear.viewer)
     return Alert(
         delivery_id=delivery.id,
         headline=Headline(
@@ -41,32 +46,54 @@ def alert_card(conn: sa.Connection, delivery: rows.Row) -> Alert | None:
         summary=tuple(json.loads(first.summary)),
         watches=tuple(Told(watch=row.name, level=Level(row.level), score=row.score, role=row.role) for row in strongest(found)),
         more_sources=tuple(sorted({name for source, name in names.items() if source != article.source_id})),
+        excerpt=article.excerpt,
+        change=change_of(conn, article.id),
+        withdrawn=article.withdrawn_at is not None,
+        lapsed=lapsed,
     )
 
 
-def _sources(conn: sa.Connection, source_ids: Iterable[int], server: int) -> tuple[dict[int, str], set[int]]:
+def change_of(conn: sa.Connection, article_id: int) -> Change | None:
+    """Return what has changed of an article since it was first seen; None where nothing has."""
+    kept = sa.select(revisions).where(revisions.c.article_id == article_id).order_by(revisions.c.number)
+    versions = conn.execute(kept).all()
+    if not versions:
+        return None
+    first, last = versions[0], versions[-1]
+    now = conn.execute(sa.select(articles.c.title, articles.c.text).where(articles.c.id == article_id)).one()
+    return Change(
+        at=last.replaced_at,
+        title=changed_words(first.title, now.title),
+        sentences=changed_sentences(first.text, now.text),
+    )
+
+
+def _sources(conn: sa.Connection, source_ids: Iterable[int], viewer: Viewer) -> tuple[dict[int, str], set[int]]:
     """Return what sources are called where they are told, and which of them are samples."""
     query = (
         sa.select(follows.c.source_id, follows.c.name, sources.c.kind)
         .join(sources, sources.c.id == follows.c.source_id)
-        .where(follows.c.source_id.in_(source_ids), follows.c.server.in_({CONFIG_SERVER, server}))
-        .order_by(follows.c.retired_at.is_not(None).desc(), follows.c.server.desc())
+        .where(follows.c.source_id.in_(source_ids))
+        .order_by(follows.c.retired_at.is_not(None).desc(), follows.c.server)  # the last one counts
     )
+    if viewer.server is not None:
+        query = query.where(follows.c.server.in_({CONFIG_SERVER, viewer.server}))
     found = conn.execute(query).all()
     return {row.source_id: row.name for row in found}, {row.source_id for row in found if row.kind == SourceKind.SAMPLE}
 
 
 def fold_card(conn: sa.Connection, delivery: rows.Row) -> Fold | None:
     """Return the card that stands for the alerts of a fold."""
+    viewer = ear_of(delivery).viewer
     inside = (deliveries.c.fold_id == delivery.subject) & (deliveries.c.kind == Kind.ALERT)
     count = conn.scalar(sa.select(sa.func.count()).where(inside)) or 0
     newest = (
         sa.select(sa.func.min(articles.c.id))
         .join(deliveries, deliveries.c.subject == articles.c.story_id)
-        .where(inside)
+        .where(inside, sees(viewer))
         .group_by(deliveries.c.id)
         .order_by(sa.func.min(articles.c.id).desc())
         .limit(LISTED)
     )
-    listed = headlines(conn, list(conn.scalars(newest)), Viewer(server=delivery.server or None))
+    listed = headlines(conn, list(conn.scalars(newest)), viewer)
     return Fold(delivery_id=delivery.id, count=count, headlines=tuple(listed)) if listed else None

@@ -16,7 +16,6 @@ from bot.store.schema import (
     articles,
     deliveries,
     folds,
-    follows,
     matches,
     mentions,
     notices,
@@ -26,6 +25,7 @@ from bot.store.schema import (
     stories,
     watches,
 )
+from bot.store.sight import is_told
 from bot.store.text_index import Text, text_index
 
 _LONGEST_LEASE = timedelta(hours=1)
@@ -108,11 +108,7 @@ def _untold(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[object, ...
     seat = sa.exists().where(
         places.c.since <= articles.c.collected_at,
         watches.c.server.in_([CONFIG_SERVER, places.c.server]),
-        sa.exists().where(
-            follows.c.source_id == articles.c.source_id,
-            (follows.c.server == CONFIG_SERVER)
-            | ((follows.c.server == places.c.server) & (follows.c.since <= articles.c.collected_at)),
-        ),
+        is_told(places.c.server),
     )
     news = sa.exists().where(
         matches.c.article_id == articles.c.id,
@@ -122,14 +118,14 @@ def _untold(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[object, ...
         matches.c.level >= watches.c.level,
         watches.c.retired_at.is_(None),
         ~watches.c.paused,
-        (watches.c.channels != "[]") | seat,
+        (watches.c.channels != "[]") & is_told(watches.c.server) | seat,
     )
     sample = sa.exists().where(sources.c.id == articles.c.source_id, sources.c.kind == SourceKind.SAMPLE)
     return sa.select(articles.c.id).where(articles.c.state == "done", articles.c.tell, ~sample, ~told, news)
 
 
 def _leased_for_ever(_conn: sa.Connection, now: datetime) -> sa.Select[tuple[object, ...]]:
-    return sa.select(articles.c.id).where(articles.c.state == "new", articles.c.lease_until > now + _LONGEST_LEASE)
+    return sa.select(articles.c.id).where(articles.c.state != "done", articles.c.lease_until > now + _LONGEST_LEASE)
 
 
 def _of_no_revision(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[object, ...]]:

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Headline, Level, SourceKind, Viewer
 from bot.store import rows
 from bot.store.schema import articles, follows, matches, sources, watches
+from bot.store.sight import sees
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Return the condition under which a viewer sees an article.
 
-    A server sees the articles of the config's sources and of its own, from the moment it follows. Samples are seen
-    only until a real source has delivered.
+    Samples are seen only until a real source has delivered.
     """
     real = (
         sa.select(sources.c.id)
@@ -24,17 +24,7 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     )
     is_sample = articles.c.source_id.in_(sa.select(sources.c.id).where(sources.c.kind == SourceKind.SAMPLE))
     shown = ~is_sample | ~sa.exists(real)
-    if viewer.server is None:
-        return shown
-    followed = (
-        sa.select(follows.c.id)
-        .where(follows.c.source_id == articles.c.source_id)
-        .where(
-            (follows.c.server == CONFIG_SERVER)
-            | (follows.c.server == viewer.server) & (follows.c.since <= articles.c.collected_at)
-        )
-    )
-    return shown & sa.exists(followed)
+    return shown & sees(viewer)
 
 
 def count_visible(conn: sa.Connection, viewer: Viewer) -> int:
@@ -67,7 +57,9 @@ def headlines(conn: sa.Connection, article_ids: Sequence[int], viewer: Viewer) -
     named = sa.select(follows.c.name).where(follows.c.source_id == articles.c.source_id)
     if viewer.server is not None:
         named = named.where(follows.c.server.in_({CONFIG_SERVER, viewer.server}))
-    name = named.order_by(follows.c.retired_at.is_not(None), follows.c.server).limit(1).scalar_subquery()
+    # A server's own name for a source goes first; to the operator, the bot's.
+    order = follows.c.server if viewer.server is None else -follows.c.server
+    name = named.order_by(follows.c.retired_at.is_not(None), order).limit(1).scalar_subquery()
     query = (
         sa.select(articles, sources.c.kind, name.label("source"))
         .join(sources, sources.c.id == articles.c.source_id)

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Kind, Notice, State
 from bot.store import rows
 from bot.store.alerts import Destination, new_delivery
-from bot.store.database import chunks, upsert
+from bot.store.chunks import chunks
+from bot.store.database import upsert
 from bot.store.schema import notices
 
 AGAIN = timedelta(days=1)

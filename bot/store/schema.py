@@ -72,8 +72,32 @@ follows = sa.Table(
     sa.Column("since", Instant, nullable=False),
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("retired_at", Instant),
+    sa.Column("origin", sa.String(8), nullable=False, server_default="file"),
     sa.UniqueConstraint("server", "source_id"),
 )
+
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+"""When a server wanted to be told nothing of a source, whoever follows it; `follows.paused` says so of a server's own follow now."""
+
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    sa.Column("key", sa.String(16), primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("every_s", sa.Float, nullable=False),
+    sa.Column("kept_at", Instant, nullable=False),
+)
+"""Feeds that were looked at and may be confirmed."""
 
 volumes = sa.Table(
     "volumes",
@@ -157,6 +181,7 @@ articles = sa.Table(
     sa.Column("withdrawn_at", Instant),
     sa.Column("place", sa.Text, nullable=False, server_default=""),
     sa.Column("page_tries", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("untold", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("source_id", "key"),
     sa.Index("ix_articles_source", "source_id", "collected_at"),
     sa.Index("ix_articles_text_hash", "text_hash"),
@@ -300,6 +325,16 @@ places = sa.Table(
     sa.Column("since", Instant, nullable=False),
     sa.Column("broken", sa.Text, nullable=False, server_default=""),
 )
+
+caps = sa.Table(
+    "caps",
+    metadata,
+    sa.Column("destination", sa.String(64), primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("per_poll", sa.Integer),
+    sa.Column("per_hour", sa.Integer),
+)
+"""Caps of single destinations, by the config (server 0) or by the server they are in; what is not set here is in the settings."""
 
 lookups = sa.Table(
     "lookups",

@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Follow, Source, SourceKind
+from bot.model import CONFIG_SERVER, Follow, Origin, Source, SourceKind
 from bot.store import rows
-from bot.store.database import Database, upsert
+from bot.store.database import Database
+from bot.store.follows import add_source, host_of, join, write
+from bot.store.moving import find_source
 from bot.store.schema import follows, marks, sources
 
 SLACK = timedelta(minutes=1)
 """Clocks are put right by less than this all the time."""
 
+FEW, MANY = 100, 1000
+"""So few new sources are asked at once at the start; so many are spread over the whole of their interval."""
+
 is_followed = follows.c.retired_at.is_(None) & ~follows.c.paused
 """Holds for a follow that a source is polled for."""
 
-followed = (
-    sa.select(
-        follows.c.source_id,
-        sa.func.min(follows.c.every_s).label("every_s"),
-        sa.func.min(follows.c.server).label("first_server"),
-    )
-    .where(is_followed)
-    .group_by(follows.c.source_id)
-    .subquery("followed")
-)
-"""Each polled source with its shortest interval, and the server whose name and first-run rule it goes by."""
+
+def is_polled(source_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that somebody follows a source, and has not paused it."""
+    return sa.exists().where(follows.c.source_id == source_id, is_followed)
 
 
-def polled_sources() -> sa.Select[tuple[object, ...]]:
-    """Select every source that somebody follows, with the name, interval and first-run rule it is polled by."""
+def _followed(only: Sequence[int] | None) -> sa.Subquery:
+    """Select each polled source with its shortest interval, and the server whose name and first-run rule it goes by."""
     return (
-        sa.select(sources, followed.c.every_s, follows.c.name, follows.c.first_run, follows.c.zone)
+        sa.select(
+            follows.c.source_id,
+            sa.func.min(follows.c.every_s).label("every_s"),
+            sa.func.min(follows.c.server).label("first_server"),
+            sa.func.count().label("followers"),
+        )
+        .where(is_followed, sa.true() if only is None else follows.c.source_id.in_(only))
+        .group_by(follows.c.source_id)
+        .subquery("followed")
+    )
+
+
+def polled_sources(only: Sequence[int] | None = None) -> sa.Select[tuple[object, ...]]:
+    """Select every source that somebody follows, or of `only` these, with the name, interval and rules it is polled by."""
+    followed = _followed(only)
+    return (
+        sa.select(sources, followed.c.every_s, followed.c.followers, follows.c.name, follows.c.first_run, follows.c.zone)
         .join(followed, followed.c.source_id == sources.c.id)
         .join(follows, (follows.c.source_id == sources.c.id) & (follows.c.server == followed.c.first_server))
     )
@@ -44,7 +57,8 @@ def polled_sources() -> sa.Select[tuple[object, ...]]:
 
 def read_source(row: rows.Row) -> Source:
     """Read a row of `polled_sources`."""
-    return rows.source(row, name=row.name, every=timedelta(seconds=row.every_s), first_run=row.first_run, zone=row.zone)
+    every = timedelta(seconds=row.every_s)
+    return rows.source(row, name=row.name, every=every, first_run=row.first_run, zone=row.zone, followers=row.followers)
 
 
 class Sources:
@@ -55,50 +69,77 @@ class Sources:
         self._canonical = canonical
 
     async def follow(self, wanted: Sequence[Follow], *, now: datetime) -> None:
-        """Make the config's follows what is wanted: new ones join, gone ones retire with their history kept.
+        """Make the follows of the file what is wanted: new ones join, gone ones retire with their history kept.
 
         A source whose address changed under the same name is the same source: it keeps its articles, forgets its
-        validators, and its next poll counts as a first one.
+        validators, and its next poll counts as a first one. What commands follow is left as it is, except that the
+        file takes up what it names itself.
         """
 
         def work(conn: sa.Connection) -> None:
-            before = _config_follows(conn)
-            conn.execute(sa.update(follows).where(follows.c.server == CONFIG_SERVER).values(retired_at=now))
+            before = _of_file(conn)
+            by_name = {(row.name.casefold(), row.kind): row for row in before}
             addresses = {self._address(follow) for follow in wanted}
+            kept, standing = set(), {row.id for row in before}
             for follow in wanted:
-                moved = before.get((follow.name.casefold(), follow.kind))
-                known = conn.scalar(sa.select(sources.c.id).where(sources.c.canonical == self._address(follow)))
-                if known is None and moved is not None and moved[1] not in addresses:
-                    known = _move(conn, moved[0], follow, self._address(follow), now)
-                _follow(conn, known or _add(conn, follow, self._address(follow), now), follow, now)
+                moved = by_name.get((follow.name.casefold(), follow.kind))
+                known = find_source(conn, self._address(follow))
+                if known is None and moved is not None and moved.canonical not in addresses and not _is_shared(conn, moved.id):
+                    known = _move(conn, moved.id, follow, self._address(follow), now)
+                source_id = known or add_source(conn, follow, self._address(follow), now)
+                (write if source_id in standing else join)(conn, source_id, follow, now)
+                # How the file writes it counts, unless the source has moved on from there.
+                there = (sources.c.id == source_id) & (sources.c.canonical == self._address(follow))
+                conn.execute(sa.update(sources).where(there).values(address=follow.address))
+                kept.add(source_id)
+            _retire(conn, standing - kept, now)
 
         await self._database.write(work)
 
     def _address(self, follow: Follow) -> str:
         return self._canonical(follow.address) if follow.kind is SourceKind.FEED else follow.address
 
-    async def due_sources(self, now: datetime, limit: int) -> Sequence[Source]:
-        """Return sources whose next poll has come, the longest overdue first.
+    async def due_sources(self, now: datetime, limit: int, passing: Collection[str] = ()) -> Sequence[Source]:
+        """Return sources whose next poll has come, the longest overdue first: one of each host, and none of those passed over.
 
         A source that was polled in the future is due too: the clock has been set back, and its next poll may be days away.
         """
         set_back = sources.c.polled_at > now + SLACK
-        query = polled_sources().where((sources.c.next_poll <= now) | set_back).order_by(sources.c.next_poll).limit(limit)
-        return await self._database.read(lambda conn: [read_source(row) for row in conn.execute(query)])
+        turn = sa.func.row_number().over(partition_by=sources.c.host, order_by=[sources.c.next_poll, sources.c.id])
+        due = (
+            sa.select(sources.c.id, sources.c.next_poll, turn.label("turn"))
+            .where((sources.c.next_poll <= now) | set_back, sources.c.given_up_at.is_(None), sources.c.merged_into.is_(None))
+            .where(sources.c.host.not_in(passing), is_polled(sources.c.id))
+            .subquery()
+        )
+        first = sa.select(due.c.id).where(due.c.turn == 1).order_by(due.c.next_poll).limit(limit)
+
+        def work(conn: sa.Connection) -> Sequence[Source]:
+            query = polled_sources(list(conn.scalars(first))).order_by(sources.c.next_poll)
+            return [read_source(row) for row in conn.execute(query)]
+
+        return await self._database.read(work)
 
     async def all_sources(self) -> Sequence[Source]:
         """Return every source that somebody follows."""
         return await self._database.read(lambda conn: [read_source(row) for row in conn.execute(polled_sources())])
 
     async def spread_overdue(self, now: datetime) -> None:
-        """Spread what has been overdue for more than an interval over a tenth of it, so that a start is no storm."""
+        """Spread what has been overdue for more than an interval, so that a start is no storm: the more there is, the wider.
+
+        A source's place in its interval is a hash of its address, so that a bot that is started again and again gets round.
+        """
 
         def work(conn: sa.Connection) -> None:
-            for row in conn.execute(polled_sources().where(sources.c.polled_at.is_not(None))).all():
-                every = timedelta(seconds=row.every_s)
-                if row.next_poll < now - every:
-                    due = now + every * random.random() * 0.1  # noqa: S311  # spread, not secrecy
-                    conn.execute(sa.update(sources).where(sources.c.id == row.id).values(next_poll=due))
+            found = [(row, timedelta(seconds=row.every_s)) for row in conn.execute(polled_sources())]
+            late = [(row, every) for row, every in found if _is_late(row, every, now)]
+            new = [(row, every) for row, every in found if row.polled_at is None and row.kind == SourceKind.FEED]
+            spread = [*late, *new] if len(new) > FEW else late
+            share = min(1.0, max(0.1, len(spread) / MANY))
+            planned = [{"source": row.id, "due": now + every * share * _place(row.canonical)} for row, every in spread]
+            if planned:
+                statement = sa.update(sources).where(sources.c.id == sa.bindparam("source"))
+                conn.execute(statement.values(next_poll=sa.bindparam("due")), planned)
 
         await self._database.write(work)
 
@@ -108,13 +149,34 @@ class Sources:
         await self._database.write(lambda conn: conn.execute(statement))
 
 
-def _config_follows(conn: sa.Connection) -> dict[tuple[str, str], tuple[int, str]]:
+def _is_late(row: rows.Row, every: timedelta, now: datetime) -> bool:
+    return row.polled_at is not None and row.next_poll is not None and row.next_poll < now - every
+
+
+def _place(canonical: str) -> float:
+    """Return a source's own place between 0 and 1."""
+    return zlib.crc32(canonical.encode("utf-8", "surrogatepass")) / 2**32
+
+
+def _of_file(conn: sa.Connection) -> list[rows.Row]:
     query = (
         sa.select(follows.c.name, sources.c.kind, sources.c.id, sources.c.canonical)
         .join(sources, sources.c.id == follows.c.source_id)
-        .where(follows.c.server == CONFIG_SERVER, follows.c.retired_at.is_(None))
+        .where(follows.c.server == CONFIG_SERVER, follows.c.origin == Origin.FILE, follows.c.retired_at.is_(None))
     )
-    return {(row.name.casefold(), row.kind): (row.id, row.canonical) for row in conn.execute(query)}
+    return list(conn.execute(query))
+
+
+def _is_shared(conn: sa.Connection, source_id: int) -> bool:
+    """Tell whether a server follows a source by itself: at its old address it is theirs."""
+    theirs = (follows.c.source_id == source_id) & (follows.c.server != CONFIG_SERVER) & follows.c.retired_at.is_(None)
+    return bool(conn.scalar(sa.select(sa.exists().where(theirs))))
+
+
+def _retire(conn: sa.Connection, gone: Iterable[int], now: datetime) -> None:
+    for source_id in gone:
+        ended = (follows.c.server == CONFIG_SERVER) & (follows.c.source_id == source_id)
+        conn.execute(sa.update(follows).where(ended).values(retired_at=now))
 
 
 def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, now: datetime) -> int:
@@ -125,7 +187,7 @@ def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, n
         .values(
             address=follow.address,
             canonical=canonical,
-            host=_host(follow),
+            host=host_of(follow),
             next_poll=now,
             ok_at=None,
             failures=0,
@@ -134,26 +196,3 @@ def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, n
         )
     )
     return source_id
-
-
-def _host(follow: Follow) -> str:
-    return urlsplit(follow.address).hostname or follow.address
-
-
-def _add(conn: sa.Connection, follow: Follow, canonical: str, now: datetime) -> int:
-    values = {"kind": follow.kind, "address": follow.address, "canonical": canonical, "host": _host(follow), "next_poll": now}
-    return int(conn.execute(sa.insert(sources).values(**values).returning(sources.c.id)).scalar_one())
-
-
-def _follow(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) -> None:
-    what = {
-        "name": follow.name,
-        "every_s": follow.every.total_seconds(),
-        "first_run": follow.first_run,
-        "zone": follow.zone,
-        "per_poll": follow.per_poll,
-    }
-    insert = upsert(conn, follows).values(server=follow.server, source_id=source_id, since=now, **what)
-    again = insert.on_conflict_do_update(index_elements=["server", "source_id"], set_={**what, "retired_at": None})
-    conn.execute(again)
-    conn.execute(sa.update(sources).where(sources.c.id == source_id).values(address=follow.address))

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from bot.model import Ailment, Chart, Kind, Noted, Round, SourceKind, State, Ward, Word
-from bot.store.database import Database, chunks
+from bot.store.chunks import chunks
+from bot.store.database import Database
 from bot.store.notes import keep
 from bot.store.notices import Trouble, give_joint_notice, give_notice, mend, tells
 from bot.store.schema import articles, deliveries, follows, notes, notices, sources, volumes
-from bot.store.sources import followed, is_followed, polled_sources, read_source
+from bot.store.sources import is_followed, is_polled, polled_sources, read_source
 
 SHARE = 500
 """So many sources are looked at in one round, beside those in trouble."""
@@ -89,10 +90,8 @@ def _ward(conn: sa.Connection, now: datetime, turn: int) -> Ward:
 def _is_cut_off(conn: sa.Connection) -> bool:
     """Tell whether every feed that is still asked fails, and they are not all of one host."""
     failing = sa.func.sum(sa.case((sources.c.failures > 0, 1), else_=0))
-    query = (
-        sa.select(sa.func.count(), failing, sa.func.count(sources.c.host.distinct()))
-        .join(followed, followed.c.source_id == sources.c.id)
-        .where(sources.c.kind == SourceKind.FEED, sources.c.given_up_at.is_(None))
+    query = sa.select(sa.func.count(), failing, sa.func.count(sources.c.host.distinct())).where(
+        is_polled(sources.c.id), sources.c.kind == SourceKind.FEED, sources.c.given_up_at.is_(None)
     )
     feeds, failed, hosts = conn.execute(query).one()
     return bool(feeds == failed and hosts > 1)

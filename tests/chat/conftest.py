@@ -10,7 +10,7 @@ import simcord
 from hypothesis import HealthCheck, settings
 
 from bot.chat.client import SitrepClient
-from tests.chat.fakes import Archive, Places
+from tests.chat.fakes import Archive, FeedDesk, Histories, Places
 from tests.chat.limits import faults_of_message
 from tests.chat.newsroom import Newsroom
 from tests.chat.samples import NOW, a_headline, a_reason, a_source, a_view
@@ -35,8 +35,18 @@ def places() -> Places:
 
 
 @pytest.fixture
-def client(archive: Archive, places: Places) -> SitrepClient:
-    return SitrepClient(answers=archive, places=places, clock=lambda: NOW)
+def feeds(archive: Archive) -> FeedDesk:
+    return FeedDesk(states=archive.states)
+
+
+@pytest.fixture
+def histories() -> Histories:
+    return Histories()
+
+
+@pytest.fixture
+def client(archive: Archive, feeds: FeedDesk, histories: Histories, places: Places) -> SitrepClient:
+    return SitrepClient(answers=archive, feeds=feeds, articles=histories, places=places, clock=lambda: NOW)
 
 
 @pytest.fixture

@@ -7,7 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.errors import Unanswerable
-from bot.model import Alert, Headline, Lookup, Page, Reason, SourceState, Standing, Viewer, WatchView, WayOut
+from bot.model import (
+    Alert,
+    Checkup,
+    Choice,
+    Headline,
+    History,
+    Imported,
+    Lookup,
+    Page,
+    Preview,
+    Proposal,
+    Reason,
+    SourceState,
+    Standing,
+    Viewer,
+    WatchView,
+    WayOut,
+)
 
 KEY = "0123456789abcdef"
 
@@ -84,15 +101,103 @@ class Archive:
 
 
 @dataclass
+class Histories:
+    """Answers what is asked about one article (`ports.Articles`)."""
+
+    history: History | None = None
+    headlines: Sequence[Headline] = ()
+    asked: list[tuple[Viewer, str]] = field(default_factory=list)
+
+    async def article(self, viewer: Viewer, which: str) -> History:
+        self.asked.append((viewer, which))
+        if self.history is None:
+            raise Unanswerable("This article is not in the archive.")
+        return self.history
+
+    async def offered(self, viewer: Viewer, typed: str) -> Sequence[Headline]:
+        return [one for one in self.headlines if typed in one.title]
+
+
+@dataclass
+class FeedDesk:
+    """Answers what is asked about feeds (`ports.Feeds`); `trouble` is raised by whatever is asked next."""
+
+    states: Sequence[SourceState] = ()
+    found: Preview | Choice | None = None
+    checked: Checkup | None = None
+    imported: Imported = field(default_factory=Imported)
+    trouble: Exception | None = None
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def _ask(self, *question: object) -> None:
+        self.asked.append(question)
+        if self.trouble is not None:
+            raise self.trouble
+
+    def _named(self, name: str) -> SourceState:
+        return next(state for state in self.states if state.source.name == name)
+
+    async def look(self, viewer: Viewer, url: str, *, every: str | None = None, name: str | None = None) -> Preview | Choice:
+        self._ask("look", viewer, url, every, name)
+        assert self.found is not None
+        return self.found
+
+    async def pick(self, viewer: Viewer, key: str) -> Preview | Choice:
+        self._ask("pick", viewer, key)
+        assert self.found is not None
+        return self.found
+
+    async def confirm(self, viewer: Viewer, key: str) -> Proposal:
+        self._ask("confirm", viewer, key)
+        assert isinstance(self.found, Preview)
+        return self.found.proposal
+
+    async def cancel(self, viewer: Viewer, key: str) -> None:
+        self._ask("cancel", viewer, key)
+
+    async def remove(self, viewer: Viewer, name: str) -> SourceState:
+        self._ask("remove", viewer, name)
+        return self._named(name)
+
+    async def pause(self, viewer: Viewer, name: str) -> SourceState:
+        self._ask("pause", viewer, name)
+        return self._named(name)
+
+    async def resume(self, viewer: Viewer, name: str) -> SourceState:
+        self._ask("resume", viewer, name)
+        return self._named(name)
+
+    async def check(self, viewer: Viewer, name: str) -> Checkup:
+        self._ask("check", viewer, name)
+        assert self.checked is not None
+        return self.checked
+
+    async def export(self, viewer: Viewer) -> tuple[bytes, int]:
+        self._ask("export", viewer)
+        return b"<opml/>", len(self.states)
+
+    async def take_in(self, viewer: Viewer, body: bytes) -> Imported:
+        self._ask("take in", viewer, body)
+        return self.imported
+
+
+@dataclass
 class Places:
     """Keeps in dictionaries (`ports.PlaceStore`)."""
 
     notes: dict[str, str] = field(default_factory=dict)
     channels: dict[int, int] = field(default_factory=dict)
     lookups: dict[str, Lookup] = field(default_factory=dict)
+    caps: dict[int, tuple[int | None, int | None]] = field(default_factory=dict)
 
     async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
         self.channels[server] = channel
+
+    async def set_caps(self, server: int, channel: int | None, *, per_poll: int | None, per_hour: int | None) -> int | None:
+        where = channel or self.channels.get(server)
+        if where is not None:
+            self.caps[where] = per_poll, per_hour
+        return where
 
     async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:
         self.channels.setdefault(server, channel)

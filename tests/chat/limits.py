@@ -32,13 +32,18 @@ def faults_of_embed(embed: Mapping[str, Any]) -> list[str]:
 
 def faults_of_message(message: Mapping[str, Any]) -> list[str]:
     """Name every limit that the body of a message breaks."""
-    buttons = [button for row in message.get("components", []) for button in row["components"]]
-    ids = [button["custom_id"] for button in buttons if button.get("custom_id")]
+    controls = [control for row in message.get("components", []) for control in row["components"]]
+    buttons = [control for control in controls if control["type"] == 2]
+    options = [option for control in controls for option in control.get("options", [])]
+    ids = [control["custom_id"] for control in controls if control.get("custom_id")]
     checks = {
         "content": len(message.get("content") or "") <= 2000,
         "rows": len(message.get("components", [])) <= 5
         and all(len(row["components"]) <= 5 for row in message.get("components", [])),
         "label": all(0 < len(button["label"]) <= 80 for button in buttons),
+        "options": all(len(control.get("options", [])) <= 25 for control in controls)
+        and all(0 < len(option["label"]) <= 100 and len(option["value"]) <= 100 for option in options)
+        and all(len(option.get("description") or "") <= 100 for option in options),
         "custom_id": all(len(one) <= 100 for one in ids) and len(set(ids)) == len(ids),
         "link": all(re.fullmatch(r"https?://[!-~]{1,504}", button["url"]) for button in buttons if button.get("url")),
         "nonce": len(str(message.get("nonce", ""))) <= 25,

@@ -10,12 +10,16 @@ from typing import Any
 from bot.model import (
     Alert,
     Dated,
+    Draft,
     Evidence,
     FirstRun,
     Fold,
     Headline,
     Level,
     Place,
+    Preview,
+    Probe,
+    Proposal,
     Reason,
     Source,
     SourceKind,
@@ -27,6 +31,7 @@ from bot.model import (
 )
 
 NOW = datetime(2026, 9, 14, 9, 30, tzinfo=UTC)
+PROPOSED = "00112233445566aa"
 DELIVERY = "5d41402abc4b2a76b9719d911017c592"
 SENTENCE = "Freight between Russia and North Korea makes up a third of what the railway carries."
 
@@ -100,6 +105,32 @@ def a_source(**changes: Any) -> SourceState:
     }
     state = {name: changes.pop(name) for name in _OF_STATE & changes.keys()}
     return SourceState(source=Source(**usual | changes), **{"today": 7, **state})
+
+
+def a_probe(**changes: Any) -> Probe:
+    """Return what stood at the address of a feed."""
+    usual: dict[str, Any] = {
+        "address": "https://harbour.example/feed",
+        "status": 200,
+        "title": "Harbour News",
+        "entries": 30,
+        "newest": tuple(
+            Draft(
+                title=title,
+                url=f"https://harbour.example/{number}",
+                text=title,
+                published=Dated(at=NOW - timedelta(hours=number), rule="feed"),
+            )
+            for number, title in enumerate(("Quay opens", "Crane falls", "Ferry is late"), start=1)
+        ),
+    }
+    return Probe(**usual | changes)
+
+
+def a_preview(**changes: Any) -> Preview:
+    """Return a feed as it would be followed."""
+    proposal = Proposal(address="https://harbour.example/feed", name="Harbour", every=timedelta(minutes=30))
+    return Preview(key=PROPOSED, proposal=proposal, probe=a_probe(**changes))
 
 
 def a_view(name: str = "North Korea", **changes: Any) -> WatchView:

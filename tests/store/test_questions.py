@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import questions
 from bot.errors import QueryError, ReadingError, Unanswerable
 from bot.model import (
     Article,
@@ -25,7 +24,7 @@ from bot.model import (
     Watch,
     WayOut,
 )
-from bot.questions import Questions, read_since
+from bot.questions import Questions, lookups, read_since
 from tests.store.conftest import NOW, World, draft, folder, make_world, match
 
 HERE = Viewer(server=7)
@@ -137,7 +136,7 @@ async def test_a_search_says_how_plain_words_were_read_and_where_it_stopped(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A search names how it read plain words, and how far back it looked when it did not look at all."""
-    monkeypatch.setattr(questions, "LOOK_AT", 2)
+    monkeypatch.setattr(lookups, "LOOK_AT", 2)
 
     page = await asking(world).search(HERE, query="A walrus", since="3 days", size=2)
 
@@ -244,7 +243,7 @@ def test_a_name_that_fits_several_is_refused() -> None:
     twins = [replace(A_STUCK, id=f"abcdef{end}") for end in "01"]
 
     with pytest.raises(Unanswerable, match="begins 2 ids"):
-        questions._identify(["abcdef"], twins)
+        lookups._identify(["abcdef"], twins)
 
 
 A_STUCK = Stuck(id="", state=State.DEAD, destination="channel:70", since=NOW, title="T", reason="400")

@@ -1,20 +1,51 @@
-"""Offers the names of watches while somebody types one."""
+"""Offers the names of watches and sources while somebody types one."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 
 from discord import app_commands
 
 from bot.chat.desk import Asked, viewer_of
 from bot.chat.limits import CHOICE, CHOICES
+from bot.model import SourceKind, SourceState
+
+_Choices = list[app_commands.Choice[str]]
 
 
-async def offer_watches(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+async def offer_watches(interaction: Asked, typed: str) -> _Choices:
     """Return the watches whose name holds what was typed, those that begin with it first."""
+    return _offered(await interaction.client.watch_names(viewer_of(interaction)), typed)
+
+
+async def offer_own(interaction: Asked, typed: str) -> _Choices:
+    """Return the feeds that the server follows by itself."""
+    viewer = viewer_of(interaction)
+    return await _offer_sources(interaction, typed, lambda state: state.server == viewer.server)
+
+
+async def offer_told(interaction: Asked, typed: str) -> _Choices:
+    """Return the sources that are told here."""
+    return await _offer_sources(interaction, typed, lambda state: not state.paused)
+
+
+async def offer_paused(interaction: Asked, typed: str) -> _Choices:
+    """Return the sources that are paused here, and those that were given up."""
+    return await _offer_sources(interaction, typed, lambda state: state.paused or state.source.given_up_at is not None)
+
+
+async def offer_checkable(interaction: Asked, typed: str) -> _Choices:
+    """Return the feeds; a folder is looked at by nobody but the bot."""
+    return await _offer_sources(interaction, typed, lambda state: state.source.kind is SourceKind.FEED)
+
+
+async def _offer_sources(interaction: Asked, typed: str, fits: Callable[[SourceState], bool]) -> _Choices:
+    states = await interaction.client.source_states(viewer_of(interaction))
+    return _offered((state.source.name for state in states if fits(state)), typed)
+
+
+def _offered(names: Iterable[str], typed: str) -> _Choices:
     part = typed.strip().casefold()
-    names = [
-        name
-        for name in await interaction.client.watch_names(viewer_of(interaction))
-        if part in name.casefold() and len(name) <= CHOICE
-    ]
-    names.sort(key=lambda name: not name.casefold().startswith(part))
-    return [app_commands.Choice(name=name, value=name) for name in names[:CHOICES]]
+    fitting = [name for name in names if part in name.casefold() and len(name) <= CHOICE]
+    fitting.sort(key=lambda name: not name.casefold().startswith(part))
+    return [app_commands.Choice(name=name, value=name) for name in fitting[:CHOICES]]

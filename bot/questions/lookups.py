@@ -1,11 +1,9 @@
-"""What people ask: look-ups over the archive for one viewer. It holds the rules of an answer; chat and command line only render."""
+"""What people ask of the archive, each for one viewer. It holds the rules of an answer; chat and command line only render."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
 from bot.errors import QueryError, ReadingError, Unanswerable
@@ -26,29 +24,13 @@ from bot.model import (
     WayOut,
 )
 from bot.ports import ArchiveStore, BacklogStore, Clock, PlaceStore, Reader, Understand
+from bot.questions.times import read_since
 
 LOOK_AT = 200
 """A search reads at most this many candidates, the newest, and says so."""
 
 SHORTEST_NAME = 6
 """Characters of an id that name a delivery, if no other begins so."""
-
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def read_since(words: str, now: datetime) -> datetime:
-    """Return the moment that `3 days`, `12h`, `2 weeks` or `2026-11-01` means.
-
-    Raises:
-        Unanswerable: it is none of these.
-    """
-    if found := re.fullmatch(r"\s*(\d{1,4})\s*(m|h|d|w)[a-z]*\s*", words.casefold()):
-        return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
-    try:
-        moment = datetime.fromisoformat(words.strip())
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise Unanswerable(f"“{words}” is no time I know: write it as 3 days, 12h or 2026-11-01.") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

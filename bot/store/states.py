@@ -1,4 +1,4 @@
-"""Sources as a viewer sees them: how each was polled, how much it gives, and what is the matter with it."""
+"""Sources as a viewer sees them: under whose follow, how each was polled, how much it gives, and what is the matter with it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Ailment, Problem, SourceState, Viewer
+from bot.model import CONFIG_SERVER, Ailment, Origin, Problem, SourceState, Viewer
 from bot.store import rows
-from bot.store.database import chunks
-from bot.store.schema import follows, notices, problems, sources, volumes
-from bot.store.sources import read_source
+from bot.store.chunks import chunks
+from bot.store.schema import follows, notices, pauses, problems, sources, volumes
 from bot.store.ward import of_sources, read_about
 
 LATELY = timedelta(days=7)
@@ -29,61 +28,68 @@ class _Given(NamedTuple):
 
 
 def source_states(conn: sa.Connection, viewer: Viewer, *, now: datetime) -> list[SourceState]:
-    """Return the sources that a viewer follows, by name, paused ones too."""
-    found = _followed_by(conn, viewer, sa.true())
-    return _states(conn, found, ailments=_ailments(conn), given=_given(conn, [row.id for row in found], now))
+    """Return the sources that a viewer sees, by name, paused ones too; the operator sees those of all servers."""
+    found = _followed(conn, viewer, sa.true())
+    return _states(conn, viewer, found, given=_given(conn, [row.id for row in found], now))
 
 
 def unwell_sources(conn: sa.Connection, viewer: Viewer) -> list[SourceState]:
     """Return those of them that are not healthy and not paused, without how much they give."""
-    ailments = _ailments(conn)
-    unwell = (sources.c.failures > 0) | sources.c.given_up_at.is_not(None) | sources.c.id.in_(ailments)
-    found = [row for row in _followed_by(conn, viewer, unwell) if not row.paused]
-    return _states(conn, found, ailments=ailments, given={})
+    sick = (sources.c.failures > 0) | sources.c.given_up_at.is_not(None) | sources.c.id.in_(_ailments(conn))
+    return [state for state in _states(conn, viewer, _followed(conn, viewer, sick), given={}) if not state.paused]
 
 
 def count_sources(conn: sa.Connection, viewer: Viewer) -> int:
-    """Return how many sources a viewer follows that are not paused."""
-    query = sa.select(sa.func.count(follows.c.source_id.distinct())).where(_seen_by(viewer), ~follows.c.paused)
-    return conn.scalar(query) or 0
+    """Return how many sources a viewer sees that are not paused."""
+    paused = _paused(conn, viewer)
+    return sum(not row.paused and row.id not in paused for row in _followed(conn, viewer, sa.true()))
 
 
-def _seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:
-    current = follows.c.retired_at.is_(None)
-    return current if viewer.server is None else current & follows.c.server.in_({CONFIG_SERVER, viewer.server})
+def _followed(conn: sa.Connection, viewer: Viewer, wanted: sa.ColumnElement[bool]) -> Sequence[rows.Row]:
+    """Return each source with the follow that it is seen by: a server's own first; for the operator the bot's, and what is not paused."""
+    of_follow = (follows.c.name, follows.c.every_s, follows.c.first_run, follows.c.zone, follows.c.server)
+    query = (
+        sa.select(sources, *of_follow, follows.c.origin, follows.c.paused)
+        .join(follows, follows.c.source_id == sources.c.id)
+        .where(follows.c.retired_at.is_(None), wanted)
+    )
+    if viewer.server is None:
+        query = query.order_by(follows.c.paused.desc(), follows.c.server.desc())
+    else:
+        query = query.where(follows.c.server.in_({CONFIG_SERVER, viewer.server})).order_by(follows.c.server)
+    return list({row.id: row for row in conn.execute(query)}.values())  # the last one of a source counts
 
 
-def _followed_by(conn: sa.Connection, viewer: Viewer, wanted: sa.ColumnElement[bool]) -> list[rows.Row]:
-    """Return each source once, under the name and with the interval that the config, or else the viewer, has given it."""
-    follow = (follows.c.name, follows.c.every_s, follows.c.first_run, follows.c.zone, follows.c.paused)
-    query = sa.select(sources, *follow).join(follows, follows.c.source_id == sources.c.id)
-    found: dict[int, rows.Row] = {}
-    for row in conn.execute(query.where(_seen_by(viewer), wanted).order_by(follows.c.server)):
-        found.setdefault(row.id, row)
-    return sorted(found.values(), key=lambda row: row.name.casefold())
+def _paused(conn: sa.Connection, viewer: Viewer) -> set[int]:
+    """Return the sources of which a server is told nothing, whoever follows them."""
+    if viewer.server is None:
+        return set()
+    return set(conn.scalars(sa.select(pauses.c.source_id).where(pauses.c.server == viewer.server, pauses.c.ended_at.is_(None))))
 
 
 def _states(
-    conn: sa.Connection,
-    found: Sequence[rows.Row],
-    *,
-    ailments: Mapping[int, tuple[Ailment, str]],
-    given: Mapping[int, _Given],
+    conn: sa.Connection, viewer: Viewer, found: Sequence[rows.Row], *, given: Mapping[int, _Given]
 ) -> list[SourceState]:
+    paused, ailments = _paused(conn, viewer), _ailments(conn)
     troubles: dict[int, list[Problem]] = {}
     for row in conn.execute(sa.select(problems).order_by(problems.c.part)):
         troubles.setdefault(row.source_id, []).append(Problem(part=row.part, reason=row.reason))
-    return [
+    states = [
         SourceState(
-            source=read_source(row),
-            paused=row.paused,
+            source=rows.source(
+                row, name=row.name, every=timedelta(seconds=row.every_s), first_run=row.first_run, zone=row.zone
+            ),
             ailment=ailments.get(row.id, (None, ""))[0],
             complaint=ailments.get(row.id, (None, ""))[1],
             problems=tuple(troubles.get(row.id, ())),
+            server=row.server,
+            origin=Origin(row.origin),
+            paused=row.paused or row.id in paused,
             **given.get(row.id, _Given())._asdict(),
         )
         for row in found
     ]
+    return sorted(states, key=lambda state: state.source.name.casefold())
 
 
 def _ailments(conn: sa.Connection) -> dict[int, tuple[Ailment, str]]:

@@ -1,0 +1,9 @@
+"""The command line: each verb reads its words, calls one thing, and renders. A fault is one sentence and an exit code."""
+
+from bot.cli import running  # first, since help lists the verbs in this order
+
+# isort: split
+from bot.cli import feeds, matching, reading, upkeep
+from bot.cli.frame import cli, main
+
+__all__ = ["cli", "feeds", "main", "matching", "reading", "running", "upkeep"]

@@ -239,7 +239,7 @@ def test_sources_in_trouble_come_first_and_paused_ones_last() -> None:
         "⚠️ a.txt: no text in it",
         "🟢 **Well** (folder) · every 15 min · 7 today",
         f"well <t:{ASKED}:R>, next <t:{NEXT}:R>",
-        "⏸️ **Paused** · paused",
+        "⏸️ **Paused** · paused here",
     ]
 
 

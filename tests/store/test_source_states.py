@@ -43,7 +43,7 @@ async def seen(world: World, viewer: Viewer) -> list[SourceState]:
 
 
 async def test_a_server_sees_the_configs_sources_and_its_own(world: World) -> None:
-    """Each under the name that the viewer knows, whoever followed first; nothing of another server."""
+    """Each under the viewer's own name, or else the bot's; the operator sees all, and what is not paused goes first."""
     [common, other] = await world.follow(feed("Common"), feed("Other", "https://other.example/"))
     await world.follow(feed("Common"))
     await follow_by(world, 8, other, name="Of 8")
@@ -53,9 +53,9 @@ async def test_a_server_sees_the_configs_sources_and_its_own(world: World) -> No
     names = {viewer: [(one.source.name, one.paused) for one in await seen(world, viewer)] for viewer in (HERE, THERE, OPERATOR)}
 
     assert names == {
-        HERE: [("Common", False), ("Of 7", True)],
+        HERE: [("Of 7", True), ("Ours", False)],
         THERE: [("Common", False), ("Of 8", False)],
-        OPERATOR: [("Common", False), ("Of 7", True)],
+        OPERATOR: [("Common", False), ("Of 8", False)],
     }
 
 
@@ -71,7 +71,7 @@ async def test_the_standing_names_who_is_unwell(world: World) -> None:
 
     standing = await world.store.archive.standing(HERE)
 
-    assert standing.sources == 4
+    assert standing.sources == 3
     assert [(one.source.name, one.ailment, one.complaint) for one in standing.unwell] == [
         ("failing", None, ""),
         ("gone", None, ""),

@@ -131,6 +131,8 @@ Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 LevelWord = Annotated[Level, BeforeValidator(_read_level)]
 FirstRunWord = Annotated[FirstRun, BeforeValidator(_read_first_run)]
 DiscordId = Annotated[int, BeforeValidator(_read_id)]
+NoneOrDiscordId = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else _read_id(value))]
+"""Nothing is written as an empty text: TOML knows no null."""
 DiscordIds = Annotated[tuple[DiscordId, ...], Field(strict=False)]
 Url = Annotated[Text, AfterValidator(_read_url)]
 Zone = Annotated[Text, AfterValidator(_read_zone)]

@@ -76,6 +76,7 @@ def test_each_setting_can_be_written(tmp_path: Path) -> None:
         [telling]
         per_poll = 2
         per_hour = 5
+        operators_channel = 1234567890
         [storage]
         path = "elsewhere/x.db"
         """,
@@ -94,6 +95,7 @@ def test_each_setting_can_be_written(tmp_path: Path) -> None:
     assert settings.matching.spacy_model == "none"
     assert settings.matching.level is Level.MENTION
     assert settings.telling.per_hour == 5
+    assert settings.telling.operators_channel == 1234567890
     assert settings.storage.path == "elsewhere/x.db"
     assert {type(getattr(settings, one.name)) for one in dataclasses.fields(settings)} == {
         type(getattr(Settings(), one.name)) for one in dataclasses.fields(Settings)

@@ -50,6 +50,16 @@ FAULTS = [
     ("settings.toml", "polling.at_once = true", ": polling.at_once must be a whole number; write it without quotes."),
     ("settings.toml", "polling.at_once = 1.5", ": polling.at_once must be a whole number; write it without quotes."),
     ("settings.toml", "telling.per_hour = 0", ": telling.per_hour is 0; it must be 1 or more."),
+    (
+        "settings.toml",
+        "telling.operators_channel = [1]",
+        ": telling.operators_channel is [1]; write the number that “Copy ID” gives in Discord, without quotes.",
+    ),
+    (
+        "settings.toml",
+        'telling.operators_channel = "news"',
+        ": telling.operators_channel is “news”; write the number that “Copy ID” gives in Discord, without quotes.",
+    ),
     ("settings.toml", "http.contact = 3", ": http.contact must be text; write it in quotes."),
     (
         "settings.toml",

@@ -1,7 +1,9 @@
 """Run every benchmark."""
 
-from benchmarks import cascade, outbox, running
+from benchmarks import cascade, outbox, polling, pruning, running
 
 cascade.main()
 running.main()
 outbox.main()
+pruning.main()
+polling.main()

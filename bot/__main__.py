@@ -9,9 +9,10 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line; a signal while it is still being loaded ends the program with 0, as it does later."""
-    for which in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(which, _end)
+    """Run the command line; a signal while it is still being loaded ends `run` with 0, as it does later."""
+    signal.signal(signal.SIGINT, _end)
+    if "run" in sys.argv[1:2]:  # the other verbs are cut off by SIGTERM, which is no success
+        signal.signal(signal.SIGTERM, _end)
     from bot import cli  # loading it takes a second or two
 
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -25,23 +26,27 @@ from bot.errors import ConfigError, QueryError, ReadingError, StoreError
 from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
-from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
-from bot.pipeline import Analyse, Deliver, Poll
-from bot.ports import Collector, Courier
-from bot.questions import FeedDesk, FeedLimits, Questions
+from bot.model import TERMINAL, Follow, Polled, SourceKind, Vitals, in_channel, now_utc
+from bot.pipeline import Analyse, Complete, Deliver, Poll, Receive
+from bot.ports import Collector, Courier, PageReader
+from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
+from bot.rounds import Rounds
 from bot.running import Running, one_round, until_stopped
 from bot.sources import opml
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
+from bot.sources.page_reader import FeedTextOnly, WebPageReader
+from bot.sources.parsing import Parsing
 from bot.sources.probing import FeedProber, reading
+from bot.sources.websub import Callback, Hubs, Subscribe, listening_at
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
 from bot.store.lock import ownership
 from bot.store.migrate import is_made
-from bot.store.polls import Fingerprints
+from bot.store.recognition import Fingerprints
 from bot.store.store import Store
 from bot.store.vitals import VitalSigns
 from bot.stories.fingerprint import canonical_url, text_hash
@@ -53,14 +58,17 @@ LEAVE = timedelta(seconds=1)
 """Discord has so long to take leave."""
 
 PARSE_LIMIT = timedelta(seconds=20)
+QUICK_LIMIT = timedelta(seconds=5)
+"""For a batch of feeds that have always been read in milliseconds."""
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
 
 
 class _Web(NamedTuple):
-    """Who asks for feeds, and the process that reads them: the same for polls and for people, so that hosts are asked in turn."""
+    """Who asks for feeds, and the processes that read them: the same for polls and for people, so that hosts are asked in turn."""
 
     client: Client
-    parsing: Workers
+    parsing: Parsing
+    workers: Workers
 
 
 def check_queries(config: Config) -> None:
@@ -120,7 +128,13 @@ def open_store(config: Config) -> Store:
     telling = config.settings.telling
     audience = Audience(discord=config.token is not None, per_poll=telling.per_poll, per_hour=telling.per_hour)
     database = Database(address_of(config))
-    return Store.open(database, catalogue=config.catalogue, audience=audience, fingerprints=FINGERPRINTS)
+    return Store.open(
+        database,
+        catalogue=config.catalogue,
+        audience=audience,
+        fingerprints=FINGERPRINTS,
+        full_text=config.settings.polling.full_text,
+    )
 
 
 async def read_vitals(config: Config) -> Vitals | None:
@@ -147,17 +161,27 @@ def follows_of(config: Config) -> Sequence[Follow]:
     return [follow for follow in config.follows if config.token is None or follow.kind is not SourceKind.SAMPLE]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """Who answers people: what they ask of the archive, of one article, and of the feeds they follow."""
+
+    answers: Questions
+    articles: ArticleQuestions
+    feeds: FeedDesk
+
+
 @asynccontextmanager
-async def answering(config: Config) -> AsyncIterator[Questions]:
-    """Open what look-ups from the command line need, beside a bot that may be running."""
+async def desks(config: Config) -> AsyncIterator[Desks]:
+    """Open what the command line needs, beside a bot that may be running; the operator's feeds have no limits."""
     async with AsyncExitStack() as stack:
         store = open_store(config)
         stack.callback(store.close)
-        yield _questions(config, store, reading_pool(config, stack))
+        limits = FeedLimits(polling=config.settings.polling, servers=None)
+        yield _desks(config, store, reading_pool(config, stack), web=await _web(config, stack), limits=limits)
 
 
-def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
-    return Questions(
+def _desks(config: Config, store: Store, pool: ReadingPool, *, web: _Web, limits: FeedLimits) -> Desks:
+    answers = Questions(
         archive=store.archive,
         backlog=store.backlog,
         places=store.places,
@@ -166,33 +190,26 @@ def _questions(config: Config, store: Store, pool: ReadingPool) -> Questions:
         understand=Interpreter(config.catalogue),
         clock=now_utc,
     )
+    prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
+    feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
+    return Desks(answers=answers, articles=ArticleQuestions(archive=store.archive, histories=store.histories), feeds=feeds)
 
 
-@asynccontextmanager
-async def feed_desk(config: Config) -> AsyncIterator[FeedDesk]:
-    """Open what changes of the operator's own need, beside a bot that may be running; they have no limits."""
-    async with AsyncExitStack() as stack:
-        store = open_store(config)
-        stack.callback(store.close)
-        limits = FeedLimits(polling=config.settings.polling, servers=None)
-        yield _feed_desk(store, await _web(config, stack), limits)
+def _nothing() -> None:
+    """Do nothing."""
 
 
-def _feed_desk(store: Store, web: _Web, limits: FeedLimits) -> FeedDesk:
-    read = reading(web.parsing, now_utc)
-    prober = FeedProber(web.client, web.parsing, read=read, clock=now_utc)
-    return FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
-
-
-async def run(config: Config, *, once: bool, console: Console) -> int:
+async def run(config: Config, *, once: bool, console: Console, on_end: Callable[[], None] = _nothing) -> int:
     """Run the bot until it is told to stop, or for one round; return the exit code.
+
+    `on_end` is called when it is told to stop, and ends in order from then on.
 
     Raises:
         SitrepError: it cannot be run; the message is for the operator.
     """
     check_queries(config)
     stop = asyncio.Event()
-    _stop_on_signals(stop)
+    _stop_on_signals(stop, on_end)
     if config.token is not None:
         await refuse_bad_token(config.token.reveal())
     async with AsyncExitStack() as stack:
@@ -225,17 +242,21 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     sources = await store.sources.all_sources()
     web = await _web(config, stack)
     presence, courier = _courier(config, stack, store, pool, web=web, console=console)
-    feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
+    asked = {source.id for source in sources if source.kind is SourceKind.FEED and source.given_up_at is None}
+    feeds = FeedHealth(feeds=asked)
     poll = Poll(
         collectors=_collectors(config, web),
         store=store.polls,
         clock=now_utc,
         polling=config.settings.polling,
     )
+    complete = Complete(reader=_page_reader(config, web), store=store.teasers, clock=now_utc)
     tasks = Tasks(
         due_sources=store.sources.due_sources,
         wake=partial(_wake, store),
         poll=poll,
+        due_teasers=complete.due,
+        complete=complete,
         analyse=Analyse(reader=pool, store=store.analysis, clock=now_utc),
         due_deliveries=store.deliveries.due_deliveries,
         deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc, started=now),
@@ -254,10 +275,40 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         pool=pool,
         sources=sources,
         feeds=feeds,
+        hubs=_hubs(config, store, web, engine),
+        rounds=Rounds(store=store.ward, clock=now_utc, operators=_operators(config)),
         presence=presence,
         say=say,
         console=console,
         started=now,
+    )
+
+
+def _operators(config: Config) -> str:
+    """Return where those who run the bot are told; nowhere but in the log if they have named no channel."""
+    if config.token is None:
+        return TERMINAL
+    channel = config.settings.telling.operators_channel
+    return in_channel(channel) if channel is not None else ""
+
+
+def _hubs(config: Config, store: Store, web: _Web, engine: LocalEngine) -> Hubs | None:
+    """Make what hears hubs, where the operator has an address that they reach."""
+    websub = config.settings.websub
+    if not websub.public_url:
+        return None
+    receive = Receive(
+        reader=FeedCollector(web.client, web.parsing),
+        polls=store.polls,
+        subscriptions=store.subscriptions,
+        clock=now_utc,
+        polling=config.settings.polling,
+        wake=engine.articles.set,
+    )
+    return Hubs(
+        subscribe=Subscribe(client=web.client, store=store.subscriptions, clock=now_utc, public_url=websub.public_url),
+        callback=Callback(store=store.subscriptions, clock=now_utc, receive=receive, max_bytes=config.settings.http.max_bytes),
+        address=listening_at(websub.listen),
     )
 
 
@@ -267,9 +318,10 @@ async def _wake(store: Store, source_id: int) -> None:
 
 async def _web(config: Config, stack: AsyncExitStack) -> _Web:
     client = await stack.enter_async_context(Client(config.settings.http))
-    parsing = Workers(timeout=PARSE_LIMIT)
-    stack.callback(parsing.close)
-    return _Web(client, parsing)
+    quick, patient = Workers(timeout=QUICK_LIMIT), Workers(timeout=PARSE_LIMIT)
+    stack.callback(quick.close)
+    stack.callback(patient.close)
+    return _Web(client, Parsing(quick=quick, patient=patient), patient)
 
 
 def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:
@@ -281,13 +333,19 @@ def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:
     }
 
 
+def _page_reader(config: Config, web: _Web) -> PageReader:
+    """Make what reads the pages behind feeds, with the connections and the process that read feeds."""
+    return WebPageReader(web.client, web.workers) if config.settings.polling.full_text else FeedTextOnly()
+
+
 def _courier(
     config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, *, web: _Web, console: Console
 ) -> tuple[Presence | None, Courier]:
     if config.token is None:
         return None, TerminalCourier(console)
-    feeds = _feed_desk(store, web, FeedLimits(polling=config.settings.polling, servers=config.settings.servers))
-    client = SitrepClient(answers=_questions(config, store, pool), feeds=feeds, places=store.places, clock=now_utc)
+    limits = FeedLimits(polling=config.settings.polling, servers=config.settings.servers)
+    asked = _desks(config, store, pool, web=web, limits=limits)
+    client = SitrepClient(answers=asked.answers, articles=asked.articles, feeds=asked.feeds, places=store.places, clock=now_utc)
     stack.push_async_callback(_leave, client)
     token, channel = config.token.reveal(), config.channel_id
     return Presence(client=client, token=token, channel=channel, places=store.places, clock=now_utc), DiscordCourier(client)
@@ -318,7 +376,7 @@ def _say(console: Console | None, line: str | None) -> None:
         console.print(clean(line), style="yellow", markup=False, highlight=False)
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
+def _stop_on_signals(stop: asyncio.Event, on_end: Callable[[], None]) -> None:
     """Let SIGTERM and Ctrl-C end the bot in order, and a second one at once."""
     loop = asyncio.get_running_loop()
 
@@ -326,6 +384,7 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
         signal.signal(which, signal.SIG_DFL)
         loop.remove_signal_handler(which)
         stop.set()
+        on_end()
 
     for which in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(which, stopping, which)

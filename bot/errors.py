@@ -58,13 +58,20 @@ class QueryError(SitrepError):
 
 
 class SourceError(SitrepError):
-    """One source could not be collected; `retry_after` is the least pause the other side asked for, for its whole host."""
+    """One source could not be collected; `retry_after` is the least pause that `host` asked for, for all that is there."""
 
     def __init__(
-        self, message: str, *, retry_after: timedelta | None = None, unreachable: bool = False, status: int | None = None
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        host: str = "",
+        unreachable: bool = False,
+        status: int | None = None,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.host = host
         self.unreachable = unreachable
         self.status = status
         """What a server answered (RFC 9110, section 15); none where there was no answer."""

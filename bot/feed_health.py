@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from bot.model import Polled, Source, SourceKind
@@ -20,16 +20,25 @@ class FeedHealth:
     feeds: Collection[int]
     """The ids of all feeds that are polled."""
     _last: dict[int, Polled] = field(default_factory=dict)
-    _said: Sequence[str] = ()
+    _told: frozenset[int] = frozenset()
+    """The feeds that the operator knows to have failed."""
+    _away: bool = False
+    """The operator knows that none can be reached."""
 
-    def resume(self, sources: Sequence[Source]) -> str | None:
+    def resume(self, sources: Sequence[Source], now: datetime) -> str | None:
         """Take in how feeds were when the program ended; return a line if some are waiting to be tried again."""
-        lines = [
-            self.heard(Polled(source=source, trouble=source.reason if source.failures else ""))
-            for source in sources
-            if source.polled_at is not None
-        ]
-        return next(filter(None, reversed(lines)), None)
+        asked = [source for source in sources if source.id in self.feeds and source.polled_at is not None]
+        for source in asked:
+            again = max((source.next_poll or now) - now, timedelta())
+            self._last[source.id] = Polled(source=source, trouble=source.reason if source.failures else "", again=again)
+        if len(self._last) < len(self.feeds):
+            return None
+        failed = self._failed()
+        self._told = frozenset(one.source.id for one in failed)
+        if self._are_all(failed) and len(failed) > NAMED:  # how each failed is too much to say, and is mostly one thing
+            self._away = True
+            return self._asking_for_network(failed, "failed last time")
+        return self._naming(failed, failed) if failed else None
 
     def heard(self, polled: Polled) -> str | None:
         """Take in how one poll ended; return a line for the operator if the picture has changed."""
@@ -38,21 +47,35 @@ class FeedHealth:
         self._last[polled.source.id] = polled
         if len(self._last) < len(self.feeds):
             return None
-        failed = sorted((one for one in self._last.values() if one.trouble), key=lambda one: one.source.name)
-        picture = [one.source.name + one.trouble for one in failed]
-        if picture == list(self._said):
-            return None
-        self._said = picture
-        return self._line(failed) if failed else f"All {len(self.feeds)} feeds are well again."
+        failed = self._failed()
+        new = [one for one in failed if one.source.id not in self._told]
+        was_told, self._told = self._told, frozenset(one.source.id for one in failed)
+        if self._are_all(failed) and all(one.unreachable for one in failed):
+            was_away, self._away = self._away, True
+            return None if was_away else self._asking_for_network(failed, "unreachable")
+        self._away = self._away and self._are_all(failed)
+        if new:
+            return self._naming(new, failed)
+        return f"All {len(self.feeds)} feeds are well again." if was_told and not failed else None
 
-    def _line(self, failed: Sequence[Polled]) -> str:
-        count = f"{len(failed)} of {len(self.feeds)} feeds"
-        if len(failed) == len(self.feeds) and all(one.unreachable for one in failed):
-            soonest = min(one.again or timedelta() for one in failed)
-            return f"{count} unreachable, is there a network? trying again in {_minutes(soonest)}"
-        named = "; ".join(f"{one.source.name}: {one.trouble}" for one in failed[:NAMED])
-        more = f"; and {len(failed) - NAMED} more" if len(failed) > NAMED else ""
-        return f"{count} failed and will be tried again: {named}{more}"
+    def _failed(self) -> list[Polled]:
+        return sorted((one for one in self._last.values() if one.trouble), key=lambda one: one.source.name)
+
+    def _are_all(self, failed: Sequence[Polled]) -> bool:
+        return 0 < len(failed) == len(self.feeds)
+
+    def _asking_for_network(self, failed: Sequence[Polled], how: str) -> str:
+        soonest = min(one.again or timedelta() for one in failed)
+        return f"{self._count(failed)} {how}, is there a network? trying again in {_minutes(soonest)}"
+
+    def _naming(self, new: Sequence[Polled], failed: Sequence[Polled]) -> str:
+        """Name what failed anew, and count it with what failed before."""
+        named = "; ".join(f"{one.source.name}: {one.trouble}" for one in new[:NAMED])
+        more = f"; and {len(new) - NAMED} more" if len(new) > NAMED else ""
+        return f"{self._count(failed)} failed and will be tried again: {named}{more}"
+
+    def _count(self, failed: Sequence[Polled]) -> str:
+        return f"{len(failed)} of {len(self.feeds)} feeds"
 
 
 def _minutes(pause: timedelta) -> str:

@@ -78,29 +78,31 @@ async def measure_about(config: Config, files: Sequence[Path]) -> AsyncIterator[
 
 async def search(config: Config, query: str, *, since: str | None, limit: int) -> Page:
     """Search the archive as its operator."""
-    async with app.answering(config) as questions:
-        return await questions.search(Viewer(), query=query, since=since, size=limit)
+    async with app.desks(config) as asked:
+        return await asked.answers.search(Viewer(), query=query, since=since, size=limit)
 
 
 async def stuck(config: Config) -> Sequence[Stuck]:
     """Return what could not be told anywhere, beside a bot that may be running."""
-    async with app.answering(config) as questions:
-        return await questions.stuck(Viewer())
+    async with app.desks(config) as asked:
+        return await asked.answers.stuck(Viewer())
 
 
 async def unstick(config: Config, way: WayOut, *, named: Sequence[str] | None) -> int:
     """Tell again or drop what is stuck; return how many."""
-    async with app.answering(config) as questions:
-        return await questions.unstick(Viewer(), way, named=named)
+    async with app.desks(config) as asked:
+        return await asked.answers.unstick(Viewer(), way, named=named)
 
 
-async def coverage(config: Config) -> Coverage:
-    """Try every watch of the config on the archive; nothing is written, and no archive is made."""
+async def coverage(config: Config, *, least: int) -> Coverage:
+    """Try every watch of the config on the archive, unless it holds fewer than `least`; no archive is made."""
     if not app.has_archive(config):
         return Coverage(archived=0)
-    async with app.answering(config) as questions:
-        archived = await questions.archive.archive_size()
-        counts = [(watch.name, await questions.count(Viewer(), watch, limit=COVERED)) for watch in config.watches]
+    async with app.desks(config) as asked:
+        archived = await asked.answers.archive.archive_size()
+        if archived < least:
+            return Coverage(archived=archived)
+        counts = [(watch.name, await asked.answers.count(Viewer(), watch, limit=COVERED)) for watch in config.watches]
         return Coverage(archived=archived, matches=tuple(counts))
 
 
@@ -213,9 +215,9 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
     if config.token is None:
         raise TokenError("DISCORD_TOKEN is not set: copy it from the Bot page of the application in Discord.")
     await refuse_bad_token(config.token.reveal())
-    async with app.answering(config) as questions, app.feed_desk(config) as feeds:
-        places = questions.places
-        client = SitrepClient(answers=questions, feeds=feeds, places=places, clock=now_utc)
+    async with app.desks(config) as asked:
+        places = asked.answers.places
+        client = SitrepClient(answers=asked.answers, articles=asked.articles, feeds=asked.feeds, places=places, clock=now_utc)
         try:
             await Presence(client=client, token=config.token.reveal(), channel=None, places=places, clock=now_utc).begin()
             yield client

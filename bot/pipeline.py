@@ -1,4 +1,4 @@
-"""The way of an article, told over protocols: poll a source, analyse what it brought, deliver what follows.
+"""The way of an article, told over protocols: poll a source, complete and analyse what it brought, deliver what follows.
 
 Each step is idempotent and joined to the next by rows in the store alone. The work is done outside any transaction.
 """
@@ -21,27 +21,49 @@ from bot.model import (
     Broken,
     Card,
     Delivery,
+    Draft,
     Gone,
     Kind,
     Later,
+    Mark,
     Outcome,
     Polled,
+    Pushed,
     Reading,
     Refused,
     Rules,
     Sent,
     Source,
     SourceKind,
+    Teaser,
+    Unread,
 )
-from bot.ports import AnalysisStore, Clock, Collector, Courier, DeliveryStore, PollStore, Reader
+from bot.ports import (
+    AnalysisStore,
+    Clock,
+    Collector,
+    Courier,
+    DeliveryStore,
+    PageReader,
+    PollStore,
+    PushReader,
+    Reader,
+    SubscriptionStore,
+    TeaserStore,
+)
 from bot.settings import Polling
+from bot.timing import FAILING, Reach, judge, next_poll
 
 log = structlog.get_logger(__name__)
 
-LONGEST_BACKOFF = timedelta(hours=24)
-FIRST_BACKOFF = timedelta(minutes=5)
 OUTAGE = timedelta(hours=6)
 """After so long without polling, what is caught up counts as one poll for the caps."""
+
+PAGE_PATIENCE = timedelta(seconds=60)
+"""An article waits no longer for its page: old news is worse than half of the text."""
+PAGE_LEASE = timedelta(minutes=2)
+PAGE_PAUSE = timedelta(seconds=10)
+PAGE_TRIES = 2
 
 BATCH = 32
 READING_LEASE = timedelta(minutes=10)
@@ -70,49 +92,69 @@ class Poll:
     clock: Clock
     polling: Polling
     draw: random.Random = field(default_factory=random.Random)
+    reach: Reach = field(default_factory=Reach)
 
     async def __call__(self, source: Source) -> Polled:
         """Poll one source; its failure, and a bug of ours that it brings to light, is a value and ends nothing else."""
+        marks = await self.store.marks(source.id)
         try:
-            return await self._collect(source)
+            return await self._collect(source, marks)
         except SourceError as error:
-            return await self._fail(source, error)
+            return await self._fail(source, error, marks)
         except SitrepError:
             raise
         except Exception as error:
             log.exception("bug", source=source.name)
-            name = type(error).__name__
-            return await self._fail(source, SourceError(f"the program fails on it ({name}): its log says where."))
+            fault = SourceError(f"the program fails on it ({type(error).__name__}): its log says where.")
+            return await self._fail(source, fault, marks)
 
-    async def _collect(self, source: Source) -> Polled:
-        collected = await self.collectors[source.kind].collect(source, await self.store.marks(source.id))
+    async def _collect(self, source: Source, marks: Mapping[str, str]) -> Polled:
+        collected = await self.collectors[source.kind].collect(source, marks)
         now = self.clock()
+        self._note_answer(source, now)
+        if FAILING in marks:
+            collected = replace(collected, marks=(*collected.marks, Mark(key=FAILING, value=None)))
+        due = next_poll(
+            source, now, polling=self.polling, newest=collected.newest, not_before=collected.not_before, draw=self.draw
+        )
         new = await self.store.record_poll(
             source,
             collected,
             now=now,
-            next_poll=now + (collected.look_again or self._spread(source.every)),
+            next_poll=due if collected.look_again is None else now + collected.look_again,
             told_from=now - self.polling.max_age if source.kind is SourceKind.FEED else None,
             batch=self._batch(source, now),
         )
         for problem in collected.problems:
             log.warning("not read", source=source.name, part=problem.part, reason=problem.reason)
+        if collected.moved_to:
+            log.info("moved for good", source=source.name)
         if new:
             log.info("polled", source=source.name, new=new)
         return Polled(source=source, new=new, look_again=collected.look_again)
 
-    async def _fail(self, source: Source, error: SourceError) -> Polled:
-        pause = _backoff(source, unreachable=error.unreachable)
-        wait = max(pause * self.draw.uniform(0.8, 1.2), error.retry_after or timedelta())
+    async def _fail(self, source: Source, error: SourceError, marks: Mapping[str, str]) -> Polled:
         now = self.clock()
-        await self.store.record_failure(source, str(error), now=now, next_poll=now + wait)
-        log.info("poll failed", source=source.name, reason=str(error), again_in_s=round(wait.total_seconds()))
-        return Polled(
-            source=source, trouble=str(error), unreachable=error.unreachable, again=max(pause, error.retry_after or pause)
+        if error.status is not None:
+            self._note_answer(source, now)
+        verdict = judge(source, error, marks, now, polling=self.polling, reach=self.reach, draw=self.draw)
+        rests = error.retry_after is not None and error.host == source.host
+        await self.store.record_failure(
+            source,
+            verdict.reason,
+            now=now,
+            next_poll=now + verdict.wait,
+            marks=verdict.marks,
+            given_up=verdict.given_up,
+            host_rests_until=now + (error.retry_after or timedelta()) if rests else None,
         )
+        wait_s = round(verdict.wait.total_seconds())
+        log.info("poll failed", source=source.name, reason=verdict.reason, again_in_s=None if verdict.given_up else wait_s)
+        return Polled(source=source, trouble=verdict.reason, unreachable=error.unreachable, again=verdict.wait)
 
-    def _spread(self, every: timedelta) -> timedelta:
-        return every * self.draw.uniform(0.95, 1.05)
+    def _note_answer(self, source: Source, now: datetime) -> None:
+        if source.kind is SourceKind.FEED:
+            self.reach.answered_at = now
 
     def _batch(self, source: Source, now: datetime) -> str:
         """Name the poll that caps count by: everything caught up after an outage is one."""
@@ -121,14 +163,84 @@ class Poll:
         return f"{source.id} at {now:%Y-%m-%dT%H:%M:%S.%f}"
 
 
-def _backoff(source: Source, *, unreachable: bool) -> timedelta:
-    """Return the pause after a failure: doubling from five minutes to a day.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive:
+    """Stores what a hub has pushed, as if it had been polled; the next poll stays where it is."""
 
-    What was not reached at all was not bothered either, and it may be our own network: its usual interval is enough.
-    """
-    longest = max(source.every, FIRST_BACKOFF) if unreachable else LONGEST_BACKOFF
-    doubled: timedelta = min(source.every, FIRST_BACKOFF) * 2 ** min(source.failures, 12)
-    return min(doubled, longest)
+    reader: PushReader
+    polls: PollStore
+    subscriptions: SubscriptionStore
+    clock: Clock
+    polling: Polling
+    wake: Callable[[], None]
+
+    async def __call__(self, pushed: Pushed) -> None:
+        """Store one push; what is no feed is left alone, since the poll would say so."""
+        source = await self.subscriptions.source(pushed.source_id)
+        if source is None or source.ok_at is None:
+            return  # nobody follows it any more, or its first poll is still to decide what is news
+        try:
+            collected = await self.reader.read_push(source, await self.polls.marks(source.id), pushed)
+        except SourceError as error:
+            log.warning("push not read", source=source.name, reason=str(error))
+            return
+        now = self.clock()
+        new = await self.polls.record_poll(
+            source,
+            collected,
+            now=now,
+            next_poll=source.next_poll or now,
+            told_from=now - self.polling.max_age,
+            batch=f"{source.id} pushed {now:%Y-%m-%dT%H:%M}",
+        )
+        log.info("pushed", source=source.name, new=new)
+        if new:
+            self.wake()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete:
+    """Reads the page of one article of which its feed gives only a part; the others are read meanwhile."""
+
+    reader: PageReader
+    store: TeaserStore
+    clock: Clock
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Teaser]:
+        """Take what waits for its page."""
+        return await self.store.take_teasers(now, lease=PAGE_LEASE, limit=limit)
+
+    async def __call__(self, teaser: Teaser) -> bool:
+        """Complete an article, or let it go on as it is with the reason; False if its page is tried once more."""
+        article, found = teaser.article, await self._read(teaser)
+        if isinstance(found, Draft):
+            await self.store.complete(article, found)
+            log.info("page read", article=article.id, characters=len(found.text), instead_of=len(article.text))
+            return True
+        again = self.clock() + PAGE_PAUSE
+        if found.again and teaser.tries + 1 < PAGE_TRIES and again < teaser.since + PAGE_PATIENCE:
+            await self.store.put_off(article, again)
+            return False
+        await self.store.leave_teaser(article, found.reason)
+        log.info("page not read", article=article.id, reason=found.reason)
+        return True
+
+    async def _read(self, teaser: Teaser) -> Draft | Unread:
+        """Read a page as long as its article can wait; a bug that it brings to light costs only the page."""
+        left = min(teaser.since + PAGE_PATIENCE - self.clock(), PAGE_PATIENCE)
+        late = Unread(reason="its page was not there in time")
+        if left <= timedelta():
+            return late
+        try:
+            async with asyncio.timeout(left.total_seconds()):
+                return await self.reader.read(teaser.article)
+        except TimeoutError:
+            return late
+        except SitrepError:
+            raise
+        except Exception as error:
+            log.exception("bug", article=teaser.article.id)
+            return Unread(reason=f"the program fails on its page ({type(error).__name__})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,14 +369,13 @@ class Deliver:
 
     async def _post(self, delivery: Delivery, card: Card, first_attempt: datetime | None) -> Outcome | None:
         """Post a card, unless an earlier attempt did; whoever knows a nonce again answers with the message as it was then."""
-        nonce_holds_from = self.clock() - NONCE_WINDOW
-        if first_attempt is not None and first_attempt < max(self.started, nonce_holds_from):
+        if first_attempt is not None and (first_attempt < self.started or not self._nonce_holds(first_attempt)):
             try:
                 found = await self.courier.find(delivery.id, delivery.destination, since=first_attempt)
             except ConnectionError as error:
                 return Later(reason=str(error))
             except LookupError as error:
-                if first_attempt < nonce_holds_from:
+                if not self._nonce_holds(first_attempt):
                     await self.store.leave_in_doubt(delivery, str(error), self.clock())
                     log.error("in doubt", delivery=delivery.id, reason=str(error))  # noqa: TRY400  # its message says it all
                     return None
@@ -273,6 +384,10 @@ class Deliver:
                 return Sent(message_id=found, earlier=True)
         outcome = await self.courier.post(card, delivery.destination, nonce=delivery.nonce)
         return replace(outcome, earlier=first_attempt is not None) if isinstance(outcome, Sent) else outcome
+
+    def _nonce_holds(self, first_attempt: datetime) -> bool:
+        """Tell whether Discord surely knows a nonce again; how old an attempt from the future is, nobody can say."""
+        return abs(self.clock() - first_attempt) <= NONCE_WINDOW
 
 
 def _note(delivery: Delivery, outcome: Outcome) -> None:

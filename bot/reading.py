@@ -217,6 +217,8 @@ class ReadingPool:
         articles: Sequence[Article],
         argument: _A,
     ) -> list[_T]:
+        if not articles:
+            return []
         answer = await self._run(function, rules.number, None, self._model, articles, argument)
         if isinstance(answer, RulesWanted):
             answer = await self._run(function, rules.number, rules, self._model, articles, argument)

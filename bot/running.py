@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +21,10 @@ from bot.errors import ReadingError, StoreError
 from bot.feed_health import FeedHealth
 from bot.model import Beat, Gateway, Source, SourceKind, Watch, now_utc
 from bot.reading import ReadingPool
+from bot.rounds import Rounds
 from bot.schedule import Schedule
 from bot.sources.watching import changes
+from bot.sources.websub import Hubs
 from bot.store.lock import Ownership
 from bot.store.store import Store
 from bot.watchdog import Patience, Watchdog
@@ -31,6 +33,9 @@ log = structlog.get_logger(__name__)
 
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=30)
+ROUND = timedelta(minutes=5)
+ASKING = timedelta(minutes=1)
+"""How often it is looked whether a hub is to be asked."""
 DRAIN = timedelta(seconds=5)
 """What is in flight has so long to land; the whole end takes under 8 s, since some hosts kill after 10."""
 
@@ -51,6 +56,9 @@ class Running:
     pool: ReadingPool
     sources: Sequence[Source]
     feeds: FeedHealth
+    rounds: Rounds
+    hubs: Hubs | None
+    """What hears hubs; none where the operator has no address that they reach."""
     say: Callable[[str | None], None]
     presence: Presence | None
     """How it is in Discord; none without a token."""
@@ -82,16 +90,19 @@ async def until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event, *, 
     owning, reading, telling = asyncio.Event(), asyncio.Event(), asyncio.Event()
     owning.set()
     works = [_note_disambiguation(bot), _wake_on_files(bot, stop), owner.keep(owning)]
+    if bot.presence is None or bot.console.is_terminal:  # the log of a host needs no greeting
+        bot.console.print(_greeting(bot))
+    if bot.hubs is not None:
+        works.append(bot.hubs.hear(stop))
     if bot.presence is not None:
         works += [bot.presence.stay(placed=reading, online=telling), _beat_on_change(bot, bot.presence.client)]
     else:
-        bot.console.print(_greeting(bot))
         reading.set()
         telling.set()
-    for line in (*advice, bot.feeds.resume(bot.sources)):
+    for line in (*advice, bot.feeds.resume(bot.sources, now_utc())):
         bot.say(line)
     await _beat(bot)
-    schedule = _schedule(bot)
+    schedule = _schedule(bot, owning)
     with Watchdog(PATIENCE) as watchdog:
         works.append(_give_signs(watchdog, bot.engine, stop))
         beside = [asyncio.ensure_future(work) for work in works]
@@ -158,13 +169,26 @@ def _near(path: str) -> str:
     return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
-def _schedule(bot: Running) -> Schedule:
+def _schedule(bot: Running, owning: asyncio.Event) -> Schedule:
     schedule = Schedule()
-
     schedule.every(TICK, bot.engine.tick, name="tick")
     schedule.every(HEARTBEAT, partial(_beat, bot), name="heartbeat")
+    schedule.every(ROUND, partial(_guarded, bot.rounds, owning, "looking after the sources"), name="round")
+    if bot.hubs is not None:
+        asking = partial(_guarded, bot.hubs.subscribe, owning, "asking hubs")
+        schedule.every(ASKING, asking, name="hubs")
     schedule.start()
     return schedule
+
+
+async def _guarded(work: Callable[[], Awaitable[None]], owning: asyncio.Event, undone: str) -> None:
+    """Do work that comes round again; not while another copy may do it, nor while the database is away."""
+    if not owning.is_set():
+        return
+    try:
+        await work()
+    except StoreError as error:
+        log.warning("put off until the database is back", what=undone, reason=str(error))
 
 
 async def _beat(bot: Running) -> None:

@@ -13,14 +13,18 @@ class Polling:
     """How often sources are asked."""
 
     every: timedelta = timedelta(minutes=15)
+    quiet_every: timedelta = timedelta(hours=1)
+    """A feed at the interval above that has fallen silent is asked less and less often, down to this."""
     least_every: timedelta = timedelta(minutes=5)
     """No source is asked more often than this, whatever it says."""
     folder_every: timedelta = timedelta(seconds=60)
     """Folders are scanned this often; a change in them wakes the scan at once."""
     max_age: timedelta = timedelta(days=7)
     """Entries of feeds that are older are stored but not told."""
-    at_once: int = 16
+    at_once: int = 64
     """How many sources are asked at the same time."""
+    full_text: bool = True
+    """Where a feed gives only a part of an article, its page is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class Http:
     timeout: timedelta = timedelta(seconds=30)
     max_bytes: int = 10_000_000
     max_hops: int = 5
+    host_pause: timedelta = timedelta(seconds=1)
+    """Between two requests to one host; hosts of the operator's own need none."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts of the operator's own, `name` or `name:port`, that may be private; all others must be public."""
     contact: str = ""
@@ -59,10 +65,12 @@ class Matching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Caps per destination: what is above them is folded into one card."""
+    """Caps per destination, above which alerts are folded into one card; and who hears of sources in trouble."""
 
     per_poll: int = 10
     per_hour: int = 30
+    operators_channel: int | None = None
+    """The channel that is told when a source dies, goes stale or gives less, and when it is well again; without one, the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +92,16 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebSub:
+    """Where hubs push what is new; polling goes on beside it."""
+
+    public_url: str = ""
+    """The address under which the internet reaches `listen`; empty leaves hubs alone."""
+    listen: str = "127.0.0.1:8080"
+    """Where the bot listens for hubs, as `address:port`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole of `settings.toml`."""
 
@@ -94,3 +112,4 @@ class Settings:
     telling: Telling = field(default_factory=Telling)
     servers: Servers = field(default_factory=Servers)
     storage: Storage = field(default_factory=Storage)
+    websub: WebSub = field(default_factory=WebSub)

@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 EXIT_CODE = 70
 """An internal fault of a program (EX_SOFTWARE of sysexits.h)."""
 
+ENDING_S = 7.5
+"""An end that was asked for takes so long at most, since some hosts kill after 10 s; all that has a limit of its own ends before."""
+
 _STDERR = 2
 _LAST_WORDS_S = 5.0
 
@@ -70,6 +73,13 @@ def end_process(said: str) -> NoReturn:
     teller.start()
     teller.join(_LAST_WORDS_S)
     os._exit(EXIT_CODE)
+
+
+def end_in_time(seconds: float = ENDING_S, *, end: Callable[[str], object] = end_process) -> None:
+    """End the process if it is still there after so long, whatever it waits for; whoever ends before has nothing to call off."""
+    timer = threading.Timer(seconds, end, [f"The end has taken longer than {seconds:g} s"])
+    timer.daemon = True
+    timer.start()
 
 
 class Watchdog:

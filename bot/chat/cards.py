@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.chat.changes import change_lines
 from bot.chat.harmless import bold, clean, code, harmless, web_address
 from bot.chat.limits import TITLE, within_limits
 from bot.model import Alert, Card, Dated, Fold, Headline, Level, Notice, Precision, Reason, Term
@@ -17,6 +18,10 @@ WARNING = discord.Colour(0xD9A441)
 _QUOTE = 320
 """Characters of evidence on a card: about five lines on a phone."""
 _SUMMARY = 480
+_EXCERPT = 120
+"""Characters of the reason why only a part of an article was read."""
+_CHANGES, _CHANGED = 2, 600
+"""Changes that are shown on a card, and the characters they may take."""
 _FOLDED = 10
 """Headlines named on the card of a burst."""
 _REASONS = 6
@@ -41,10 +46,12 @@ def alert_embed(alert: Alert) -> discord.Embed:
         title=harmless(headline.title, TITLE) or "Untitled",
         url=headline.url,
         description=quoted(alert.evidence.sentence, alert.evidence.spans),
-        colour=COLOURS[alert.watches[0].level if alert.watches else headline.level],
+        colour=QUIET if alert.lapsed else COLOURS[alert.watches[0].level if alert.watches else headline.level],
     )
     embed.set_author(name=f"Sample · {headline.source}" if headline.sample else headline.source)
     embed.add_field(name="In short", value=_in_short(alert), inline=False)
+    embed.add_field(name="Withdrawn", value="Its source has deleted this article." if alert.withdrawn else "", inline=False)
+    embed.add_field(name="Changed", value=_changed(alert), inline=False)
     embed.add_field(name=_strongest(alert), value=_small_print(alert), inline=False)
     if alert.test:
         embed.set_footer(text="Test alert: this is how one looks")
@@ -128,6 +135,14 @@ def _in_short(alert: Alert) -> str:
     return harmless(" ".join(one for one in alert.summary if clean(one) != quote), _SUMMARY)
 
 
+def _changed(alert: Alert) -> str:
+    """Say what its source has changed, the title first."""
+    lines = change_lines(alert.change, most=_CHANGES, limit=_CHANGED) if alert.change else []
+    if alert.lapsed:
+        lines.insert(0, "What was told here no longer stands in the article.")
+    return "\n".join(lines)
+
+
 def _strongest(alert: Alert) -> str:
     """Return the watch that the card is for, with its level."""
     if not alert.watches:
@@ -137,13 +152,18 @@ def _strongest(alert: Alert) -> str:
 
 
 def _small_print(alert: Alert) -> str:
-    """Return the other watches in one line, and the time with the other sources in another."""
+    """Return the other watches in one line, the time with the other sources in another, and in a last one what was not read."""
     others = [
         harmless(one.watch, 60) + ("\u00a0(mention)" if one.level < alert.watches[0].level else "") for one in alert.watches[1:]
     ]
     time = moment(alert.headline) if alert.headline.published else f"found {moment(alert.headline)}"
     sources = listed([harmless(name, 60) for name in alert.more_sources], 300)
-    return (f"and {listed(others, 400)}\n" if others else "") + (f"{time} · also: {sources}" if sources else time)
+    lines = [
+        f"and {listed(others, 400)}" if others else "",
+        f"{time} · also: {sources}" if sources else time,
+        f"*Excerpt only: {harmless(alert.excerpt, _EXCERPT)}*" if alert.excerpt else "",
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _reason(reason: Reason) -> str:

@@ -18,15 +18,15 @@ from bot.chat.commands import COMMANDS
 from bot.chat.desk import Desk, explain
 from bot.chat.feed_buttons import FEED_BUTTONS
 from bot.chat.pace import session_pause
+from bot.chat.waiting import patience, trace
 from bot.errors import StoreError, TokenError
 from bot.model import Gateway
-from bot.ports import Answers, Clock, Feeds, PlaceStore
+from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore
 
 log = structlog.get_logger(__name__)
 
 _SESSIONS = "gateway sessions"
 """The note that keeps when each session of the last day began."""
-_PATIENCE_S = 60.0
 _PROBE_S = 5.0
 _GATEWAY_PAUSE_S = 5.0
 """Discord takes one IDENTIFY in five seconds."""
@@ -45,19 +45,21 @@ class Tree(app_commands.CommandTree[Desk]):
 class SitrepClient(Desk):
     """Sitrep in Discord: no message is read, only servers, commands and buttons are known."""
 
-    def __init__(self, *, answers: Answers, feeds: Feeds, places: PlaceStore, clock: Clock) -> None:
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, and need not say so
+    def __init__(self, *, answers: Answers, articles: Articles, feeds: Feeds, places: PlaceStore, clock: Clock) -> None:
+        _need_no_voice()
         super().__init__(
             answers=answers,
+            articles=articles,
             feeds=feeds,
+            places=places,
             clock=clock,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30.0,
             max_messages=None,
             chunk_guilds_at_startup=False,
+            http_trace=trace(),
         )
-        self._places = places
         self.gateway = Gateway.AWAY
         self.gateway_since = clock()
         self.gateway_changed = asyncio.Event()
@@ -110,10 +112,9 @@ class SitrepClient(Desk):
             TokenError: Discord refuses the token.
             ConnectionError: Discord cannot be reached now.
         """
-        if not token.strip().isascii() or len(token.split()) != 1:
-            raise TokenError("DISCORD_TOKEN is no token: copy it again from the Bot page of the application.")
+        _require_token(token)
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with patience(self):
                 await super().login(token)
         except discord.LoginFailure as error:
             raise TokenError("Discord refuses DISCORD_TOKEN: reset the token on the Bot page and copy it again.") from error
@@ -145,14 +146,14 @@ class SitrepClient(Desk):
         now = self.clock()
         kept = [moment for moment in await self._sessions() if moment > now - timedelta(hours=24)]
         try:
-            await self._places.note(_SESSIONS, json.dumps([moment.isoformat() for moment in [*kept, now]]), now=now)
+            await self.places.note(_SESSIONS, json.dumps([moment.isoformat() for moment in [*kept, now]]), now=now)
         except StoreError as error:
             log.warning("the beginning of a session is not kept", reason=str(error))
         await super().before_identify_hook(shard_id, initial=initial)
 
     async def _sessions(self) -> list[datetime]:
         try:
-            return [datetime.fromisoformat(moment) for moment in json.loads(await self._places.noted(_SESSIONS) or "[]")]
+            return [datetime.fromisoformat(moment) for moment in json.loads(await self.places.noted(_SESSIONS) or "[]")]
         except StoreError:
             return []
 
@@ -171,11 +172,11 @@ class SitrepClient(Desk):
         """Register the slash commands with Discord if they differ from those registered last; return whether it was done."""
         key = f"commands:{self.application_id}"
         wanted = _fingerprint(self.tree)
-        if not anyway and await self._places.noted(key) == wanted:
+        if not anyway and await self.places.noted(key) == wanted:
             return False
-        async with asyncio.timeout(_PATIENCE_S):
+        async with patience(self):
             registered = await self.tree.sync()
-        await self._places.note(key, wanted, now=self.clock())
+        await self.places.note(key, wanted, now=self.clock())
         log.info("registered the slash commands", commands=len(registered))
         return True
 
@@ -186,7 +187,7 @@ class SitrepClient(Desk):
             ConnectionError: Discord cannot be asked now.
         """
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with patience(self):
                 channel = await self.fetch_channel(channel_id)
         except (discord.Forbidden, discord.NotFound) as error:
             log.warning("DISCORD_CHANNEL_ID cannot be used: is the bot invited, and may it see the channel?", reason=str(error))
@@ -196,7 +197,7 @@ class SitrepClient(Desk):
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             log.warning("DISCORD_CHANNEL_ID cannot be used: it is no channel of a server", channel=channel_id)
             return False
-        await self._places.default_channel(channel.guild.id, channel.id, now=self.clock())
+        await self.places.default_channel(channel.guild.id, channel.id, now=self.clock())
         return True
 
 
@@ -206,7 +207,9 @@ async def refuse_bad_token(token: str) -> None:
     Raises:
         TokenError: Discord refuses it.
     """
-    async with discord.Client(intents=discord.Intents.none()) as probe:
+    _require_token(token)
+    _need_no_voice()
+    async with discord.Client(intents=discord.Intents(guilds=True)) as probe:  # without guilds it would warn of that
         try:
             async with asyncio.timeout(_PROBE_S):
                 await probe.login(token)
@@ -214,6 +217,17 @@ async def refuse_bad_token(token: str) -> None:
             raise TokenError("Discord refuses DISCORD_TOKEN: reset the token on the Bot page and copy it again.") from error
         except (discord.DiscordException, OSError, ClientError) as error:
             log.debug("the token was not checked", reason=str(error))
+
+
+def _require_token(token: str) -> None:
+    """Refuse what could not be a token, without asking anybody."""
+    if not token.strip().isascii() or len(token.split()) != 1:
+        raise TokenError("DISCORD_TOKEN is no token: copy it again from the Bot page of the application.")
+
+
+def _need_no_voice() -> None:
+    """Let discord.py not warn that it cannot speak: the bot never does."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 def _closed_for_good(close_code: int) -> str:

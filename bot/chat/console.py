@@ -12,10 +12,13 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
+from bot.chat.changes import first_edit
 from bot.chat.harmless import clean, excerpt, plain, web_address
-from bot.model import Alert, Card, Fold, Headline, Level, Notice, Outcome, Precision, Sent
+from bot.model import Alert, Card, Fate, Fold, Headline, Level, Notice, Outcome, Precision, Sent
 
 _COLOURS = {Level.ABOUT: "bright_red", Level.MENTION: "bright_blue"}
+_FATES = {Fate.STAYS: ("", "", "none"), Fate.GOES: ("[-", "-]", "dim"), Fate.COMES: ("{+", "+}", "bold")}
+"""How a piece of a change is set: with signs as `git diff --word-diff` has them, since a pipe has no colours."""
 _BAR = "▌"
 _WIDEST = 100
 """Longer lines are hard to read."""
@@ -46,6 +49,9 @@ class TerminalCourier:
                 return Sent(message_id=message_id)
             self._counted[message_id] = card.count
         self._console.print(Text(f"updated: {_named(card)}", style="dim"), no_wrap=True, overflow="ellipsis")
+        if isinstance(card, Alert):
+            for line in _changes(card):
+                self._console.print(line)
         return Sent(message_id=message_id)
 
     async def find(self, delivery_id: str, destination: str, *, since: datetime) -> int | None:  # noqa: ARG002 - the protocol's
@@ -135,7 +141,7 @@ def _alert(alert: Alert) -> RenderableType:
         parts += [_Beside(margin="  ", style="none", body=_quote(alert)), Text()]
     if summary:
         parts += [Text(summary), Text()]
-    parts += [*_watches(alert, colour), *_also(alert.more_sources)]
+    parts += [*_changes(alert), *_watches(alert, colour), *_also(alert.more_sources), *_excerpt(alert.excerpt)]
     if address:
         parts.append(Text(address, style="dim", overflow="fold"))
     return _Beside(margin=_BAR + " ", style=colour, body=Group(*parts))
@@ -166,6 +172,20 @@ def _summary(alert: Alert) -> list[str]:
     return [sentence for sentence in alert.summary if clean(sentence) != quote]
 
 
+def _changes(alert: Alert) -> Iterator[Text]:
+    if alert.withdrawn:
+        yield Text("withdrawn: its source has deleted this article", style="yellow")
+    if alert.lapsed:
+        yield Text("what was told no longer stands in the article", style="yellow")
+    if alert.change is not None:
+        label, pieces, more = first_edit(alert.change)
+        line = Text(f"changed: {label.lower()}", style="yellow")
+        for piece, fate in pieces:
+            before, after, style = _FATES[fate]
+            line.append(f"{before}{piece}{after}", style=style)
+        yield line.append(f" (and {more} more)" if more else "")
+
+
 def _watches(alert: Alert, colour: str) -> Iterator[Text]:
     if not alert.watches:
         return
@@ -178,6 +198,11 @@ def _watches(alert: Alert, colour: str) -> Iterator[Text]:
 def _also(sources: Sequence[str]) -> Iterator[Text]:
     if sources:
         yield Text(f"also: {', '.join(plain(name, 60) for name in sources)}", style="dim")
+
+
+def _excerpt(reason: str) -> Iterator[Text]:
+    if reason:
+        yield Text(f"excerpt only: {plain(reason, 120)}", style="dim")
 
 
 def _fold(fold: Fold) -> RenderableType:

@@ -16,17 +16,18 @@ from bot.chat.cards import card_embed, notice_embed
 from bot.chat.invite import missing
 from bot.chat.owners import READY_S, NobodyThere, Room, rooms_of, server_of
 from bot.chat.pace import Pace
+from bot.chat.waiting import breakages, patience
 from bot.errors import TokenError
 from bot.model import Alert, Broken, Card, Gone, Later, Notice, Outcome, Refused, Sent, channel_of, managed_by
 
 UNKNOWN_MESSAGE = 10008
 
-_PATIENCE_S = 60.0
-"""Longer than discord.py takes to repeat a 5xx, or to sleep out a rate limit of at most 30 s."""
 _BANNED = timedelta(minutes=10)
 """After an answer that is not Discord's own: it comes from the network in front of it, which bans for minutes."""
-_LOOK_BACK = timedelta(minutes=1)
+_LOOK_BACK = timedelta(hours=2)
 """How far the clocks of bot and Discord may differ."""
+_SURELY_BEFORE = timedelta(minutes=1)
+"""How far before an attempt a look has to reach at least."""
 _LOOK_THROUGH = 1000
 _MENTIONED = 75
 """Roles that fit into the 2,000 characters of a message."""
@@ -48,9 +49,9 @@ class DiscordCourier:
         await self._pace.turn()
         server = managed_by(destination)
         if server is not None:
-            return await _outcome(self._tell_managers(card, server, nonce))
+            return await self._outcome(self._tell_managers(card, server, nonce))
         roles = _roles(card)
-        outcome = await _outcome(
+        outcome = await self._outcome(
             self._channel(destination).send(
                 _mentions(roles),
                 embed=card_embed(card),
@@ -67,7 +68,7 @@ class DiscordCourier:
             return Sent(message_id=message_id)
         roles = _roles(card)
         await self._pace.turn()
-        outcome = await _outcome(
+        outcome = await self._outcome(
             self._channel(destination)
             .get_partial_message(message_id)
             .edit(
@@ -88,14 +89,15 @@ class DiscordCourier:
         """
         await self._pace.turn()
         try:
-            async with asyncio.timeout(_PATIENCE_S), aclosing(self._rooms(destination)) as rooms:
+            async with patience(self._client), aclosing(self._rooms(destination)) as rooms:
                 async for room in rooms:
-                    found = await self._find_in(room, delivery_id, since - _LOOK_BACK)
+                    found = await self._find_in(room, delivery_id, since)
                     if found is not None:
                         return found
         except (discord.Forbidden, discord.NotFound, NobodyThere, _Unreadable) as error:
             raise LookupError(f"the messages of {destination} cannot be read: {error}") from error
         except (discord.DiscordException, OSError, ClientError) as error:
+            _require_token(error)
             raise ConnectionError(f"Discord could not be asked: {type(error).__name__} {error}".rstrip()) from error
         return None
 
@@ -108,13 +110,16 @@ class DiscordCourier:
             async for room in rooms:
                 yield room
 
-    async def _find_in(self, room: Room, delivery_id: str, after: datetime) -> int | None:
-        read = 0
-        async for message in room.history(limit=_LOOK_THROUGH, after=after):
-            read += 1
+    async def _find_in(self, room: Room, delivery_id: str, since: datetime) -> int | None:
+        """Look from the newest message backwards: what is looked for is not far down, whatever our clock has said of it."""
+        read, oldest = 0, None
+        async for message in room.history(limit=_LOOK_THROUGH):
+            read, oldest = read + 1, message.created_at
+            if oldest < since - _LOOK_BACK:
+                return None
             if self._is_own(message) and delivery_id in carried_by(message):
                 return message.id
-        if read == _LOOK_THROUGH:
+        if read == _LOOK_THROUGH and oldest is not None and oldest >= since - _SURELY_BEFORE:
             raise _Unreadable(f"there are more than {_LOOK_THROUGH:,} since then")
         if not read and not await self._may_read(room):
             raise _Unreadable("Read Message History is missing")
@@ -123,8 +128,6 @@ class DiscordCourier:
     async def _may_read(self, room: Room) -> bool:
         """Tell an empty channel from one whose history is hidden: Discord answers both with an empty list."""
         if isinstance(room, discord.DMChannel):
-            return True
-        async for _ in room.history(limit=1):
             return True
         async with asyncio.timeout(READY_S):
             await self._client.wait_until_ready()
@@ -147,6 +150,31 @@ class DiscordCourier:
                     if not refused.code:
                         raise  # it comes from the network in front of Discord
         raise NobodyThere("the server's owner takes no direct message, and no channel for Discord's own notices can be used")
+
+    async def _outcome(self, request: Awaitable[discord.Message]) -> Outcome:
+        """Wait for a request and say how it ended.
+
+        Raises:
+            TokenError: Discord no longer accepts the token.
+        """
+        with breakages() as met:
+            outcome = await self._ended(request)
+        # What broke before the last answer may have been posted all the same.
+        return replace(outcome, unsure=True) if met and isinstance(outcome, Later | Broken) else outcome
+
+    async def _ended(self, request: Awaitable[discord.Message]) -> Outcome:
+        try:
+            async with patience(self._client):
+                message = await request
+        except discord.RateLimited as limited:
+            return Later(reason="Discord asked to wait", pause=timedelta(seconds=limited.retry_after), unsure=False)
+        except discord.HTTPException as error:
+            return _answered(error)
+        except NobodyThere as error:
+            return Broken(reason=str(error))
+        except (OSError, ClientError) as error:
+            return Later(reason=f"Discord could not be reached: {type(error).__name__} {error}".rstrip())
+        return Sent(message_id=message.id)
 
     def _explained(self, outcome: Outcome, destination: str) -> Outcome:
         """Add to a breakage what people call the channel, whose it is, and what is missing there."""
@@ -182,32 +210,11 @@ def _allowed(roles: Sequence[int]) -> discord.AllowedMentions:
     )
 
 
-async def _outcome(request: Awaitable[discord.Message]) -> Outcome:
-    """Wait for a request and say how it ended.
-
-    Raises:
-        TokenError: Discord no longer accepts the token.
-    """
-    try:
-        async with asyncio.timeout(_PATIENCE_S):
-            message = await request
-    except discord.RateLimited as limited:
-        return Later(reason="Discord asked to wait", pause=timedelta(seconds=limited.retry_after), unsure=False)
-    except discord.HTTPException as error:
-        return _answered(error)
-    except NobodyThere as error:
-        return Broken(reason=str(error))
-    except (OSError, ClientError) as error:
-        return Later(reason=f"Discord could not be reached: {type(error).__name__} {error}".rstrip())
-    return Sent(message_id=message.id)
-
-
 def _answered(error: discord.HTTPException) -> Outcome:
     """Turn an answer that is no success into an outcome; the text of a 400 names the part that Discord refuses."""
     reason = f"{error.status} ({error.code}) {'; '.join(error.text.splitlines())}".rstrip()
+    _require_token(error)
     match error.status:
-        case 401:
-            raise TokenError("Discord no longer accepts the token: put a new one into DISCORD_TOKEN.") from error
         case 429:
             return Later(reason=reason, pause=_asked_to_wait(error), unsure=False)
         case 403 | 404 if not error.code:
@@ -217,6 +224,16 @@ def _answered(error: discord.HTTPException) -> Outcome:
         case 404:
             return Gone(reason=reason) if error.code == UNKNOWN_MESSAGE else Broken(reason=reason, lost=True)
     return Later(reason=reason) if error.status >= 500 else Refused(reason=reason)
+
+
+def _require_token(error: Exception) -> None:
+    """Let nothing go on that would only be refused again: many answers with 401 ban the address.
+
+    Raises:
+        TokenError: Discord no longer accepts the token.
+    """
+    if isinstance(error, discord.HTTPException) and error.status == 401:
+        raise TokenError("Discord no longer accepts the token: put a new one into DISCORD_TOKEN.") from error
 
 
 def _asked_to_wait(error: discord.HTTPException) -> timedelta:

@@ -16,7 +16,7 @@ from discord import app_commands
 from bot.chat.harmless import harmless
 from bot.errors import Unanswerable
 from bot.model import SourceState, Viewer
-from bot.ports import Answers, Clock, Feeds
+from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore
 
 log = structlog.get_logger(__name__)
 
@@ -27,10 +27,14 @@ _NAMES_KEPT = timedelta(seconds=30)
 class Desk(discord.Client):
     """A Discord client with what its commands and buttons need."""
 
-    def __init__(self, *, answers: Answers, feeds: Feeds, clock: Clock, **options: Any) -> None:
+    def __init__(
+        self, *, answers: Answers, articles: Articles, feeds: Feeds, places: PlaceStore, clock: Clock, **options: Any
+    ) -> None:
         super().__init__(**options)
         self.answers = answers
+        self.articles = articles
         self.feeds = feeds
+        self.places = places
         self.clock = clock
         self._names: dict[Viewer, tuple[datetime, Sequence[str]]] = {}
         self._sources: dict[Viewer, tuple[datetime, Sequence[SourceState]]] = {}
@@ -116,6 +120,8 @@ def _sentence(cause: BaseException, interaction: Asked) -> str:
             return "Only members who may manage the server (Manage Server) can do this."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return "This command has just changed. Please type it again in a minute."
+        case app_commands.TransformerError(type=discord.AppCommandOptionType.channel):
+            return "I do not see this channel. Please allow me View Channel there, and try again in a minute."
         case discord.Forbidden():
             return f"Discord forbids it: {harmless(cause.text, 300)}. Please check the bot's permissions."
     number = secrets.token_hex(4)

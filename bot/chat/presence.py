@@ -69,12 +69,15 @@ class Presence:
             return False  # taking it again tells
 
     async def _login(self) -> None:
+        said = ""
         while True:
             try:
                 return await self.client.login(self.token)
             except (ConnectionError, StoreError) as error:
                 pause = RETRY_LOGIN.total_seconds()
-                log.warning("not logged in to Discord, trying again", reason=str(error), again_in_s=pause)
+                if said != str(error):  # a network that is away for hours is said once
+                    said = str(error)
+                    log.warning("not logged in to Discord, trying again", reason=said, again_in_s=pause)
                 await asyncio.sleep(pause)
 
     async def _keep_taking_channel(self, *, placed: asyncio.Event, online: asyncio.Event) -> None:

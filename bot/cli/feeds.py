@@ -10,11 +10,12 @@ from typing import Annotated, TypeVar
 import typer
 
 from bot import app
+from bot.chat.amounts import rate
 from bot.chat.harmless import clean
 from bot.cli.frame import HERE, ConfigFolder, cli, load, wait
 from bot.config import Config
 from bot.errors import Unanswerable
-from bot.model import CONFIG_SERVER, Choice, Preview, Probe, SourceKind, SourceState, Viewer
+from bot.model import CONFIG_SERVER, Choice, Preview, Probe, SourceKind, SourceState, Viewer, now_utc
 from bot.questions import FeedDesk, write_span
 
 _T = TypeVar("_T")
@@ -29,7 +30,7 @@ Name = Annotated[str, typer.Argument(help="What the feed is called, in any case.
 @feed.command(name="list")
 def list_feeds(folder: ConfigFolder = HERE, server: Server = None) -> None:
     """List the feeds and folders, and whether they are well."""
-    states = _ask(load(folder), lambda desk: desk.archive.sources(Viewer(server=server)))
+    states = _ask(load(folder), lambda desk: desk.archive.sources(Viewer(server=server), now=now_utc()))
     for state in states:
         print(_health(state))
     if not states:
@@ -116,23 +117,29 @@ def export(folder: ConfigFolder = HERE, server: Server = None) -> None:
 
 
 def _ask(config: Config, question: Callable[[FeedDesk], Awaitable[_T]]) -> _T:
-    async def asked() -> _T:
-        async with app.feed_desk(config) as desk:
-            return await question(desk)
+    async def ask() -> _T:
+        async with app.desks(config) as asked:
+            return await question(asked.feeds)
 
-    return wait(asked())
+    return wait(ask())
 
 
 def _health(state: SourceState) -> str:
     source = state.source
-    about = [f"every {write_span(source.every)}", f"{state.articles} articles"]
+    about = [f"every {write_span(source.every)}", rate(state)]
     if source.kind is not SourceKind.FEED:
         about.insert(0, str(source.kind))
     if state.server != CONFIG_SERVER:
         about.append(f"server {state.server}")
     asked = f"asked {source.polled_at:%Y-%m-%d %H:%M} UTC" if source.polled_at else "not asked yet"
     word = "paused" if state.paused else "well" if state.healthy else "ill"
-    reasons = [source.reason] if source.failures else [f"{problem.part}: {problem.reason}" for problem in state.problems]
+    reasons = (
+        [source.reason]
+        if source.failures
+        else [state.complaint]
+        if state.complaint
+        else [f"{problem.part}: {problem.reason}" for problem in state.problems]
+    )
     return "\n".join(
         [f"{word:6}  {clean(source.name)} · {', '.join([*about, asked])}", *(f"        {clean(one)}" for one in reasons)]
     )

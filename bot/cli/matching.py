@@ -28,14 +28,15 @@ def check(folder: ConfigFolder = HERE) -> None:
     """Check the whole config, and say how many archived articles each watch matches."""
     loaded = load(folder)
     app.check_queries(loaded)
-    coverage = wait(oneshot.coverage(loaded))
+    coverage = wait(oneshot.coverage(loaded, least=SMALL))
     catalogue = loaded.catalogue
     print(f"{folder} is well: {len(loaded.follows)} sources, {len(loaded.watches)} watches,")
     print(f"{len(catalogue.actors)} actors and {len(catalogue.topics)} topics that can be watched.")
     for line in app.advice(loaded):
         print(clean(line))
     if coverage.archived < SMALL:
-        print(f"The archive is still small ({coverage.archived} articles): nothing can be said of the watches yet.")
+        articles = "1 article" if coverage.archived == 1 else f"{coverage.archived} articles"
+        print(f"The archive is still small ({articles}): nothing can be said of the watches yet.")
         return
     for name, count in coverage.matches:
         print(f"{count:6d} of {coverage.archived} archived articles match {clean(name)}")
@@ -88,7 +89,9 @@ async def _measure(loaded: config.Config, files: list[Path]) -> None:
 
 @cli.command()
 def search(
-    query: Annotated[str, typer.Argument(help='The watch language, or plain words: "North Korea AND Russia".')],
+    query: Annotated[
+        str, typer.Argument(help='The watch language, or plain words: "actor:north-korea AND missile", "North Korea".')
+    ],
     folder: ConfigFolder = HERE,
     since: Annotated[str | None, typer.Option(help="Not before: 3 days, 12h or 2026-11-01.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 10,

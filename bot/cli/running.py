@@ -13,6 +13,7 @@ from bot.cli.frame import HERE, ConfigFolder, cli, load, wait
 from bot.errors import SitrepError
 from bot.health import sentence, troubles
 from bot.model import now_utc
+from bot.watchdog import end_in_time
 
 
 @cli.command()
@@ -22,7 +23,7 @@ def run(
 ) -> None:
     """Run the bot: in the terminal, or, with DISCORD_TOKEN set, in Discord."""
     try:
-        raise typer.Exit(wait(app.run(load(folder), once=once, console=Console())))
+        raise typer.Exit(wait(app.run(load(folder), once=once, console=Console(), on_end=end_in_time)))
     except KeyboardInterrupt:  # before it listens to signals itself
         raise typer.Exit(0) from None
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model.articles import Evidence, Headline
+from bot.model.articles import Change, Evidence, Headline
+from bot.model.conditions import Ailment
+from bot.model.moments import Dated
 from bot.model.sources import Origin, Problem, Source
 from bot.model.telling import State
 from bot.model.watches import CONFIG_SERVER, Level, Watch
@@ -45,6 +47,27 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """One article with all that is kept of it: where it came from, what became of it, and how it was changed."""
+
+    headline: Headline
+    published: Dated | None
+    """With the rule that found the date, and the text it was found in."""
+    excerpt: str = ""
+    """Why only a part of its text was read."""
+    untold: str = ""
+    """The rule by which nobody was told of it."""
+    unread: bool = False
+    trouble: str = ""
+    """Why it was read by the exact scan alone."""
+    withdrawn_at: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    """From each version to the next, the newest first."""
+    copies: tuple[str, ...] = ()
+    """The other sources that had the same article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchView:
     """A watch as a person asks about it: its query with all operators, how plain text was read, and what it has caught."""
 
@@ -59,7 +82,16 @@ class SourceState:
     """A source as a person asks about it."""
 
     source: Source
-    articles: int
+    today: int = 0
+    """New articles of this day of UTC."""
+    lately: float | None = None
+    """New articles a day, over the last seven whole days; None while that is not known yet."""
+    usual: float | None = None
+    """The same over the four weeks before these."""
+    ailment: Ailment | None = None
+    """What the rounds have found to be the matter with it."""
+    complaint: str = ""
+    """The same in words."""
     problems: tuple[Problem, ...] = ()
     server: int = CONFIG_SERVER
     """By whose follow the viewer sees it."""
@@ -69,8 +101,8 @@ class SourceState:
 
     @property
     def healthy(self) -> bool:
-        """Whether the last poll went well."""
-        return not self.source.failures
+        """Whether the last poll went well, and it gives what is usual for it."""
+        return not self.source.failures and self.source.given_up_at is None and self.ailment is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +140,10 @@ class WayOut(StrEnum):
 class Standing:
     """How the bot stands, for `/status`: counts, ages and what waits."""
 
-    sources: tuple[SourceState, ...] = ()
+    sources: int = 0
+    """How many are followed and not paused."""
+    unwell: tuple[SourceState, ...] = ()
+    """Those of them that are not healthy."""
     watches: int = 0
     articles: int = 0
     waiting_articles: int = 0

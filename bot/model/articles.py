@@ -24,6 +24,8 @@ class Article:
     published: Dated | None = None
     collected: datetime
     headless: bool = False
+    excerpt: str = ""
+    """Why the text is only a part of the article, in words for a card; empty where it is the whole."""
 
     def __post_init__(self) -> None:
         """Refuse a naive time."""
@@ -110,6 +112,31 @@ class Reading:
     mentions: tuple[Mention, ...] = ()
     matches: tuple[Match, ...] = ()
     trouble: str = ""
+
+
+class Fate(StrEnum):
+    """What became of a piece of text from one version to the next."""
+
+    STAYS = "stays"
+    GOES = "goes"
+    COMES = "comes"
+
+
+Edit = tuple[tuple[str, Fate], ...]
+"""A sentence as it was changed, piece by piece."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What differs between two versions of an article: its title, and the sentences that were changed, in their order."""
+
+    at: datetime
+    title: Edit = ()
+    sentences: tuple[Edit, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a naive time."""
+        require_aware(self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

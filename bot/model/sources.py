@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -63,6 +64,8 @@ class Source:
     first_run: FirstRun
     zone: str = ""
     """The zone of its dates that name none, by its IANA name; empty is UTC."""
+    followers: int = 1
+    """So many follow it, the config as one."""
     host: str = ""
     """Who is asked: sources of one host take turns. A folder is its own."""
     polled_at: datetime | None = None
@@ -112,6 +115,10 @@ class Mark:
     value: str | None
 
 
+TROUBLE = "feed"
+"""The mark of a feed that is read in spite of faults, and the part of its problem: the one goes with the other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A part of a source that could not be read, and why; told once and tried again when it changes."""
@@ -130,6 +137,8 @@ class Collected:
     look_again: timedelta | None = None
     not_before: datetime | None = None
     """The source wants to be left alone until then."""
+    newest: datetime | None = None
+    """When its newest entry was published, as far as that is known."""
     moved_to: str = ""
     """Its address from now on: proven permanent."""
     known: int = 0
@@ -149,3 +158,27 @@ class Polled:
     unreachable: bool = False
     again: timedelta | None = None
     """After a failure: the pause before it is tried again, about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A hub that is asked to push what is new in a feed (WebSub), and under which address it does."""
+
+    source_id: int
+    hub: str
+    topic: str
+    token: str
+    """The last part of the address that is called back; whoever does not know it is not heard."""
+    secret: str = field(repr=False)
+    """Signs what is pushed."""
+    lease_until: datetime | None = None
+    """The hub has promised to push until then; none before it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What a hub has pushed, and is proven to have: the bytes of a feed document."""
+
+    source_id: int
+    body: bytes
+    headers: Mapping[str, str]

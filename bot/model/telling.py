@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.model.articles import Evidence, Headline
+from bot.model.articles import Change, Evidence, Headline
 from bot.model.watches import CONFIG_SERVER, Level
 
 TERMINAL = "terminal"
@@ -96,6 +96,14 @@ class Alert:
     summary: tuple[str, ...]
     watches: tuple[Told, ...]
     more_sources: tuple[str, ...] = ()
+    excerpt: str = ""
+    """Why only a part of the article was read; empty where the whole was."""
+    change: Change | None = None
+    """What its source has changed since it was first seen."""
+    withdrawn: bool = False
+    """Its source says that it has deleted the article."""
+    lapsed: bool = False
+    """What was told no longer stands in the article: the evidence is that of an earlier version."""
     test: bool = False
     """A test alert, posted once to show that a channel works."""
 

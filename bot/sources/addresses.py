@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
@@ -16,9 +16,15 @@ from bot.errors import BlockedAddress, ConfigError, SourceError
 PORTS = frozenset({80, 443, 8080, 8443})
 
 _DENIED = tuple(
-    ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "fec0::/10", "192.88.99.0/24")
+    ip_network(net)
+    for net in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "192.88.99.0/24", "::/96", "fec0::/10"),
+        "192.0.0.0/24",
+        "168.63.129.16/32",
+    )
 )
-"""Ways to a private address that `is_global` lets pass: NAT64, 6to4 and its relays, IPv4-compatible, site-local."""
+"""Ways to a private address that `is_global` lets pass: NAT64, 6to4 and its relays, IPv4-compatible, site-local, protocol
+assignments, and the public-looking address at which a cloud answers its own machines."""
 
 _HOST = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[^\s/@:?#\[\]]+)(?::(?P<port>\d{1,5}))?")
 
@@ -53,7 +59,8 @@ def guarded_socket(addr_info: tuple[Any, ...]) -> socket.socket:
 class AllowedHosts:
     """Hosts of the operator's own, which may be private and on any port: `name`, `name:port`, an IP address with or without."""
 
-    hosts: frozenset[tuple[str, int | None]]
+    hosts: Mapping[str, Collection[int | None]]
+    """The ports of each that are allowed; None is any."""
 
     @classmethod
     def read(cls, entries: Sequence[str]) -> AllowedHosts:
@@ -62,11 +69,19 @@ class AllowedHosts:
         Raises:
             ConfigError: an entry is neither a host nor a host and a port.
         """
-        return cls(frozenset(_host_and_port(entry.strip().lower()) for entry in entries))
+        hosts: dict[str, set[int | None]] = {}
+        for entry in entries:
+            host, port = _host_and_port(entry.strip().lower())
+            hosts.setdefault(host, set()).add(port)
+        return cls(hosts)
+
+    def has_host(self, host: str) -> bool:
+        """Tell whether a host is one of these, on whatever port."""
+        return host.lower().rstrip(".") in self.hosts
 
     def __contains__(self, url: URL) -> bool:
-        host = (url.host or "").lower().rstrip(".")
-        return (host, None) in self.hosts or (host, url.port) in self.hosts
+        ports = self.hosts.get((url.host or "").lower().rstrip("."), ())
+        return None in ports or url.port in ports
 
 
 def _host_and_port(entry: str) -> tuple[str, int | None]:

@@ -6,18 +6,30 @@ import unicodedata
 from itertools import chain
 
 _MONTH_NAMES = (
-    "january januar janvier enero gennaio janeiro januari января",
-    "february februar février febrero febbraio fevereiro februari февраля",
-    "march märz mars marzo março maart mrt марта",
-    "april avril abril aprile апреля",
-    "may mai mayo maggio maio mei мая май",
-    "june juni juin junio giugno junho июня",
-    "july juli juillet julio luglio julho июля",
-    "august août agosto augustus августа",
-    "september septembre septiembre settembre setembro сентября",
-    "october oktober octobre octubre ottobre outubro октября",
-    "november novembre noviembre novembro ноября",
-    "december dezember décembre diciembre dicembre dezembro декабря",
+    """jan january januar janvier enero gennaio janeiro januari ianuarie leden ledna januára stycznia styczeń ocak січня январь января
+    януари јануар január tammikuu tammikuuta ιανουάριος ιανουαρίου ינואר يناير जनवरी""",
+    """feb february februar février febrero febbraio fevereiro februari februarie únor února lutego luty şubat лютого февраль февраля
+    февруари фебруар február helmikuu helmikuuta φεβρουάριος φεβρουαρίου פברואר فبراير फ़रवरी""",
+    """mar march märz mars marzo março maart mrt maret martie březen března marca marzec mart березня март марта
+    március maaliskuu maaliskuuta μάρτιος μαρτίου מרץ مارس मार्च""",
+    """apr april avril abril aprile aprilie duben dubna kwietnia kwiecień nisan квітня апрель апреля април
+    április huhtikuu huhtikuuta απρίλιος απριλίου אפריל أبريل अप्रैल""",
+    """may mai mayo maggio maio mei mei květen května maja mayıs травня май мая мај május toukokuu toukokuuta μάιος μαΐου
+    מאי مايو मई""",
+    """jun june juni juin junio giugno junho iunie červen června czerwca czerwiec haziran червня июнь июня юни јун
+    június kesäkuu kesäkuuta ιούνιος ιουνίου יוני يونيو जून""",
+    """jul july juli juillet julio luglio julho iulie červenec července lipca lipiec temmuz липня июль июля юли јул
+    július heinäkuu heinäkuuta ιούλιος ιουλίου יולי يوليو जुलाई""",
+    """aug august août agosto augustus agustus srpen srpna sierpnia sierpień ağustos серпня август августа
+    augusztus elokuu elokuuta αύγουστος αυγούστου אוגוסט أغسطس अगस्त""",
+    """sep september septembre septiembre settembre setembro septembrie září września wrzesień eylül вересня сентябрь сентября
+    септември септембар szeptember syyskuu syyskuuta σεπτέμβριος σεπτεμβρίου ספטמבר سبتمبر सितंबर""",
+    """oct october oktober octobre octubre ottobre outubro octombrie říjen října października październik ekim жовтня октябрь октября
+    октомври октобар október lokakuu lokakuuta οκτώβριος οκτωβρίου אוקטובר أكتوبر अक्टूबर""",
+    """nov november novembre noviembre novembro noiembrie listopadu listopada kasım листопада ноябрь ноября
+    ноември новембар marraskuu marraskuuta νοέμβριος νοεμβρίου נובמבר نوفمبر नवंबर""",
+    """dec december dezember décembre diciembre dicembre dezembro decembrie desember prosinec prosince grudnia grudzień aralık грудня
+    декабрь декабря декември децембар joulukuu joulukuuta δεκέμβριος δεκεμβρίου דצמבר ديسمبر दिसंबर""",
 )
 _SHORTEST = 3
 
@@ -35,7 +47,7 @@ ZONES = {
 def plain(word: str) -> str:
     """Return a word without case and accents."""
     apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).replace("ı", "i")
 
 
 def _abbreviations() -> dict[str, int]:
@@ -51,4 +63,4 @@ def _abbreviations() -> dict[str, int]:
 
 
 MONTHS = _abbreviations()
-"""Months by name or abbreviation of three letters or more, without case and accents."""
+"""Months by name or abbreviation of three letters or more, as `plain` writes them."""

@@ -13,10 +13,12 @@ from bot.errors import ReadingError, SourceError
 from bot.model import FeedLink, Probe, Source
 from bot.ports import Clock
 from bot.sources.addresses import shown
+from bot.sources.answers import Response
 from bot.sources.discovery import USUAL_PATHS, feed_links, is_page
-from bot.sources.feed import ACCEPT, VALIDATORS, digest, refusal
-from bot.sources.http import Client, Response
-from bot.sources.parse import Feed, parse
+from bot.sources.feed import ACCEPT, VALIDATORS, digest, document_of, refusal
+from bot.sources.http import Client
+from bot.sources.parse import Feed
+from bot.sources.parsing import Parsing
 from bot.workers import Workers
 
 _T = TypeVar("_T")
@@ -133,12 +135,11 @@ class FeedProber:
         )
 
 
-def reading(workers: Workers, clock: Clock) -> Read:
+def reading(parsing: Parsing, clock: Clock) -> Read:
     """Return how feeds are read in a worker process."""
 
-    async def read(response: Response, _zone: str) -> Feed:
-        content_type = response.headers.get("content-type", "")
-        return await workers.run(parse, response.body, url=response.url, content_type=content_type, now=clock())
+    async def read(response: Response, zone: str) -> Feed:
+        return await parsing.parse(document_of(response, zone=zone, now=clock()), trusted=False)
 
     return read
 

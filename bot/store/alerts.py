@@ -14,7 +14,7 @@ from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind,
 from bot.store import rows
 from bot.store.database import upsert
 from bot.store.heard import Ear, articles_of, ear_of, matches_of, told
-from bot.store.schema import deliveries, folds, notes, places, sources
+from bot.store.schema import caps, deliveries, folds, follows, notes, places, sources
 from bot.store.sight import Sight, sight_of
 from bot.store.watches import active_watches
 
@@ -139,7 +139,7 @@ def _announce(
     now: datetime,
 ) -> None:
     """Make the delivery of a story to a destination that has not heard of it, alone or inside a fold."""
-    fold = None if destination.broken else _fold_for(conn, article.batch, destination.address, audience, now)
+    fold = None if destination.broken else _fold_for(conn, article, destination, audience, now)
     conn.execute(
         new_delivery(conn, Kind.ALERT, story, destination, now).values(
             state=State.HELD if destination.broken or fold else State.PENDING,
@@ -190,17 +190,36 @@ def move(conn: sa.Connection, before: str, seat: Destination) -> None:
     )
 
 
-def _fold_for(conn: sa.Connection, batch: str, destination: str, audience: Audience, now: datetime) -> int | None:
+def _fold_for(
+    conn: sa.Connection, article: rows.Row, destination: Destination, audience: Audience, now: datetime
+) -> int | None:
     """Return the fold an alert goes into, or None while the caps leave room for a card of its own."""
+    address, batch = destination.address, article.batch
+    per_poll, per_hour = _caps(conn, article.source_id, destination, audience)
     # A fold has no batch, so what counts is alerts alone.
     single = sa.select(sa.func.count()).where(
-        deliveries.c.destination == destination, deliveries.c.fold_id.is_(None), deliveries.c.batch != ""
+        deliveries.c.destination == address, deliveries.c.fold_id.is_(None), deliveries.c.batch != ""
     )
-    if (conn.scalar(single.where(deliveries.c.batch == batch)) or 0) >= audience.per_poll:
-        return _fold(conn, destination, f"poll {batch}")
-    if (conn.scalar(single.where(deliveries.c.created_at > now - timedelta(hours=1))) or 0) >= audience.per_hour:
-        return _fold(conn, destination, f"hour {now:%Y-%m-%dT%H}")
+    if (conn.scalar(single.where(deliveries.c.batch == batch)) or 0) >= per_poll:
+        return _fold(conn, address, f"poll {batch}")
+    if (conn.scalar(single.where(deliveries.c.created_at > now - timedelta(hours=1))) or 0) >= per_hour:
+        return _fold(conn, address, f"hour {now:%Y-%m-%dT%H}")
     return None
+
+
+def _caps(conn: sa.Connection, source_id: int, destination: Destination, audience: Audience) -> tuple[int, int]:
+    """Return how many alerts of one poll, and how many an hour, stand alone here: by the channel, the source, the settings."""
+    here = conn.execute(sa.select(caps).where(caps.c.destination == destination.address)).first()
+    own = sa.select(follows.c.per_poll).where(
+        follows.c.source_id == source_id,
+        follows.c.server.in_({CONFIG_SERVER, destination.server}),
+        follows.c.per_poll.is_not(None),
+        follows.c.retired_at.is_(None),
+    )
+    of_source = conn.scalar(own.order_by(follows.c.server.desc()).limit(1))
+    of_channel = (here.per_poll, here.per_hour) if here is not None else (None, None)
+    per_poll: int = next((cap for cap in (of_channel[0], of_source) if cap is not None), audience.per_poll)
+    return per_poll, audience.per_hour if of_channel[1] is None else of_channel[1]
 
 
 def _fold(conn: sa.Connection, destination: str, bucket: str) -> int:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Alert, Fold, Headline, Kind, Level, SourceKind, Told, Viewer
+from bot.language.difference import changed_sentences, changed_words
+from bot.model import CONFIG_SERVER, Alert, Change, Fold, Headline, Kind, Level, SourceKind, Told, Viewer
 from bot.store import rows
 from bot.store.headlines import headlines
-from bot.store.heard import ear_of, heard, strongest
-from bot.store.schema import articles, deliveries, follows, sources
+from bot.store.heard import ear_of, heard, heard_before, strongest
+from bot.store.schema import articles, deliveries, follows, revisions, sources
 from bot.store.sight import sees
 
 LISTED = 10
@@ -22,6 +23,9 @@ def alert_card(conn: sa.Connection, delivery: rows.Row) -> Alert | None:
     """Return the card of a story for one destination; None when no watch that is told there matches any more."""
     ear = ear_of(delivery)
     story, found = heard(conn, delivery.subject, ear)
+    lapsed = not found and delivery.message_id is not None
+    if lapsed:
+        found = heard_before(conn, story, ear)
     if not found:
         return None
     first = found[0]
@@ -42,6 +46,25 @@ def alert_card(conn: sa.Connection, delivery: rows.Row) -> Alert | None:
         summary=tuple(json.loads(first.summary)),
         watches=tuple(Told(watch=row.name, level=Level(row.level), score=row.score, role=row.role) for row in strongest(found)),
         more_sources=tuple(sorted({name for source, name in names.items() if source != article.source_id})),
+        excerpt=article.excerpt,
+        change=change_of(conn, article.id),
+        withdrawn=article.withdrawn_at is not None,
+        lapsed=lapsed,
+    )
+
+
+def change_of(conn: sa.Connection, article_id: int) -> Change | None:
+    """Return what has changed of an article since it was first seen; None where nothing has."""
+    kept = sa.select(revisions).where(revisions.c.article_id == article_id).order_by(revisions.c.number)
+    versions = conn.execute(kept).all()
+    if not versions:
+        return None
+    first, last = versions[0], versions[-1]
+    now = conn.execute(sa.select(articles.c.title, articles.c.text).where(articles.c.id == article_id)).one()
+    return Change(
+        at=last.replaced_at,
+        title=changed_words(first.title, now.title),
+        sentences=changed_sentences(first.text, now.text),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,8 +29,16 @@ THREADS = 4
 """On SQLite one writes at a time and the others read."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON")
-_CONNECT = {
+ALERT = {
     "connect_timeout": 5,
+    # A network that swallows everything is found out within seconds; the system alone would wait for a quarter of an hour.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+_CONNECT = {
+    **ALERT,
     "application_name": "sitrep",
     "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
 }
@@ -45,6 +55,7 @@ class Database:
         self.address = address
         self._writer: sa.Engine
         self._reader: sa.Engine
+        self._line: AbstractContextManager[object] = nullcontext()
         if address.path is None:
             self._writer = sa.create_engine(
                 address.url, pool_size=THREADS, max_overflow=0, pool_pre_ping=True, connect_args=_CONNECT
@@ -53,6 +64,8 @@ class Database:
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
             _make_folder(address.path.parent)
+            # SQLite lets who waits for another writer sleep and look again, in no order: its busy_timeout is for other processes.
+            self._line = threading.Lock()
             self._writer = _sqlite(address.url, begin="BEGIN IMMEDIATE")
             in_memory = address.url.database == ":memory:"
             self._reader = self._writer if in_memory else _sqlite(address.url, begin="BEGIN")
@@ -76,7 +89,7 @@ class Database:
 
     def _run(self, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
         try:
-            with engine.begin() as conn:
+            with self._line if engine is self._writer else nullcontext(), engine.begin() as conn:
                 return work(conn)
         except _BUGS as error:
             if getattr(error.orig, "sqlstate", None) == _NO_RIGHT:

@@ -148,7 +148,8 @@ def _is_ready(row: rows.Row, now: datetime) -> bool:
 
 
 def _has_come(row: rows.Row, now: datetime) -> bool:
-    return bool(row.due_at <= now or row.due_at > now + FARTHEST)
+    farthest = FARTHEST if row.attempts else LONGEST_PAUSE  # only Discord, when it was asked, puts anything off for longer
+    return bool(row.due_at <= now or row.due_at > now + farthest)
 
 
 def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, object]:

@@ -54,6 +54,14 @@ def heard(conn: sa.Connection, story: int, ear: Ear) -> tuple[Sequence[rows.Row]
     return seen, [match for match in matches_of(conn, seen) if ear.hears(match)]
 
 
+def heard_before(conn: sa.Connection, seen: Sequence[rows.Row], ear: Ear) -> Sequence[rows.Row]:
+    """Return what was heard of the last versions of these articles of which anything was."""
+    revisions = _read_revisions(conn, seen)
+    earlier = [row for row in conn.execute(_matches(revisions)) if row.revision < revisions[row.article_id] and ear.hears(row)]
+    last = max((row.revision for row in earlier), default=0)
+    return [row for row in earlier if row.revision == last]
+
+
 def seen_of(conn: sa.Connection, story: Sequence[rows.Row], ear: Ear) -> Sequence[rows.Row]:
     """Return those articles of a story that are seen where it is told."""
     sight = sight_of(conn, {article.source_id for article in story})
@@ -69,8 +77,12 @@ def articles_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
 def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.Row]:
     """Return the matches of articles as last read, at the level their watches ask for; by article, the strongest first."""
     revisions = _read_revisions(conn, story)
+    return [row for row in conn.execute(_matches(revisions)) if row.revision == revisions[row.article_id]]
+
+
+def _matches(article_ids: Iterable[int]) -> sa.Select[tuple[object, ...]]:
     # By article: through its watch a match would be looked for among all that the watch ever took.
-    query = (
+    return (
         sa.select(
             matches,
             watches.c.name,
@@ -81,16 +93,15 @@ def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.
             watches.c.server,
         )
         .join(watches, matches.c.watch_id == watches.c.id)
-        .where(matches.c.article_id.in_(revisions), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
+        .where(matches.c.article_id.in_(article_ids), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
         .where(~watches.c.paused)
         .order_by(matches.c.article_id, matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
     )
-    return [row for row in conn.execute(query) if row.revision == revisions[row.article_id]]
 
 
 def _read_revisions(conn: sa.Connection, story: Iterable[rows.Row]) -> dict[int, int]:
     """Return the revision of each article that was read last: of a newer one nobody knows yet what it tells."""
-    revisions = {article.id: 0 if article.state == "new" else article.revision for article in story}
+    revisions = {article.id: article.revision if article.state == "done" else 0 for article in story}
     unread = [article_id for article_id, revision in revisions.items() if not revision]
     for table in (mentions, matches) if unread else ():
         last = sa.select(table.c.article_id, sa.func.max(table.c.revision).label("revision")).group_by(table.c.article_id)
@@ -106,5 +117,8 @@ def strongest(found: Iterable[rows.Row]) -> list[rows.Row]:
 
 
 def told(found: Iterable[rows.Row]) -> str:
-    """Write which watches are named and at which level: what an edit is due for when it changes."""
-    return repr(sorted((row.watch_id, row.level) for row in strongest(found)))
+    """Write which watches are named, at which level and of which version: what an edit is due for when it changes."""
+    heard = list(found)
+    named = repr(sorted((row.watch_id, row.level) for row in strongest(heard)))
+    version = heard[0].revision if heard else 1
+    return f"{named} of version {version}" if version > 1 else named

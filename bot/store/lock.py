@@ -20,12 +20,13 @@ import structlog
 
 from bot.errors import BusyError, StoreError
 from bot.store.address import Address
+from bot.store.database import ALERT
 
 _T = TypeVar("_T")
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY = timedelta(seconds=0.25)
+LOOK_EVERY = timedelta(seconds=0.1)
 """A copy that waits asks so often whether it may take over."""
 BEAT_EVERY = timedelta(seconds=0.5)
 """The owner makes sure so often that it still is."""
@@ -36,13 +37,9 @@ GRACE = timedelta(seconds=15)
 
 _KEY = sa.func.hashtext("sitrep owner")
 _CONNECT = {
-    "connect_timeout": 5,
+    **ALERT,
     "application_name": "sitrep owner",
-    # Both sides find out within seconds that the other machine is gone.
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 10_000,
+    # The server, too, finds out within seconds that the other machine is gone.
     "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2 -c tcp_user_timeout=10s",
 }
 

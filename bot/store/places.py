@@ -12,7 +12,7 @@ from bot.store.alerts import Audience, Destination, move, reopen
 from bot.store.database import Database, upsert
 from bot.store.notes import keep
 from bot.store.notices import mend
-from bot.store.schema import lookups, notes, places
+from bot.store.schema import caps, lookups, notes, places
 
 KEEP_LOOKUPS = timedelta(days=30)
 
@@ -38,6 +38,22 @@ class Places:
 
         await self._database.write(work)
 
+    async def set_caps(self, server: int, channel: int | None, *, per_poll: int | None, per_hour: int | None) -> int | None:
+        """Cap what stands alone in a channel, by default the server's own; None leaves a cap to sources and settings.
+
+        Returns the channel, or None where none is named and the server has none.
+        """
+
+        def work(conn: sa.Connection) -> int | None:
+            where = channel or conn.scalar(sa.select(places.c.channel).where(places.c.server == server))
+            if where is not None:
+                values = {"server": server, "per_poll": per_poll, "per_hour": per_hour}
+                insert = upsert(conn, caps).values(destination=in_channel(where), **values)
+                conn.execute(insert.on_conflict_do_update(index_elements=["destination"], set_=values))
+            return where
+
+        return await self._database.write(work)
+
     def _seat(self, conn: sa.Connection, server: int, channel: int, *, chosen: bool, now: datetime) -> None:
         before = conn.execute(sa.select(places).where(places.c.server == server)).first()
         since = before.since if before is not None and before.channel == channel else now
@@ -45,6 +61,8 @@ class Places:
         insert = upsert(conn, places).values(server=server, **values)
         conn.execute(insert.on_conflict_do_update(index_elements=["server"], set_=values))
         seat = Destination(address=in_channel(channel), server=server, seat=True)
+        if before is not None and before.channel != channel:
+            _take_caps_along(conn, in_channel(before.channel), seat)
         if before is not None and before.broken and before.channel != channel:
             move(conn, in_channel(before.channel), seat)
         if chosen:  # by a person, who has seen that it works; a start only tries again
@@ -83,3 +101,10 @@ class Places:
     async def noted(self, key: str) -> str | None:
         """Return a kept fact."""
         return await self._database.read(lambda conn: conn.scalar(sa.select(notes.c.value).where(notes.c.key == key)))
+
+
+def _take_caps_along(conn: sa.Connection, before: str, seat: Destination) -> None:
+    """Let the caps of a server's former channel hold in its new one, unless that has some."""
+    if conn.scalar(sa.select(caps.c.destination).where(caps.c.destination == seat.address)) is None:
+        mine = (caps.c.destination == before) & (caps.c.server == seat.server)
+        conn.execute(sa.update(caps).where(mine).values(destination=seat.address))

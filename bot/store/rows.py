@@ -41,6 +41,7 @@ def article(row: Row) -> Article:
         published=dated(row),
         collected=row.collected_at,
         headless=row.headless,
+        excerpt=row.excerpt,
     )
 
 
@@ -56,7 +57,9 @@ def dated(row: Row) -> Dated | None:
     )
 
 
-def source(row: Row, *, name: str, every: Any, first_run: str, zone: str = "") -> Source:  # timedelta or its seconds
+def source(
+    row: Row, *, name: str, every: Any, first_run: str, zone: str = "", followers: int = 1
+) -> Source:  # timedelta or its seconds
     """Read a source with the name and interval that hold for whoever asks."""
     return Source(
         id=row.id,
@@ -70,6 +73,7 @@ def source(row: Row, *, name: str, every: Any, first_run: str, zone: str = "") -
         next_poll=row.next_poll,
         failures=row.failures,
         reason=row.reason,
+        followers=followers,
         host=row.host,
         zone=zone,
         given_up_at=row.given_up_at,

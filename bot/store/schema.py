@@ -181,6 +181,7 @@ articles = sa.Table(
     sa.Column("withdrawn_at", Instant),
     sa.Column("place", sa.Text, nullable=False, server_default=""),
     sa.Column("page_tries", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("untold", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("source_id", "key"),
     sa.Index("ix_articles_source", "source_id", "collected_at"),
     sa.Index("ix_articles_text_hash", "text_hash"),
@@ -324,6 +325,16 @@ places = sa.Table(
     sa.Column("since", Instant, nullable=False),
     sa.Column("broken", sa.Text, nullable=False, server_default=""),
 )
+
+caps = sa.Table(
+    "caps",
+    metadata,
+    sa.Column("destination", sa.String(64), primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("per_poll", sa.Integer),
+    sa.Column("per_hour", sa.Integer),
+)
+"""Caps of single destinations, by the config (server 0) or by the server they are in; what is not set here is in the settings."""
 
 lookups = sa.Table(
     "lookups",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Sequence
+import zlib
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -17,25 +17,38 @@ from bot.store.schema import follows, marks, sources
 SLACK = timedelta(minutes=1)
 """Clocks are put right by less than this all the time."""
 
-_active = follows.c.retired_at.is_(None) & ~follows.c.paused
+FEW, MANY = 100, 1000
+"""So few new sources are asked at once at the start; so many are spread over the whole of their interval."""
 
-followed = (
-    sa.select(
-        follows.c.source_id,
-        sa.func.min(follows.c.every_s).label("every_s"),
-        sa.func.min(follows.c.server).label("first_server"),
-    )
-    .where(_active)
-    .group_by(follows.c.source_id)
-    .subquery("followed")
-)
-"""Each polled source with its shortest interval, and the server whose name and first-run rule it goes by."""
+is_followed = follows.c.retired_at.is_(None) & ~follows.c.paused
+"""Holds for a follow that a source is polled for."""
 
 
-def polled_sources() -> sa.Select[tuple[object, ...]]:
-    """Select every source that somebody follows, with the name, interval and first-run rule it is polled by."""
+def is_polled(source_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that somebody follows a source, and has not paused it."""
+    return sa.exists().where(follows.c.source_id == source_id, is_followed)
+
+
+def _followed(only: Sequence[int] | None) -> sa.Subquery:
+    """Select each polled source with its shortest interval, and the server whose name and first-run rule it goes by."""
     return (
-        sa.select(sources, followed.c.every_s, follows.c.name, follows.c.first_run, follows.c.zone)
+        sa.select(
+            follows.c.source_id,
+            sa.func.min(follows.c.every_s).label("every_s"),
+            sa.func.min(follows.c.server).label("first_server"),
+            sa.func.count().label("followers"),
+        )
+        .where(is_followed, sa.true() if only is None else follows.c.source_id.in_(only))
+        .group_by(follows.c.source_id)
+        .subquery("followed")
+    )
+
+
+def polled_sources(only: Sequence[int] | None = None) -> sa.Select[tuple[object, ...]]:
+    """Select every source that somebody follows, or of `only` these, with the name, interval and rules it is polled by."""
+    followed = _followed(only)
+    return (
+        sa.select(sources, followed.c.every_s, followed.c.followers, follows.c.name, follows.c.first_run, follows.c.zone)
         .join(followed, followed.c.source_id == sources.c.id)
         .join(follows, (follows.c.source_id == sources.c.id) & (follows.c.server == followed.c.first_server))
     )
@@ -43,7 +56,8 @@ def polled_sources() -> sa.Select[tuple[object, ...]]:
 
 def read_source(row: rows.Row) -> Source:
     """Read a row of `polled_sources`."""
-    return rows.source(row, name=row.name, every=timedelta(seconds=row.every_s), first_run=row.first_run, zone=row.zone)
+    every = timedelta(seconds=row.every_s)
+    return rows.source(row, name=row.name, every=every, first_run=row.first_run, zone=row.zone, followers=row.followers)
 
 
 class Sources:
@@ -73,7 +87,9 @@ class Sources:
                     known = _move(conn, moved.id, follow, self._address(follow), now)
                 source_id = known or add_source(conn, follow, self._address(follow), now)
                 (write if source_id in standing else join)(conn, source_id, follow, now)
-                conn.execute(sa.update(sources).where(sources.c.id == source_id).values(address=follow.address))
+                # How the file writes it counts, unless the source has moved on from there.
+                there = (sources.c.id == source_id) & (sources.c.canonical == self._address(follow))
+                conn.execute(sa.update(sources).where(there).values(address=follow.address))
                 kept.add(source_id)
             _retire(conn, standing - kept, now)
 
@@ -82,28 +98,47 @@ class Sources:
     def _address(self, follow: Follow) -> str:
         return self._canonical(follow.address) if follow.kind is SourceKind.FEED else follow.address
 
-    async def due_sources(self, now: datetime, limit: int) -> Sequence[Source]:
-        """Return sources whose next poll has come, the longest overdue first.
+    async def due_sources(self, now: datetime, limit: int, passing: Collection[str] = ()) -> Sequence[Source]:
+        """Return sources whose next poll has come, the longest overdue first: one of each host, and none of those passed over.
 
         A source that was polled in the future is due too: the clock has been set back, and its next poll may be days away.
         """
         set_back = sources.c.polled_at > now + SLACK
-        query = polled_sources().where((sources.c.next_poll <= now) | set_back).order_by(sources.c.next_poll).limit(limit)
-        return await self._database.read(lambda conn: [read_source(row) for row in conn.execute(query)])
+        turn = sa.func.row_number().over(partition_by=sources.c.host, order_by=[sources.c.next_poll, sources.c.id])
+        due = (
+            sa.select(sources.c.id, sources.c.next_poll, turn.label("turn"))
+            .where((sources.c.next_poll <= now) | set_back, sources.c.given_up_at.is_(None), sources.c.merged_into.is_(None))
+            .where(sources.c.host.not_in(passing), is_polled(sources.c.id))
+            .subquery()
+        )
+        first = sa.select(due.c.id).where(due.c.turn == 1).order_by(due.c.next_poll).limit(limit)
+
+        def work(conn: sa.Connection) -> Sequence[Source]:
+            query = polled_sources(list(conn.scalars(first))).order_by(sources.c.next_poll)
+            return [read_source(row) for row in conn.execute(query)]
+
+        return await self._database.read(work)
 
     async def all_sources(self) -> Sequence[Source]:
         """Return every source that somebody follows."""
         return await self._database.read(lambda conn: [read_source(row) for row in conn.execute(polled_sources())])
 
     async def spread_overdue(self, now: datetime) -> None:
-        """Spread what has been overdue for more than an interval over a tenth of it, so that a start is no storm."""
+        """Spread what has been overdue for more than an interval, so that a start is no storm: the more there is, the wider.
+
+        A source's place in its interval is a hash of its address, so that a bot that is started again and again gets round.
+        """
 
         def work(conn: sa.Connection) -> None:
-            for row in conn.execute(polled_sources().where(sources.c.polled_at.is_not(None))).all():
-                every = timedelta(seconds=row.every_s)
-                if row.next_poll < now - every:
-                    due = now + every * random.random() * 0.1  # noqa: S311  # spread, not secrecy
-                    conn.execute(sa.update(sources).where(sources.c.id == row.id).values(next_poll=due))
+            found = [(row, timedelta(seconds=row.every_s)) for row in conn.execute(polled_sources())]
+            late = [(row, every) for row, every in found if _is_late(row, every, now)]
+            new = [(row, every) for row, every in found if row.polled_at is None and row.kind == SourceKind.FEED]
+            spread = [*late, *new] if len(new) > FEW else late
+            share = min(1.0, max(0.1, len(spread) / MANY))
+            planned = [{"source": row.id, "due": now + every * share * _place(row.canonical)} for row, every in spread]
+            if planned:
+                statement = sa.update(sources).where(sources.c.id == sa.bindparam("source"))
+                conn.execute(statement.values(next_poll=sa.bindparam("due")), planned)
 
         await self._database.write(work)
 
@@ -111,6 +146,15 @@ class Sources:
         """Make a source due now, because something in it has changed."""
         statement = sa.update(sources).where(sources.c.id == source_id).values(next_poll=now)
         await self._database.write(lambda conn: conn.execute(statement))
+
+
+def _is_late(row: rows.Row, every: timedelta, now: datetime) -> bool:
+    return row.polled_at is not None and row.next_poll is not None and row.next_poll < now - every
+
+
+def _place(canonical: str) -> float:
+    """Return a source's own place between 0 and 1."""
+    return zlib.crc32(canonical.encode("utf-8", "surrogatepass")) / 2**32
 
 
 def _of_file(conn: sa.Connection) -> list[rows.Row]:

@@ -14,39 +14,64 @@ from bot.store.backlog import Backlog
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
 from bot.store.follows import Follows
+from bot.store.histories import Histories
 from bot.store.migrate import migrate
 from bot.store.places import Places
-from bot.store.polls import Fingerprints, Polls
+from bot.store.polls import Polls
+from bot.store.recognition import Fingerprints
 from bot.store.sources import Sources
+from bot.store.subscriptions import Subscriptions
+from bot.store.teasers import Teasers
 from bot.store.vitals import VitalSigns
+from bot.store.ward import SourceWard
 from bot.store.watches import Watches
 
 
 class Store:
     """An open, migrated store; each attribute keeps one protocol of `ports.py`."""
 
-    def __init__(self, database: Database, *, catalogue: Catalogue, audience: Audience, fingerprints: Fingerprints) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        catalogue: Catalogue,
+        audience: Audience,
+        fingerprints: Fingerprints,
+        full_text: bool = False,
+    ) -> None:
         self._database = database
         self._watches = Watches(database, catalogue)
         self.sources = Sources(database, canonical=fingerprints.canonical_url)
+        self.teasers = Teasers(database, fingerprints)
         self.follows = Follows(database, canonical=fingerprints.canonical_url)
-        self.polls = Polls(database, fingerprints)
+        self.polls = Polls(database, fingerprints, full_text=full_text)
         self.analysis = Analysis(database, self._watches, audience)
         self.deliveries = Deliveries(database, audience)
         self.backlog = Backlog(database, audience)
         self.archive = Archive(database)
+        self.histories = Histories(database, canonical=fingerprints.canonical_url)
         self.places = Places(database, audience)
+        self.subscriptions = Subscriptions(database)
         self.vitals = VitalSigns(database)
+        self.ward = SourceWard(database)
 
     @classmethod
-    def open(cls, database: Database, *, catalogue: Catalogue, audience: Audience, fingerprints: Fingerprints) -> Self:
-        """Migrate a database and open it.
+    def open(
+        cls,
+        database: Database,
+        *,
+        catalogue: Catalogue,
+        audience: Audience,
+        fingerprints: Fingerprints,
+        full_text: bool = False,
+    ) -> Self:
+        """Migrate a database and open it; with `full_text` a teaser that may be told waits for the page behind it.
 
         Raises:
             StoreError: the database cannot be used.
         """
         migrate(database)
-        return cls(database, catalogue=catalogue, audience=audience, fingerprints=fingerprints)
+        return cls(database, catalogue=catalogue, audience=audience, fingerprints=fingerprints, full_text=full_text)
 
     async def copy_config(self, follows: Sequence[Follow], watches: Sequence[Watch], *, now: datetime) -> Rules:
         """Make the config's sources and watches those of the store; return the rules now in force."""

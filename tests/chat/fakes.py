@@ -12,6 +12,7 @@ from bot.model import (
     Checkup,
     Choice,
     Headline,
+    History,
     Imported,
     Lookup,
     Page,
@@ -100,6 +101,24 @@ class Archive:
 
 
 @dataclass
+class Histories:
+    """Answers what is asked about one article (`ports.Articles`)."""
+
+    history: History | None = None
+    headlines: Sequence[Headline] = ()
+    asked: list[tuple[Viewer, str]] = field(default_factory=list)
+
+    async def article(self, viewer: Viewer, which: str) -> History:
+        self.asked.append((viewer, which))
+        if self.history is None:
+            raise Unanswerable("This article is not in the archive.")
+        return self.history
+
+    async def offered(self, viewer: Viewer, typed: str) -> Sequence[Headline]:
+        return [one for one in self.headlines if typed in one.title]
+
+
+@dataclass
 class FeedDesk:
     """Answers what is asked about feeds (`ports.Feeds`); `trouble` is raised by whatever is asked next."""
 
@@ -169,9 +188,16 @@ class Places:
     notes: dict[str, str] = field(default_factory=dict)
     channels: dict[int, int] = field(default_factory=dict)
     lookups: dict[str, Lookup] = field(default_factory=dict)
+    caps: dict[int, tuple[int | None, int | None]] = field(default_factory=dict)
 
     async def set_channel(self, server: int, channel: int, *, now: datetime) -> None:
         self.channels[server] = channel
+
+    async def set_caps(self, server: int, channel: int | None, *, per_poll: int | None, per_hour: int | None) -> int | None:
+        where = channel or self.channels.get(server)
+        if where is not None:
+            self.caps[where] = per_poll, per_hour
+        return where
 
     async def default_channel(self, server: int, channel: int, *, now: datetime) -> None:
         self.channels.setdefault(server, channel)

@@ -15,11 +15,11 @@ import yarl
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.chat.client import SitrepClient
+from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.desk import viewer_of
 from bot.chat.invite import INVITED, invite_url, missing
 from bot.errors import TokenError, Unanswerable
-from tests.chat.fakes import Archive, FeedDesk, Places
+from tests.chat.fakes import Archive, FeedDesk, Histories, Places
 from tests.chat.samples import NOW
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.a-token-of-nobody"  # a token of the right shape
@@ -94,7 +94,7 @@ def places() -> Places:
 
 @pytest.fixture
 async def client(places: Places) -> AsyncIterator[SitrepClient]:
-    client = SitrepClient(answers=Archive(), feeds=FeedDesk(), places=places, clock=lambda: NOW)
+    client = SitrepClient(answers=Archive(), feeds=FeedDesk(), articles=Histories(), places=places, clock=lambda: NOW)
     yield client
     await client.close()
 
@@ -156,6 +156,28 @@ async def test_what_is_no_token_is_refused_without_asking(client: SitrepClient, 
     assert "żółw" not in str(refused.value)
 
 
+@pytest.mark.parametrize("token", ["two words", "żółw"])
+async def test_what_is_no_token_is_refused_before_anything_is_written(doorkeeper: Doorkeeper, token: str) -> None:
+    """The question whether a token is good needs no network to refuse what could not be one."""
+    with pytest.raises(TokenError, match="is no token"):
+        await refuse_bad_token(token)
+
+    assert doorkeeper.tokens == []
+
+
+async def test_asking_about_a_token_warns_of_nothing(
+    doorkeeper: Doorkeeper, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What discord.py misses in a client that never speaks and lives for one request is no concern of the operator's."""
+    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", True)
+    monkeypatch.setattr(discord.VoiceClient, "warn_dave", True)
+
+    await refuse_bad_token(TOKEN)
+
+    assert doorkeeper.tokens == [f"Bot {TOKEN}"]
+    assert caplog.records == []
+
+
 async def test_a_login_can_be_tried_again(client: SitrepClient, doorkeeper: Doorkeeper) -> None:
     """Where Discord answers with trouble, the same client logs in later."""
     doorkeeper.me_status = 503
@@ -199,7 +221,7 @@ async def test_another_end_of_the_gateway_is_passed_on(client: SitrepClient, doo
 
 async def test_the_channel_of_the_environment_is_adopted_for_its_server(places: Places) -> None:
     """The channel tells which server it belongs to."""
-    client = SitrepClient(answers=Archive(), feeds=FeedDesk(), places=places, clock=lambda: NOW)
+    client = SitrepClient(answers=Archive(), feeds=FeedDesk(), articles=Histories(), places=places, clock=lambda: NOW)
     async with simcord.run(client) as env:
         guild = env.create_guild()
         room = guild.create_text_channel("alerts")
@@ -211,7 +233,7 @@ async def test_the_channel_of_the_environment_is_adopted_for_its_server(places: 
 
 async def test_a_channel_that_cannot_be_seen_is_a_warning(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong number does not stop the bot; the log names the setting."""
-    client = SitrepClient(answers=Archive(), feeds=FeedDesk(), places=places, clock=lambda: NOW)
+    client = SitrepClient(answers=Archive(), feeds=FeedDesk(), articles=Histories(), places=places, clock=lambda: NOW)
     async with simcord.run(client):
         assert await client.adopt_default(1) is False
 
@@ -221,7 +243,7 @@ async def test_a_channel_that_cannot_be_seen_is_a_warning(places: Places, capsys
 
 async def test_a_private_channel_is_no_place_for_alerts(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     """Alerts are for servers."""
-    client = SitrepClient(answers=Archive(), feeds=FeedDesk(), places=places, clock=lambda: NOW)
+    client = SitrepClient(answers=Archive(), feeds=FeedDesk(), articles=Histories(), places=places, clock=lambda: NOW)
     async with simcord.run(client) as env:
         user = env.create_user("ann")
         env.create_guild().add_member(user)

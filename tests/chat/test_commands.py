@@ -23,7 +23,7 @@ from bot.chat.courier import DiscordCourier
 from bot.chat.replies import HELP
 from bot.errors import Unanswerable
 from bot.model import Sent, Standing, State, WayOut
-from tests.chat.fakes import KEY, Archive, FeedDesk, Places
+from tests.chat.fakes import KEY, Archive, FeedDesk, Histories, Places
 from tests.chat.newsroom import Newsroom, answered, buttons
 from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_alert
 
@@ -31,10 +31,10 @@ from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_ale
 async def test_the_commands_are_those_of_the_table(newsroom: Newsroom) -> None:
     """Everybody sees the look-ups; only who manages the server sees the set-up. Discord hides groups only whole."""
     changes = {f"feed {verb}" for verb in ("add", "remove", "pause", "resume", "check", "export", "import")}
-    look_ups = {"latest", "search", "watch list", "watch show", "feed list", "status", "help"} | changes
+    look_ups = {"latest", "search", "article", "watch list", "watch show", "feed list", "status", "help"} | changes
 
     assert set(newsroom.member.available_commands(newsroom.room)) == look_ups
-    assert set(newsroom.manager.available_commands(newsroom.room)) == look_ups | {"setup channel"}
+    assert set(newsroom.manager.available_commands(newsroom.room)) == look_ups | {"setup channel", "setup caps"}
 
 
 async def test_latest_shows_the_newest_of_all_watches(newsroom: Newsroom, archive: Archive) -> None:
@@ -83,7 +83,9 @@ async def test_pages_are_turned_in_place(newsroom: Newsroom, archive: Archive) -
 async def test_pages_are_turned_after_a_restart(newsroom: Newsroom, archive: Archive, places: Places) -> None:
     """The button carries the look-up, so a new process can turn the page."""
     answer = answered(await newsroom.member.slash(newsroom.room, "latest"))
-    await newsroom.env.restart_bot(SitrepClient(answers=archive, feeds=FeedDesk(), places=places, clock=lambda: NOW))
+    await newsroom.env.restart_bot(
+        SitrepClient(answers=archive, feeds=FeedDesk(), articles=Histories(), places=places, clock=lambda: NOW)
+    )
 
     await newsroom.member.click(answer, label="Older")
 
@@ -193,7 +195,9 @@ async def test_why_is_answered_in_private(newsroom: Newsroom, client: SitrepClie
 async def test_why_is_answered_after_a_restart(newsroom: Newsroom, client: SitrepClient, archive: Archive) -> None:
     """The button of an old card works in a new process."""
     await DiscordCourier(client).post(an_alert(), f"channel:{newsroom.room.id}", nonce="n")
-    await newsroom.env.restart_bot(SitrepClient(answers=archive, feeds=FeedDesk(), places=Places(), clock=lambda: NOW))
+    await newsroom.env.restart_bot(
+        SitrepClient(answers=archive, feeds=FeedDesk(), articles=Histories(), places=Places(), clock=lambda: NOW)
+    )
 
     answer = answered(await newsroom.member.click(newsroom.card, label="Why?"))
 
@@ -270,6 +274,20 @@ async def test_setup_names_each_missing_permission_and_changes_nothing(newsroom:
     assert answer.content == "I may not do this in #quiet yet. Please allow me there: Embed Links, Read Message History."
     assert archive.asked == []
     simcord.assert_error(newsroom.env, Unanswerable)
+
+
+async def test_setup_of_a_channel_that_the_bot_does_not_see_says_what_to_allow(
+    newsroom: Newsroom, client: SitrepClient, archive: Archive
+) -> None:
+    """A channel that is hidden from the bot, or that it has not heard of yet, is no bug: the permission is named."""
+    unseen = newsroom.guild.create_text_channel("unseen")
+    client._connection._get_guild(newsroom.guild.id)._channels.pop(unseen.id)  # type: ignore[union-attr]  # it is there
+
+    answer = answered(await newsroom.manager.slash(newsroom.room, "setup channel", channel=unseen))
+
+    assert answer.content == "I do not see this channel. Please allow me View Channel there, and try again in a minute."
+    assert archive.asked == []
+    simcord.assert_error(newsroom.env, app_commands.TransformerError)
 
 
 async def test_setup_is_refused_to_who_may_not_manage_the_server(

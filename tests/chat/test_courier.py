@@ -14,6 +14,7 @@ import discord
 import pytest
 
 from bot.chat import courier as courier_module
+from bot.chat import waiting
 from bot.chat.buttons import card_view
 from bot.chat.courier import DiscordCourier
 from bot.errors import TokenError
@@ -52,10 +53,8 @@ class Room:
     async def _history(self, **_limits: Any) -> AsyncIterator[discord.Message]:
         if self.error is not None:
             raise self.error
-        after = _limits.get("after")
-        for message in self.messages:
-            if after is None or message.created_at > after:
-                yield message
+        for message in sorted(self.messages, key=lambda one: one.created_at, reverse=True):
+            yield message
 
 
 @pytest.fixture
@@ -69,6 +68,7 @@ def client(room: Room) -> Any:
     client.get_partial_messageable.return_value = room.handle
     client.user = create_autospec(discord.ClientUser, instance=True, id=ME)
     client.get_channel.return_value = None
+    client.http = SimpleNamespace(_global_over=asyncio.Event())
     return client
 
 
@@ -165,7 +165,7 @@ async def test_a_post_that_is_never_answered_comes_again(
     courier: DiscordCourier, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing waits for ever: silence counts as a lost connection."""
-    monkeypatch.setattr(courier_module, "_PATIENCE_S", 0.01)
+    monkeypatch.setattr(waiting, "PATIENCE_S", 0.01)
     room.handle.send = never
 
     outcome = await courier.post(an_alert(), DESTINATION, nonce="n")
@@ -230,11 +230,12 @@ async def test_a_message_of_somebody_else_is_not_taken_for_a_card(courier: Disco
     assert await courier.find(DELIVERY, DESTINATION, since=NOW) is None
 
 
-async def test_clocks_may_differ_by_a_minute(courier: DiscordCourier, room: Room) -> None:
-    """The look begins a minute before the attempt, and not earlier."""
-    room.messages = [a_message(DELIVERY, minutes=-2), a_message("other", minutes=1)]
+async def test_clocks_may_differ_by_two_hours(courier: DiscordCourier, room: Room) -> None:
+    """The look reaches two hours before the attempt, and no further."""
+    room.messages = [a_message(DELIVERY, minutes=-121), a_message("other", minutes=1)]
 
-    assert await courier.find(DELIVERY, DESTINATION, since=NOW + timedelta(seconds=30)) is None
+    assert await courier.find(DELIVERY, DESTINATION, since=NOW) is None
+    assert await courier.find(DELIVERY, DESTINATION, since=NOW - timedelta(minutes=2)) == 7000 - 121
 
 
 @pytest.mark.parametrize("error", [answer(500), ConnectionResetError(104, "reset"), discord.RateLimited(60.0)])
@@ -287,9 +288,10 @@ async def test_a_channel_nobody_knows_leaves_doubt(courier: DiscordCourier) -> N
 async def test_more_messages_than_can_be_read_leave_doubt(
     courier: DiscordCourier, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A look that did not reach the end does not say that the card is not there."""
+    """A look that did not reach back to the attempt does not say that the card is not there; one that did says so."""
     monkeypatch.setattr(courier_module, "_LOOK_THROUGH", 2)
     room.messages = [a_message("other", minutes=1), a_message("another", minutes=2)]
 
     with pytest.raises(LookupError, match="more than 2 since then"):
         await courier.find(DELIVERY, DESTINATION, since=NOW)
+    assert await courier.find(DELIVERY, DESTINATION, since=NOW + timedelta(minutes=3)) is None

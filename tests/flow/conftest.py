@@ -42,6 +42,8 @@ class Newsroom:
     feeds: FeedServer
     shown: io.StringIO = field(default_factory=io.StringIO)
     environ: dict[str, str] = field(default_factory=dict)
+    terminal: bool = False
+    """Whether what is shown is shown to a person."""
 
     @property
     def folder(self) -> Path:
@@ -99,7 +101,7 @@ class Newsroom:
             raise AssertionError(f"{words} was not shown:\n{self.text}") from None
 
     def _console(self) -> Console:
-        return Console(file=self.shown, width=200)
+        return Console(file=self.shown, width=200, force_terminal=self.terminal or None, no_color=True)
 
 
 def item(number: int, text: str = "", *, title: str = "", link: str = "") -> Item:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -167,13 +171,38 @@ def test_check_says_that_a_small_archive_tells_nothing(room: Newsroom, capsys: p
     assert not (room.home / "var").exists()
 
 
+def test_check_counts_one_article_in_good_english(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The archive of a first article holds one article."""
+    monkeypatch.setattr(oneshot, "coverage", AsyncMock(return_value=oneshot.Coverage(archived=1)))
+
+    ends("check")
+
+    assert "archive is still small (1 article)" in capsys.readouterr().out
+
+
 async def test_check_counts_what_each_watch_matches(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over an archive that is large enough, each watch is counted by its query as it now is."""
     await archived(room, 4)
 
-    counted = await oneshot.coverage(room.load())
+    counted = await oneshot.coverage(room.load(), least=4)
 
     assert (counted.archived, dict(counted.matches)) == (4, {"North Korea": 4, "With Russia": 0})
+    assert await oneshot.coverage(room.load(), least=5) == oneshot.Coverage(archived=4)
+
+
+def test_a_verb_that_is_ended_from_outside_is_no_success(room: Newsroom) -> None:
+    """SIGTERM is the end that `run` waits for; a look-up that it cuts off has not gone well, and says so by its exit code."""
+    waiting = room.home / "waiting.txt"
+    os.mkfifo(waiting)
+    with subprocess.Popen([sys.executable, "-m", "bot", "match", str(waiting)]) as asked:
+        writing = os.open(waiting, os.O_WRONLY)  # waits until the verb reads
+        asked.terminate()
+        code = asked.wait(timeout=10)
+        os.close(writing)
+
+    assert code == -signal.SIGTERM
 
 
 def test_migrate_makes_the_archive(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:

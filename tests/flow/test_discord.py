@@ -69,6 +69,30 @@ async def test_while_discord_is_away_nothing_is_lost(
     assert len([call for call in fake.calls if call.path.endswith("/users/@me")]) >= 4
 
 
+async def test_a_login_that_fails_in_one_way_is_said_once(
+    room: Newsroom, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While Discord is away for hours the log says it once, not every 15 seconds."""
+    monkeypatch.setattr(presence, "RETRY_LOGIN", timedelta(seconds=0.05))
+    fake.fail("GET", "/users/@me", *[RESET] * 20)
+
+    async with room.running():
+        await fake.connected(timeout_s=30)
+
+    assert capsys.readouterr().out.count("not logged in to Discord, trying again") == 1
+
+
+async def test_a_terminal_is_greeted_with_a_token_too(room: Newsroom, fake: FakeDiscord) -> None:
+    """Who starts the bot by hand sees that it runs, what is watched, and what to do in Discord; a host's log is spared that."""
+    room.terminal = True
+
+    async with room.running():
+        await room.until("/setup channel chooses where alerts go")
+        await fake.connected(timeout_s=30)
+
+    assert "North Korea, With Russia" in room.text
+
+
 async def test_a_channel_that_is_not_there_yet_is_taken_later(
     room: Newsroom, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from bot.model import Alert, Broken, Draft, FirstRun, Fold, Follow, Gone, Kind, Level, Match, Sent, SourceKind, State, Watch
+from bot.model import (
+    Alert,
+    Broken,
+    Draft,
+    Fate,
+    FirstRun,
+    Fold,
+    Follow,
+    Gone,
+    Kind,
+    Level,
+    Match,
+    Sent,
+    SourceKind,
+    State,
+    Watch,
+)
 from bot.store.alerts import delivery_id, nonce_of
+from bot.store.schema import deliveries
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world, match
 
 BOTH = [Watch(name="North Korea", query="x"), Watch(name="Alliance", query="x")]
@@ -184,14 +203,76 @@ async def test_a_watch_that_joins_later_is_an_edit() -> None:
     assert (first, 1, 2, 1) == (edit.id, edit.message_id, edit.wanted, edit.shown)
 
 
-async def test_a_revision_that_changes_no_match_asks_for_nothing(terminal: World) -> None:
-    """A revision that answers the same watches changes no card."""
+async def test_a_revision_lets_the_card_say_what_changed(terminal: World) -> None:
+    """A told article that is changed is edited once, and its card shows the first version against the last."""
     await tell(terminal, draft(1))
     await _next(terminal)
 
-    await tell(terminal, draft(1, text="More."))
+    await tell(terminal, draft(1, text="Text 1 and more."))
+    await tell(terminal, draft(1, text="Text 1 and much more."))
 
-    assert list(await terminal.due()) == []
+    [edit] = await terminal.due()
+    card = await terminal.store.deliveries.card(edit)
+    assert isinstance(card, Alert)
+    assert card.change is not None
+    assert [[piece for piece in edit if piece[1] is not Fate.STAYS] for edit in card.change.sentences] == [
+        [(" and much more", Fate.COMES)]
+    ]
+
+
+async def test_a_card_whose_evidence_went_says_so(terminal: World) -> None:
+    """Where the new version answers no watch any more the card keeps what was told, marked as gone."""
+    await tell(terminal, draft(1))
+    await _next(terminal)
+
+    await tell(terminal, draft(1, text="Nothing of it."), matches=[])
+
+    [edit] = await terminal.due()
+    card = await terminal.store.deliveries.card(edit)
+    assert isinstance(card, Alert)
+    assert (card.lapsed, card.evidence.sentence) == (True, "North Korea said so.")
+
+
+async def test_what_was_never_told_is_not_told_once_its_evidence_went(terminal: World) -> None:
+    """A change that comes before the card leaves nothing to say."""
+    await tell(terminal, draft(1))
+
+    await tell(terminal, draft(1, text="Nothing of it."), matches=[])
+
+    [due] = await terminal.due()
+    assert await terminal.store.deliveries.card(due) is None
+
+
+async def test_a_source_may_have_a_cap_of_its_own(terminal: World) -> None:
+    """What a source brings at once above its own cap becomes one card, whatever the general one is."""
+    follow = replace(folder(), per_poll=2)
+
+    await tell(terminal, *(draft(number) for number in range(5)), follow=follow)
+
+    kinds = [kind for kind, _ in await _all(terminal)]
+    assert (kinds.count(Kind.FOLD), kinds.count(Kind.ALERT)) == (1, 5)
+    assert [fold for kind, fold in await _all(terminal) if kind is Kind.ALERT].count(None) == 2
+
+
+async def test_a_channel_may_have_caps_of_its_own(discord: World) -> None:
+    """A channel that wants every card gets it, and another one that wants few gets few."""
+    await discord.store.places.set_channel(8, 80, now=NOW)
+    await discord.store.places.set_caps(7, None, per_poll=100, per_hour=100)
+    await discord.store.places.set_caps(8, 80, per_poll=None, per_hour=1)
+
+    await tell(discord, *(draft(number) for number in range(12)))
+
+    alone = sa.select(deliveries.c.destination, sa.func.count()).where(
+        deliveries.c.fold_id.is_(None), deliveries.c.kind == Kind.ALERT
+    )
+    counted = alone.group_by(deliveries.c.destination).order_by(deliveries.c.destination)
+    rows = await discord.store._database.read(lambda conn: [tuple(row) for row in conn.execute(counted)])
+    assert rows == [("channel:70", 12), ("channel:80", 1)]
+
+
+async def _all(world: World) -> list[tuple[Kind, int | None]]:
+    query = sa.select(deliveries.c.kind, deliveries.c.fold_id)
+    return await world.store._database.read(lambda conn: [(Kind(row.kind), row.fold_id) for row in conn.execute(query)])
 
 
 async def test_a_match_that_goes_before_it_was_told_is_not_told(terminal: World) -> None:

@@ -70,7 +70,7 @@ async def test_a_server_never_sees_what_another_one_follows(discord: World) -> N
         len(await discord.store.archive.candidates(viewer, Phrase("text"), since=None, limit=5))
         for viewer in (HERE, THERE, Viewer())
     ]
-    listed = [len(await discord.store.archive.sources(viewer)) for viewer in (HERE, THERE, Viewer())]
+    listed = [len(await discord.store.archive.sources(viewer, now=NOW)) for viewer in (HERE, THERE, Viewer())]
     counted = [await discord.store.archive.match_count(viewer, 1) for viewer in (HERE, THERE, Viewer())]
 
     assert seen == [[], ["Title 1"], ["Title 1"]]
@@ -172,7 +172,7 @@ async def test_the_standing_counts_what_there_is(discord: World) -> None:
     told = (standing.watches, standing.articles, standing.waiting_articles, standing.channel, standing.last_alert)
     assert told == (1, 1, 1, 70, NOW)
     assert standing.last_article == NOW
-    assert [state.articles for state in standing.sources] == [2]
+    assert (standing.sources, standing.unwell) == (1, ())
 
 
 async def test_a_lease_keeps_articles_from_others_until_it_ends(terminal: World) -> None:

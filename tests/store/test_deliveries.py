@@ -64,6 +64,14 @@ async def test_a_claim_that_expired_is_due_again_and_remembers_its_first_attempt
     assert (claimed.attempted_at, claimed.attempts) == (NOW, 2)
 
 
+@pytest.mark.parametrize("by", [timedelta(minutes=59), timedelta(hours=1), timedelta(days=1)], ids=str)
+async def test_an_alert_does_not_wait_for_a_clock_that_was_set_back(outbox: World, by: timedelta) -> None:
+    """What was never tried is due at once, however far ahead the clock was by which it was made."""
+    outbox.now = NOW - by
+
+    assert len(await outbox.due()) == 1
+
+
 async def test_a_claim_does_not_outlive_a_clock_that_was_set_back(outbox: World) -> None:
     """A claim from before the clock was set back is no claim: it would hold up its channel until the clock is there again."""
     outbox.now = NOW + timedelta(days=1)

@@ -14,7 +14,7 @@ from bot.questions import FeedDesk, FeedLimits
 from bot.questions.times import read_span, write_span
 from bot.settings import Polling, Servers
 from bot.sources import opml
-from tests.store.conftest import HOUR, World, draft, feed, folder, make_world
+from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world
 
 HERE, ELSEWHERE, OPERATOR = Viewer(server=7), Viewer(server=9), Viewer()
 URL = "https://harbour.example/feed"
@@ -77,7 +77,7 @@ class Asking:
         return (await self.desk.confirm(viewer, look.key)).name
 
     async def names(self, viewer: Viewer = HERE) -> list[str]:
-        return [state.source.name for state in await self.world.store.archive.sources(viewer)]
+        return [state.source.name for state in await self.world.store.archive.sources(viewer, now=NOW)]
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ async def test_pausing_and_resuming_say_when_there_is_nothing_to_do(asking: Aski
         await asking.desk.resume(HERE, "Wire")
     await asking.operator.resume(OPERATOR, "Wire")
 
-    assert not any(state.paused for state in await asking.world.store.archive.sources(HERE))
+    assert not any(state.paused for state in await asking.world.store.archive.sources(HERE, now=NOW))
 
 
 @pytest.mark.parametrize(("name", "hint"), [("wirr", "Did you mean “Wire”"), ("zzz", "names them all")])
@@ -226,7 +226,7 @@ async def test_a_check_changes_nothing(asking: Asking) -> None:
     [source, *_] = await asking.world.store.sources.all_sources()
     await asking.world.poll(source, draft(1))
     asking.web.found["https://wire.example/feed"] = Probe(address="https://wire.example/feed", status=200, newest=(draft(2),))
-    before = await asking.world.store.archive.sources(HERE)
+    before = await asking.world.store.archive.sources(HERE, now=NOW)
 
     good = await asking.desk.check(HERE, "Wire")
     asking.web.found["https://wire.example/feed"] = SourceError("It answers 429.", retry_after=90 * MINUTES)
@@ -235,7 +235,7 @@ async def test_a_check_changes_nothing(asking: Asking) -> None:
     assert good.probe is not None
     assert ([one.title for one in good.probe.newest], good.state.source.name) == (["Title 2"], "Wire")
     assert (bad.probe, bad.trouble) == (None, "It answers 429. It asks for a pause of 90 min.")
-    assert await asking.world.store.archive.sources(HERE) == before
+    assert await asking.world.store.archive.sources(HERE, now=NOW) == before
 
 
 async def test_a_folder_is_not_checked(asking: Asking) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.model import Collected, Dated, Draft, FirstRun, Mark, Problem, SourceKind, Viewer
-from bot.store.polls import article_key
+from bot.store.database import Database
+from bot.store.polls import Polls
+from bot.store.recognition import article_key
 from bot.store.schema import articles, revisions
-from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, match
+from tests.store.conftest import FINGERPRINTS, HOUR, NOW, World, draft, feed, folder, match
 
 
 async def told(world: World) -> list[str]:
@@ -149,7 +154,7 @@ async def test_a_problem_is_kept_until_its_part_is_read(terminal: World) -> None
     seen = []
     for collected in (broken, Collected(), mended):
         await terminal.store.polls.record_poll(source, collected, now=NOW, next_poll=NOW, told_from=None, batch="")
-        [state] = await terminal.store.archive.sources(Viewer())
+        [state] = await terminal.store.archive.sources(Viewer(), now=NOW)
         seen.append([problem.reason for problem in state.problems])
 
     assert seen == [["is no text"], ["is no text"], []]
@@ -186,3 +191,60 @@ async def test_articles_are_read_in_the_order_of_the_news(terminal: World) -> No
     await terminal.poll(source, draft(3), draft(2), draft(1))
 
     assert [article.title for article in await terminal.read(match())] == ["Title 1", "Title 2", "Title 3"]
+
+
+async def test_a_host_that_wants_a_rest_is_left_alone_with_all_its_sources(terminal: World) -> None:
+    """Until then none of its sources is due, and those of others are."""
+    one, two, other = await terminal.follow(
+        feed("One", "https://a.example/1"), feed("Two", "https://a.example/2"), feed("Other", "https://b.example/")
+    )
+
+    await terminal.store.polls.record_failure(
+        one, "busy", now=NOW, next_poll=NOW + 3 * HOUR, host_rests_until=NOW + 2 * HOUR, marks=[Mark(key="failing", value="x")]
+    )
+
+    due = await terminal.store.sources.due_sources(NOW + HOUR, 10)
+    later = await terminal.store.sources.due_sources(NOW + 2 * HOUR, 10)
+    assert [source.id for source in due] == [other.id]
+    assert {source.id for source in later} == {two.id, other.id}
+    assert await terminal.store.polls.marks(one.id) == {"failing": "x"}
+
+
+async def test_polls_that_bring_nothing_are_written_together(terminal: World) -> None:
+    """Many that end at the same time are a few transactions, and each is written as it was."""
+    found = await terminal.follow(*(feed(f"{n}", f"https://{n}.example/") for n in range(50)))
+    counted = Counted(terminal.store._database)
+    terminal.store.polls = Polls(counted, FINGERPRINTS)  # type: ignore[arg-type]  # counts, and passes on
+
+    await asyncio.gather(
+        *(
+            terminal.store.polls.record_poll(
+                source, Collected(), now=NOW, next_poll=NOW + source.id * HOUR, told_from=None, batch="b"
+            )
+            for source in found
+        )
+    )
+    remembered = await asyncio.gather(*(terminal.store.polls.marks(source.id) for source in found))
+
+    after = await terminal.store.sources.all_sources()
+    assert {source.next_poll for source in after} == {NOW + source.id * HOUR for source in found}
+    assert all(source.ok_at == source.polled_at == NOW for source in after)
+    assert remembered == [{}] * 50
+    assert (counted.writes, counted.reads) == (2, 2)
+
+
+@dataclass(slots=True)
+class Counted:
+    """A database that counts its units of work."""
+
+    database: Database
+    writes: int = 0
+    reads: int = 0
+
+    async def write(self, work: Callable[[sa.Connection], object]) -> object:
+        self.writes += 1
+        return await self.database.write(work)
+
+    async def read(self, work: Callable[[sa.Connection], object]) -> object:
+        self.reads += 1
+        return await self.database.read(work)

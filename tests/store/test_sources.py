@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model import FirstRun, Follow
-from bot.store.schema import sources
+from bot.store.schema import follows, sources
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, match
 
 
@@ -110,6 +110,64 @@ async def test_what_is_overdue_at_start_is_spread(terminal: World, ahead: timede
     due = await terminal.store._database.read(lambda conn: conn.scalar(sa.select(sources.c.next_poll)))
     assert due is not None
     assert NOW + least <= due <= NOW + most
+
+
+async def test_one_source_of_each_host_is_due_at_a_time(terminal: World) -> None:
+    """A host with many sources gives one, the longest overdue, and hosts that are being asked give none."""
+    found = await terminal.follow(
+        *(feed(f"{host}{n}", f"https://{host}.example/{n}") for host in "abc" for n in range(3)), folder()
+    )
+    for source in found:
+        await terminal.store.sources.wake(source.id, now=NOW - HOUR * (1 + source.id / 10))
+
+    due = await terminal.store.sources.due_sources(NOW, 10, {"b.example"})
+
+    assert [source.name for source in due] == ["Inbox", "c2", "a2"]
+
+
+async def test_what_was_given_up_is_not_due_until_it_is_resumed(terminal: World) -> None:
+    """A source that was given up is asked no more, and is still listed with the reason."""
+    [source] = await terminal.follow(feed())
+    await terminal.store.polls.record_failure(source, "Gone.", now=NOW, next_poll=NOW, given_up=True)
+
+    due = await terminal.store.sources.due_sources(NOW + HOUR, 10)
+
+    [listed] = await terminal.store.sources.all_sources()
+    assert (list(due), listed.given_up_at, listed.reason, listed.failures) == ([], NOW, "Gone.", 1)
+
+
+async def test_a_source_knows_how_many_follow_it(terminal: World) -> None:
+    """Those who have ended or paused their follow do not count."""
+    [source] = await terminal.follow(feed())
+    values = {"source_id": source.id, "name": "x", "every_s": 60.0, "first_run": "all", "since": NOW}
+    rows = [
+        {**values, "server": 1, "paused": False, "retired_at": None},
+        {**values, "server": 2, "paused": True, "retired_at": None},
+        {**values, "server": 3, "paused": False, "retired_at": NOW},
+    ]
+    await terminal.store._database.write(lambda conn: conn.execute(sa.insert(follows), rows))
+
+    [after] = await terminal.store.sources.all_sources()
+
+    assert (after.followers, after.every) == (2, timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(("count", "most"), [(3, timedelta(0)), (150, HOUR * 0.15), (1100, HOUR)])
+async def test_many_new_sources_are_spread_over_their_interval(terminal: World, count: int, most: timedelta) -> None:
+    """A few are asked at once, a thousand over the whole interval, each at a place of its own that a restart does not change."""
+    await terminal.follow(*(feed(f"{n}", f"https://{n}.example/") for n in range(count)))
+
+    await terminal.store.sources.spread_overdue(NOW)
+    first = [source.next_poll for source in await terminal.store.sources.all_sources()]
+    await terminal.store.sources.spread_overdue(NOW)
+    second = [source.next_poll for source in await terminal.store.sources.all_sources()]
+
+    late = [due - NOW for due in first if due is not None]
+    assert first == second
+    assert max(late) <= most
+    if most:
+        assert max(late) > 0.9 * most
+        assert sum(one < most / 2 for one in late) == pytest.approx(count / 2, rel=0.2)
 
 
 async def test_a_clock_that_is_set_back_leaves_no_source_asleep(terminal: World) -> None:

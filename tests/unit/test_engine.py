@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,10 +12,11 @@ import pytest
 from bot.engine import local
 from bot.engine.local import LocalEngine, Tasks
 from bot.errors import SourceError, StoreError, TokenError
-from bot.model import Delivery, FirstRun, Kind, Outcome, Polled, Sent, Source, SourceKind, State
+from bot.model import Article, Delivery, FirstRun, Kind, Outcome, Polled, Sent, Source, SourceKind, State, Teaser
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SOURCE = Source(id=1, kind=SourceKind.FEED, address="", name="A", every=timedelta(hours=1), first_run=FirstRun.ALL)
+TEASER = Teaser(article=Article(id=7, source_id=1, title="A", text="b", collected=NOW), since=NOW)
 DELIVERY = Delivery(id="d1", kind=Kind.ALERT, subject=1, destination="terminal", state=State.PENDING, nonce="n")
 
 
@@ -24,17 +25,22 @@ class FakeTasks:
     """Sources that are due until polled, articles that wait to be read, deliveries that wait to be told."""
 
     due: list[Source] = field(default_factory=list)
+    teasers: list[Teaser] = field(default_factory=list)
     unread: int = 0
     outbox: list[Delivery] = field(default_factory=list)
     fault: Exception | None = None
     done: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     hold: asyncio.Event | None = None
+    hold_page: asyncio.Event | None = None
+    tries_left: int = 0
     look_again: int = 0
     away: int = 0
+    looked: int = 0
 
-    async def due_sources(self, now: datetime, limit: int) -> Sequence[Source]:
-        return self.due[:limit]
+    async def due_sources(self, now: datetime, limit: int, passing: Collection[str]) -> Sequence[Source]:
+        self.looked += 1
+        return [source for source in self.due if source.host not in passing][:limit]
 
     async def wake(self, source_id: int) -> None:
         if self.away:
@@ -55,6 +61,22 @@ class FakeTasks:
         self.look_again -= 1
         again = timedelta(milliseconds=1) if self.look_again >= 0 else None
         return Polled(source=source, new=1, look_again=again)
+
+    async def due_teasers(self, now: datetime, limit: int) -> Sequence[Teaser]:
+        taken, self.teasers = self.teasers[:limit], self.teasers[limit:]
+        return taken
+
+    async def complete(self, teaser: Teaser) -> bool:
+        self.note("page asked for")
+        if self.hold_page:
+            await self.hold_page.wait()
+        if self.tries_left:
+            self.tries_left -= 1
+            self.teasers.append(teaser)
+            return False
+        self.note("page read")
+        self.unread += 1
+        return True
 
     async def analyse(self) -> int:
         if not self.unread:
@@ -104,7 +126,8 @@ class Running:
 
 def make_engine(tasks: FakeTasks, on_polled: Callable[[Polled], None] = lambda _: None) -> LocalEngine:
     named: dict[str, Callable[..., Awaitable[object]]] = {
-        name: getattr(tasks, name) for name in ("due_sources", "wake", "poll", "analyse", "due_deliveries", "deliver")
+        name: getattr(tasks, name)
+        for name in ("due_sources", "wake", "poll", "due_teasers", "complete", "analyse", "due_deliveries", "deliver")
     }
     return LocalEngine(tasks=Tasks(**named), clock=lambda: NOW, at_once=4, on_polled=on_polled)  # type: ignore[arg-type]
 
@@ -265,3 +288,62 @@ async def test_one_round_polls_all_and_tells_all() -> None:
     assert [end.source.id for end in ends] == [1, 2]
     assert (tasks.done.count("read"), tasks.done.count("told")) == (4, 4)
     assert all(end.look_again is None for end in ends)
+
+
+async def test_an_article_is_read_as_soon_as_its_page_is_there() -> None:
+    """A page that has landed wakes reading, and reading telling, within one tick."""
+    running = start(FakeTasks(teasers=[TEASER]))
+
+    await running.until(lambda: "told" in running.tasks.done)
+    await running.end()
+
+    assert running.tasks.done == ["page asked for", "page read", "read", "told"]
+
+
+async def test_nothing_waits_for_the_page_of_another_article() -> None:
+    """While a page does not come, other sources are polled and their articles read and told."""
+    running = start(FakeTasks(teasers=[TEASER], due=[SOURCE], hold_page=asyncio.Event()), drain=timedelta(milliseconds=1))
+
+    await running.until(lambda: "told" in running.tasks.done)
+    await running.end()
+
+    assert "page read" not in running.tasks.done
+
+
+async def test_one_round_waits_for_pages_before_it_reads() -> None:
+    """One round reads the pages of what it polled, with the second tries, before it reads and tells."""
+    tasks = FakeTasks(teasers=[TEASER], tries_left=1)
+
+    await make_engine(tasks).once([])
+
+    assert tasks.done == ["page asked for", "page asked for", "page read", "read", "told"]
+
+
+async def test_one_host_is_asked_for_one_source_at_a_time_and_is_in_nobodys_way() -> None:
+    """While a host is being asked its other sources wait, and those of other hosts do not."""
+    tasks = FakeTasks(due=[replace(SOURCE, id=1, host="a.example")], hold=asyncio.Event())
+    running = start(tasks)
+    await running.until(lambda: "poll 1" in tasks.done)
+    tasks.due += [replace(SOURCE, id=number, host="a.example") for number in (2, 3)]
+    tasks.due.append(replace(SOURCE, id=4, host="b.example"))
+
+    running.engine.tick()
+    await running.until(lambda: "poll 4" in tasks.done)
+    before = list(tasks.done)
+    assert tasks.hold is not None
+    tasks.hold.set()
+    await running.until(lambda: "polled 3" in tasks.done)
+    await running.end()
+
+    assert before == ["poll 1", "poll 4"]
+
+
+async def test_what_is_due_is_looked_up_for_many_at_once() -> None:
+    """A hundred due sources of as many hosts cost a few look-ups, not a hundred."""
+    tasks = FakeTasks(due=[replace(SOURCE, id=number, host=f"{number}.example") for number in range(100)])
+    running = start(tasks)
+
+    await running.until(lambda: tasks.done.count("told") == 100)
+    await running.end()
+
+    assert tasks.looked < 10

@@ -30,6 +30,16 @@ def test_without_a_network_there_is_one_line() -> None:
     assert said == ["2 of 2 feeds unreachable, is there a network? trying again in 5 min"]
 
 
+def test_no_network_is_one_line_however_its_reasons_change() -> None:
+    """While no feed can be reached, a feed that cannot be reached in another way is no news."""
+    health = FeedHealth(feeds={1, 2})
+    round_ = [polled(number, "no address is known", unreachable=True) for number in (1, 2)]
+
+    said = heard(health, *round_, polled(1, "no answer in time", unreachable=True))
+
+    assert len(said) == 1
+
+
 def test_feeds_that_failed_are_named_with_their_reasons() -> None:
     """Some failures are named with their reasons, at most three, and the end of them is told."""
     health = FeedHealth(feeds={1, 2, 3, 4, 5})
@@ -40,6 +50,29 @@ def test_feeds_that_failed_are_named_with_their_reasons() -> None:
 
     assert first == ["4 of 5 feeds failed and will be tried again: F1: says 1; F2: says 2; F3: says 3; and 1 more"]
     assert later[-1] == "All 5 feeds are well again."
+
+
+def test_only_what_is_new_is_named() -> None:
+    """A feed that fails beside others is named alone, and those that are well again are told when all are."""
+    health = FeedHealth(feeds={1, 2, 3})
+
+    said = heard(
+        health, polled(1, "says 1"), polled(2), polled(3), polled(2, "says 2"), polled(2, "says 4"), polled(1), polled(2)
+    )
+
+    assert said == [
+        "1 of 3 feeds failed and will be tried again: F1: says 1",
+        "2 of 3 feeds failed and will be tried again: F2: says 2",
+        "All 3 feeds are well again.",
+    ]
+
+
+def test_a_network_that_comes_back_is_told_once() -> None:
+    """Feeds that could not be reached come back one after the other, and that is one line."""
+    health = FeedHealth(feeds={1, 2, 3})
+    heard(health, *(polled(number, "no address", unreachable=True) for number in (1, 2, 3)))
+
+    assert heard(health, polled(1), polled(2), polled(3)) == ["All 3 feeds are well again."]
 
 
 def test_feeds_that_are_well_need_no_line() -> None:
@@ -54,6 +87,24 @@ def test_after_a_restart_the_feeds_that_wait_are_named() -> None:
     well = replace(polled(1).source, polled_at=NOW, ok_at=NOW)
     bad = replace(polled(2).source, polled_at=NOW, failures=3, reason="It answers 500.")
 
-    assert FeedHealth(feeds={1, 2}).resume([well, bad]) == "1 of 2 feeds failed and will be tried again: F2: It answers 500."
-    assert FeedHealth(feeds={1}).resume([well]) is None
-    assert FeedHealth(feeds={1, 2, 3}).resume([well, bad, polled(3).source]) is None
+    assert (
+        FeedHealth(feeds={1, 2}).resume([well, bad], NOW) == "1 of 2 feeds failed and will be tried again: F2: It answers 500."
+    )
+    assert FeedHealth(feeds={1}).resume([well], NOW) is None
+    assert FeedHealth(feeds={1, 2, 3}).resume([well, bad, polled(3).source], NOW) is None
+
+
+def test_after_a_restart_without_a_network_there_is_one_line() -> None:
+    """A start while no feed could be read the last time asks for the network, once, and does not list what each of them said."""
+    bad = [
+        replace(
+            polled(number).source, polled_at=NOW, next_poll=NOW + timedelta(minutes=number), failures=3, reason="It is away."
+        )
+        for number in (2, 3, 4, 5)
+    ]
+    health = FeedHealth(feeds={2, 3, 4, 5})
+
+    said = health.resume(bad, NOW)
+
+    assert said == "4 of 4 feeds failed last time, is there a network? trying again in 2 min"
+    assert heard(health, *(polled(number, "It is away.", unreachable=True) for number in (2, 3, 4, 5))) == []

@@ -216,6 +216,14 @@ async def test_rules_travel_once() -> None:
     assert [calls, workers.calls] == [2, 3]
 
 
+async def test_where_there_is_nothing_to_judge_no_worker_is_asked() -> None:
+    """A question that no article could answer does not wait for a process and its model."""
+    workers = InProcess()
+
+    assert await ReadingPool(workers, model="none").judge([], RULES, "actor:north-korea") == []
+    assert workers.calls == 0
+
+
 @pytest.mark.parametrize(
     ("model", "loaded", "said"),
     [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.watchdog import Patience, Signs, Watchdog, complaint
+from bot.watchdog import Patience, Signs, Watchdog, complaint, end_in_time
 
 PATIENCE = Patience(loop_s=60, delivery_s=300, look_s=5)
 
@@ -118,3 +118,18 @@ def test_the_thread_looks_by_itself_until_it_is_closed() -> None:
         if thread.name == "watchdog":
             thread.join(5)
     assert "watchdog" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_an_end_that_takes_too_long_is_cut_short() -> None:
+    """Whatever an end waits for, the process is ended in time, with a sentence."""
+    said: list[str] = []
+    over = threading.Event()
+
+    def end(sentence: str) -> None:
+        said.append(sentence)
+        over.set()
+
+    end_in_time(0.01, end=end)
+
+    assert over.wait(5)
+    assert said == ["The end has taken longer than 0.01 s"]

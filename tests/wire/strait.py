@@ -1,4 +1,4 @@
-"""A narrow way to a PostgreSQL server, which a test can close and open: the server itself is left alone."""
+"""A narrow way to a PostgreSQL server, which a test can close, open and hush: the server itself is left alone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class Strait:
         self._listener: asyncio.Server | None = None
         self._ways: set[asyncio.StreamWriter] = set()
         self._port = 0
+        self._speaking = asyncio.Event()
+        self._speaking.set()
 
     async def __aenter__(self) -> Self:
         """Open it."""
@@ -40,17 +42,26 @@ class Strait:
 
     async def close(self) -> None:
         """Break every connection, and let no new one through."""
+        self.speak()
         if self._listener is not None:
             self._listener.close()
         for way in list(self._ways):
             way.transport.abort()
         await asyncio.sleep(0)
 
+    def hush(self) -> None:
+        """Let nothing through from now on and break nothing, like a server that hangs."""
+        self._speaking.clear()
+
+    def speak(self) -> None:
+        """Let through what was kept back, and all that follows."""
+        self._speaking.set()
+
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there = await self._connected()
         self._ways |= {writer, there[1]}
         try:
-            await asyncio.gather(_pump(reader, there[1]), _pump(there[0], writer))
+            await asyncio.gather(self._pump(reader, there[1]), self._pump(there[0], writer))
         finally:
             self._ways -= {writer, there[1]}
 
@@ -61,13 +72,13 @@ class Strait:
             return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{url.port or 5432}")
         return await asyncio.open_connection(url.host, url.port or 5432)
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65536):
+                await self._speaking.wait()
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            pass
+        finally:
+            writer.close()

@@ -71,6 +71,25 @@ async def test_a_database_that_goes_and_comes_back_loses_nothing(desk: Desk, str
     assert (ended.code, "Traceback" in bot.output, once_each(desk)) == (0, False, True)
 
 
+async def test_a_database_that_hangs_keeps_no_end_waiting(desk: Desk, strait: Strait) -> None:
+    """A server that neither answers nor hangs up is no reason to outlive a SIGTERM; the next start tells what is left, once."""
+    with desk.bot(DATABASE_URL=strait.url) as bot:
+        drop(desk, 1)
+        await told(desk, 1)
+        strait.hush()
+        drop(desk, 2)
+        await asyncio.sleep(2)  # until something waits for an answer
+        ended = await bot.stop(timeout_s=15)
+    strait.speak()
+    with desk.bot(DATABASE_URL=strait.url) as again:
+        await told(desk, 2)
+        await again.stop()
+
+    assert (ended.code, once_each(desk)) == (70, True)
+    assert ended.took_s < 8
+    assert "The end has taken longer than" in bot.output
+
+
 @pytest.mark.parametrize(("by", "within_s"), [(signal.SIGKILL, 2), (signal.SIGTERM, 1)], ids=["kill", "term"])
 async def test_a_second_copy_takes_over(desk: Desk, strait: Strait, by: signal.Signals, within_s: float) -> None:
     """A copy that waits is connected soon after the owner's end, and tells what the owner has not; no two run at once."""

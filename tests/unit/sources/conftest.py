@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Serve = Callable[[Handler], Awaitable[TestServer]]
+
+
+class Serve(Protocol):
+    """Starts a server with one handler for every path."""
+
+    async def __call__(self, handler: Handler, *, host: str = "127.0.0.1") -> TestServer:
+        """Listen at this address."""
+        ...
 
 
 @pytest.fixture
@@ -17,10 +25,10 @@ async def serve() -> AsyncIterator[Serve]:
     """Start servers with one handler for every path; they end with the test."""
     servers: list[TestServer] = []
 
-    async def start(handler: Handler) -> TestServer:
+    async def start(handler: Handler, *, host: str = "127.0.0.1") -> TestServer:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", handler)
-        server = TestServer(app, host="127.0.0.1")
+        server = TestServer(app, host=host)
         await server.start_server(shutdown_timeout=0)
         servers.append(server)
         return server

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import SourceError
 from bot.model import Precision
-from bot.sources.calendar_words import MONTHS
-from bot.sources.dates import AHEAD, EARLIEST, resolve
+from bot.sources.calendar_words import _MONTH_NAMES, MONTHS, plain
+from bot.sources.dates import AHEAD, EARLIEST, Given, first_believed, is_stated, resolve
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MOMENT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -55,6 +56,22 @@ MOMENT = datetime(2026, 11, 23, 10, tzinfo=UTC)
         ("2026년 11월 23일 오전 10시", MOMENT),
         ("2026年11月23日 午前10時00分", MOMENT),
         ("2026年11月23日(月) 10:00", MOMENT),
+        ("2026年11月23日 10:00", MOMENT),
+        ("2026年11月23日 10:00:00", MOMENT),
+        ("2026年11月23日10时00分", MOMENT),
+        ("23/11/2026 10:00", MOMENT),
+        ("11/23/2026 10:00 AM", MOMENT),
+        ("20261123100000", MOMENT),
+        ("20261123T100000.000Z", MOMENT),
+        ("Mon,23 Nov 2026 10:00:00 GMT", MOMENT),
+        ("Monday, November 23rd, 2026 - 10:00", MOMENT),
+        ("23.11.2026, 10:00 Uhr", MOMENT),
+        ("23 листопада 2026, 10:00", MOMENT),
+        ("23 listopada 2026 10:00", MOMENT),
+        ("23 Kasım 2026 10:00", MOMENT),
+        ("23 Νοεμβρίου 2026 10:00", MOMENT),
+        ("23 नवंबर 2026 10:00", MOMENT),
+        ("٢٣ نوفمبر 2026 10:00", MOMENT),
         ("2026년 11월 22일 오후 3시 20분", datetime(2026, 11, 22, 15, 20, tzinfo=UTC)),
         ("1795000000", datetime(2026, 11, 18, 11, 6, 40, tzinfo=UTC)),
         ("1795000000.25", datetime(2026, 11, 18, 11, 6, 40, tzinfo=UTC)),
@@ -115,11 +132,101 @@ def test_a_mere_day_is_known_to_the_day(raw: str) -> None:
         "1" * 200,
         "0000-00-00",
         "12 Nov 0000",
+        "31/02/2026",
+        "13/13/2026",
     ],
 )
 def test_what_is_no_date_is_none(raw: str) -> None:
     """Text that makes no date, and one that could be two, is left to the moment it was first seen."""
     assert resolve(raw, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "hour"),
+    [
+        ("2026-11-23 19:00", 10),
+        ("Mon, 23 Nov 2026 19:00:00", 10),
+        ("2026년 11월 23일 오후 7시", 10),
+        ("23 Nov 2026 19:00 QQQ", 10),
+    ],
+)
+def test_a_time_without_a_zone_is_one_of_the_source(raw: str, hour: int) -> None:
+    """A zone that the source is given holds for dates that name none, or none that is known."""
+    dated = resolve(raw, now=NOW, zone="Asia/Seoul")
+
+    assert dated is not None
+    assert dated.at == MOMENT.replace(hour=hour)
+
+
+@pytest.mark.parametrize("raw", ["2026-11-23 10:00 GMT", "2026-11-23T10:00:00Z", "1795428000", "2026-11-23T19:00+09:00"])
+def test_a_zone_of_its_own_goes_before_that_of_the_source(raw: str) -> None:
+    """What a date says itself counts."""
+    dated = resolve(raw, now=NOW, zone="America/New_York")
+
+    assert dated is not None
+    assert dated.at == MOMENT
+
+
+def test_a_mere_day_is_that_day_in_every_zone() -> None:
+    """A day is shown as a day: no zone moves it to the one before."""
+    dated = resolve("2026-11-23", now=NOW, zone="Asia/Seoul")
+
+    assert dated is not None
+    assert (dated.at, dated.precision) == (datetime(2026, 11, 23, tzinfo=UTC), Precision.DAY)
+
+
+def test_summer_time_is_that_of_the_zone() -> None:
+    """A zone is a place, not a number of hours."""
+    summer, winter = (resolve(f"2026-{month}-01 12:00", now=NOW, zone="Europe/Berlin") for month in ("07", "01"))
+
+    assert summer is not None
+    assert winter is not None
+    assert (summer.at.hour, winter.at.hour) == (10, 11)
+
+
+def test_an_unknown_zone_is_told() -> None:
+    """A misspelt zone would move every date."""
+    with pytest.raises(SourceError, match=r'"Asia/Soul" is unknown: write one such as Asia/Seoul\.'):
+        resolve("2026-11-23 10:00", now=NOW, zone="Asia/Soul")
+
+
+def test_the_first_date_that_can_be_believed_counts_and_says_which_it_is() -> None:
+    """An update stands in for a publication only by name."""
+    given = [
+        Given(kind="published", raw="2099-01-01"),
+        Given(kind="updated", raw="2026-11-23T10:00:00Z"),
+        Given(kind="created", raw="2026-11-01"),
+    ]
+
+    dated = first_believed(given, now=NOW)
+
+    assert dated is not None
+    assert (dated.at, dated.rule, dated.raw) == (MOMENT, "updated, iso 8601", "2026-11-23T10:00:00Z")
+    assert is_stated(dated)
+
+
+@pytest.mark.parametrize(("raw", "why"), [("2099-01-01", "is out of range"), ("soon", "cannot be read")])
+def test_a_date_that_cannot_be_believed_is_flagged(raw: str, why: str) -> None:
+    """The moment of the first sight stands in, with the reason and the text."""
+    dated = first_believed([Given(kind="published", raw=raw)], now=NOW)
+
+    assert dated is not None
+    assert (dated.at, dated.rule, dated.raw) == (NOW, f"first seen: the date it states {why}", raw)
+    assert not is_stated(dated)
+
+
+def test_where_no_date_is_stated_there_is_none() -> None:
+    """Nothing is made up."""
+    assert first_believed([Given(kind="published", raw=" ")], now=NOW) is None
+
+
+def test_no_name_is_that_of_two_months() -> None:
+    """A language that would give a known name to another month is left out of the table."""
+    claimed: dict[str, int] = {}
+
+    for month, names in enumerate(_MONTH_NAMES, start=1):
+        for name in map(plain, names.split()):
+            assert claimed.setdefault(name, month) == month, name
 
 
 def test_feedparser_is_asked_where_no_rule_of_our_own_reads_the_text() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import ParamSpec, TypeVar
+from functools import partial
+from operator import add
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 from aiohttp import web
@@ -12,8 +15,10 @@ from aiohttp import web
 from bot.errors import ReadingError, SourceError
 from bot.model import Collected, FirstRun, Source, SourceKind
 from bot.settings import Http
+from bot.sources.answers import Hop, Response
 from bot.sources.feed import FeedCollector
-from bot.sources.http import Client, Response
+from bot.sources.http import Client
+from bot.sources.parsing import Parsing
 from bot.workers import Workers
 from tests.unit.sources.conftest import Serve
 
@@ -39,9 +44,11 @@ class Answers(Client):
         super().__init__(Http())
         self._answers = list(answers)
         self.asked: list[dict[str, str]] = []
+        self.subscribers: list[int] = []
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, subscribers: int = 0) -> Response:
         self.asked.append({"url": url, **(headers or {})})
+        self.subscribers.append(subscribers)
         answer = self._answers.pop(0)
         if isinstance(answer, SourceError):
             raise answer
@@ -63,9 +70,10 @@ class Inline(Workers):
         return function(*args, **kwargs)
 
 
-def answer(status: int = 200, body: bytes = BODY, **headers: str) -> Response:
+def answer(status: int = 200, body: bytes = BODY, *, hops: Sequence[Hop] = (), **headers: str) -> Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(status=status, headers=named, body=body, url="https://news.example/feed?key=secret")
+    url = hops[-1].target if hops else SOURCE.address
+    return Response(status=status, headers=named, body=body, url=url, hops=tuple(hops))
 
 
 def remembered(marks: Mapping[str, str], collected: Collected) -> dict[str, str]:
@@ -75,7 +83,8 @@ def remembered(marks: Mapping[str, str], collected: Collected) -> dict[str, str]
 
 
 def collector(client: Client, workers: Workers | None = None) -> FeedCollector:
-    return FeedCollector(client, workers or Inline(), clock=lambda: NOW)
+    one = workers or Inline()
+    return FeedCollector(client, Parsing(quick=one, patient=one), clock=lambda: NOW)
 
 
 async def test_a_first_poll_asks_without_conditions_and_keeps_the_validators() -> None:
@@ -98,7 +107,7 @@ async def test_a_later_poll_gives_the_validators_back_as_they_were() -> None:
     collected = await collector(client).collect(SOURCE, marks)
 
     assert (client.asked[1]["If-None-Match"], client.asked[1]["If-Modified-Since"]) == ('W/"a b"', "yesterday")
-    assert collected == Collected()
+    assert collected == Collected(newest=NOW)
 
 
 async def test_a_validator_that_is_not_there_is_not_sent() -> None:
@@ -168,7 +177,7 @@ async def test_a_feed_is_read_anew_when_the_way_of_reading_changed() -> None:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (304, "no answer to a request"),
+        (418, "no answer to a request"),
         (204, "no answer to a request"),
         (401, "does not let the bot in"),
         (403, "does not let the bot in"),
@@ -203,7 +212,7 @@ async def test_an_answer_without_a_feed_is_a_failure_in_words(status: int, words
     ],
     ids=["seconds", "too long", "date", "date by the server's clock", "past", "no zone", "words", "none"],
 )
-async def test_a_server_that_wants_a_pause_gets_it(status: int, headers: dict[str, str], pause: timedelta | None) -> None:
+async def test_a_server_that_wants_a_pause_gets_it(status: int, headers: dict[str, Any], pause: timedelta | None) -> None:
     """Retry-After is seconds or a date by the server's own clock, and at most a day."""
     with pytest.raises(SourceError) as caught:
         await collector(Answers(answer(status, b"", **headers))).collect(SOURCE, {})
@@ -258,9 +267,137 @@ async def test_a_feed_is_collected_from_a_server(serve: Serve) -> None:
     )
 
     async with Client(Http(allow_hosts=(f"127.0.0.1:{server.port}",))) as client:
-        feeds = FeedCollector(client, Inline())
+        feeds = FeedCollector(client, Parsing(quick=Inline(), patient=Inline()))
         first = await feeds.collect(source, {})
         second = await feeds.collect(source, remembered({}, first))
 
     assert [draft.url for draft in first.drafts] == [str(server.make_url("/new/a"))]
-    assert second == Collected()
+    assert (second.drafts, second.marks[0].key) == ((), "moved")
+
+
+@pytest.mark.parametrize("status", [304, 204])
+async def test_nothing_new_is_no_answer_to_who_has_nothing(status: int) -> None:
+    """A server that says nothing changed since nothing was asked, or sends nothing, has not given a feed."""
+    with pytest.raises(SourceError, match="no answer to a request"):
+        await collector(Answers(answer(status, b""))).collect(SOURCE, {})
+
+
+@pytest.mark.parametrize(
+    ("later", "is_whole"),
+    [
+        pytest.param(timedelta(hours=12), False, id="fewer than 50 polls"),
+        pytest.param(timedelta(hours=12.5), True, id="about the 50th"),
+    ],
+)
+async def test_now_and_then_the_whole_is_asked_for(later: timedelta, *, is_whole: bool) -> None:
+    """Servers say wrongly that nothing changed, so that no feed is asked with conditions for ever."""
+    client = Answers(answer(etag='"1"'), answer(304, b""), answer(etag='"1"'))
+    marks = remembered({}, await collector(client).collect(SOURCE, {}))
+    feeds = FeedCollector(client, Parsing(quick=Inline(), patient=Inline()), clock=lambda: NOW + later)
+    client._answers = client._answers[is_whole:]
+
+    collected = await feeds.collect(SOURCE, marks)
+
+    assert ("If-None-Match" not in client.asked[1]) is is_whole
+    assert collected.drafts == ()
+    assert (remembered(marks, collected)["whole"] != marks["whole"]) is is_whole
+
+
+async def test_a_slow_feed_is_asked_for_the_whole_once_a_day() -> None:
+    """Fifty polls of a feed that is asked every few hours would be a week."""
+    client = Answers(answer(etag='"1"'), answer(etag='"1"'))
+    slow = replace(SOURCE, every=timedelta(hours=6))
+    marks = remembered({}, await collector(client).collect(slow, {}))
+    feeds = FeedCollector(client, Parsing(quick=Inline(), patient=Inline()), clock=lambda: NOW + timedelta(hours=24))
+
+    await feeds.collect(slow, marks)
+
+    assert "If-None-Match" not in client.asked[1]
+
+
+async def test_after_a_failure_the_whole_is_asked_for() -> None:
+    """Validators may be those of a body that could not be read, so a feed that failed is asked without conditions."""
+    client = Answers(answer(etag='"1"'), answer(etag='"1"'))
+    marks = remembered({}, await collector(client).collect(SOURCE, {}))
+
+    await collector(client).collect(replace(SOURCE, failures=1), marks)
+
+    assert "If-None-Match" not in client.asked[1]
+
+
+async def test_nothing_new_at_another_address_is_asked_for_as_a_whole() -> None:
+    """Validators are those of one address: where a redirect leads elsewhere now, its 304 says nothing of what is known."""
+    elsewhere = [Hop(status=302, origin=SOURCE.address, target="https://other.example/feed")]
+    client = Answers(
+        answer(etag='"1"'), answer(304, b"", hops=elsewhere), answer(hops=elsewhere, body=BODY.replace(b"meet", b"go"))
+    )
+    marks = remembered({}, await collector(client).collect(SOURCE, {}))
+
+    collected = await collector(client).collect(SOURCE, marks)
+
+    assert [draft.title for draft in collected.drafts] == ["Envoys go"]
+    assert ["If-None-Match" in asked for asked in client.asked] == [False, True, False]
+    assert remembered(marks, collected)["answered"] == "https://other.example/feed"
+
+
+async def test_a_refusal_keeps_its_status() -> None:
+    """Whoever decides what follows is told the status, not only the words."""
+    with pytest.raises(SourceError) as caught:
+        await collector(Answers(answer(410, b""))).collect(SOURCE, {})
+
+    assert caught.value.status == 410
+
+
+@pytest.mark.parametrize(
+    ("refused", "guard"),
+    [
+        pytest.param(answer(403, b"", cf_mitigated="challenge"), "Cloudflare", id="by a header"),
+        pytest.param(answer(503, b"<html><title>Just a moment...</title>"), "Cloudflare", id="by its page"),
+        pytest.param(
+            answer(200, b"<html><title>Making sure you&#39;re not a bot!</title></html>"), "Anubis", id="as if all were well"
+        ),
+    ],
+)
+async def test_a_test_for_people_is_named(refused: Response, guard: str) -> None:
+    """Who stands before a feed and lets only browsers in is told by name, with what to do."""
+    with pytest.raises(SourceError, match=f"test of {guard} that only people.*: ask its operator"):
+        await collector(Answers(refused)).collect(SOURCE, {})
+
+
+async def test_a_permanent_redirect_is_followed_for_good_after_its_proof() -> None:
+    """The third poll with the same permanent redirect over a day gives the new address, and forgets the proof."""
+    hops = [Hop(status=301, origin=SOURCE.address, target="https://news.example/new")]
+    client = Answers(*[answer(hops=hops)] * 3)
+    marks: dict[str, str] = {}
+    moved = []
+
+    for hours in (0, 12, 24):
+        feeds = FeedCollector(
+            client, Parsing(quick=Inline(), patient=Inline()), clock=partial(add, NOW, timedelta(hours=hours))
+        )
+        collected = await feeds.collect(SOURCE, marks)
+        marks = remembered(marks, collected)
+        moved.append(collected.moved_to)
+
+    assert moved == ["", "", "https://news.example/new"]
+    assert "moved" not in marks
+
+
+@pytest.mark.parametrize("status", [200, 304])
+async def test_a_server_that_calls_its_answer_good_for_hours_is_left_alone_so_long(status: int) -> None:
+    """Cache-Control holds for a 304 as for a whole answer."""
+    client = Answers(answer(etag='"1"'), answer(status, BODY if status == 200 else b"", cache_control="max-age=7200"))
+    marks = remembered({}, await collector(client).collect(SOURCE, {}))
+
+    collected = await collector(client).collect(SOURCE, marks)
+
+    assert collected.not_before == NOW + timedelta(hours=2)
+
+
+async def test_how_many_follow_is_told_to_the_server() -> None:
+    """Hosts of feeds count their readers by it."""
+    client = Answers(answer())
+
+    await collector(client).collect(replace(SOURCE, followers=3), {})
+
+    assert client.subscribers == [3]

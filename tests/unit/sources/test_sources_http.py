@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import itertools
+import re
 import ssl
+import time
 import tracemalloc
+import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
+import brotli
 import pytest
 from aiohttp import web
 from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.test_utils import TestServer
+from backports import zstd
 
 from bot.errors import BlockedAddress, SourceError
 from bot.settings import Http
 from bot.sources.addresses import PrivateAddressError
 from bot.sources.http import Client, _explained
+from bot.sources.pacing import Pacing
 from tests.unit.sources.conftest import Serve
 
 LIMITS = Http(timeout=timedelta(seconds=5), connect=timedelta(seconds=2), max_bytes=1_000_000)
@@ -57,10 +65,13 @@ async def test_a_request_says_who_asks(serve: Serve) -> None:
         await client.get(str(server.make_url("/")), {"If-None-Match": 'W/"a b"'})
     async with allowing(server, replace(LIMITS, contact="https://example.org/bot")) as client:
         await client.get(str(server.make_url("/")))
+        await client.get(str(server.make_url("/")), subscribers=3)
 
-    assert seen[0].headers["User-Agent"].startswith("Sitrep/")
+    assert re.fullmatch(r"Sitrep/[\d.]+", seen[0].headers["User-Agent"])
     assert seen[0].headers["If-None-Match"] == 'W/"a b"'
+    assert seen[0].headers["Accept-Encoding"] == "gzip, deflate, br, zstd"
     assert seen[1].headers["User-Agent"].endswith(" (+https://example.org/bot)")
+    assert seen[2].headers["User-Agent"].endswith(" (+https://example.org/bot; 3 subscribers)")
 
 
 async def test_a_failure_status_comes_without_its_page(serve: Serve) -> None:
@@ -88,6 +99,10 @@ async def test_a_failure_status_comes_without_its_page(serve: Serve) -> None:
         "127.1",
         "0.0.0.0",
         "169.254.169.254",
+        "100.100.100.200",
+        "192.0.0.192",
+        "168.63.129.16",
+        "[fd00:ec2::254]",
     ],
 )
 async def test_no_spelling_of_a_private_address_is_asked(host: str) -> None:
@@ -150,6 +165,104 @@ async def test_five_hops_are_followed(serve: Serve) -> None:
         response = await client.get(str(server.make_url("/5")))
 
     assert (response.body, response.url) == (b"there", str(server.make_url("/0")))
+    assert [(one.status, one.origin, one.target) for one in response.hops] == [
+        (302, str(server.make_url(f"/{left}")), str(server.make_url(f"/{left - 1}"))) for left in (5, 4, 3, 2, 1)
+    ]
+
+
+async def test_what_is_secret_goes_to_no_other_host(serve: Serve) -> None:
+    """A redirect to another host takes neither cookies nor a password along; one within the host does."""
+    seen: dict[str, web.Request] = {}
+
+    async def answer(request: web.Request) -> web.Response:
+        seen[f"{request.host.partition(':')[0]}{request.path}"] = request
+        onward = {"/a": "/b", "/b": f"http://127.0.0.2:{request.url.port}/c"}.get(request.path)
+        return web.Response(status=307, headers={"Location": onward}) if onward else web.Response()
+
+    server = await serve(answer, host="0.0.0.0")
+    limits = replace(LIMITS, allow_hosts=("127.0.0.1", "127.0.0.2"))
+
+    async with Client(limits) as client:
+        await client.get(f"http://127.0.0.1:{server.port}/a", {"Authorization": "x", "Cookie": "y", "If-None-Match": '"z"'})
+
+    assert [one.headers.get("Authorization") for one in seen.values()] == ["x", "x", None]
+    assert [one.headers.get("Cookie") for one in seen.values()] == ["y", "y", None]
+    assert seen["127.0.0.2/c"].headers["If-None-Match"] == '"z"'
+
+
+async def test_two_hosts_that_redirect_to_each_other_do_not_lock(serve: Serve) -> None:
+    """A turn at one host is given back before another is waited for."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/there":
+            return web.Response()
+        other = "127.0.0.2" if request.host.startswith("127.0.0.1") else "127.0.0.1"
+        return web.Response(status=302, headers={"Location": f"http://{other}:{request.url.port}/there"})
+
+    server = await serve(answer, host="0.0.0.0")
+
+    async with Client(replace(LIMITS, allow_hosts=("127.0.0.1", "127.0.0.2"))) as client:
+        found = await asyncio.gather(*(client.get(f"http://127.0.0.{n}:{server.port}/") for n in (1, 2, 1, 2)))
+
+    assert [one.status for one in found] == [200] * 4
+
+
+async def test_one_host_gets_one_request_at_a_time_and_a_pause_between(serve: Serve) -> None:
+    """Whatever is asked of a host at once comes there one after the other, the pause apart."""
+    times: list[tuple[float, float]] = []
+
+    async def answer(_request: web.Request) -> web.Response:
+        began = time.monotonic()
+        await asyncio.sleep(0.02)
+        times.append((began, time.monotonic()))
+        return web.Response()
+
+    server = await serve(answer)
+    limits = replace(LIMITS, allow_hosts=(f"127.0.0.1:{server.port}",))
+
+    async with Client(limits, pacing=Pacing(pause=timedelta(seconds=0.1))) as client:
+        await asyncio.gather(*(client.get(str(server.make_url(f"/{number}"))) for number in range(4)))
+
+    assert all(later[0] - before[1] >= 0.09 for before, later in itertools.pairwise(times))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_pause_that_is_asked_for_holds_for_the_whole_host(serve: Serve, status: int) -> None:
+    """After Retry-After no other address of the host is asked either, until the time is over."""
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=status, headers={"Retry-After": "600"})
+
+    server = await serve(answer)
+
+    async with allowing(server) as client:
+        refused = await client.get(str(server.make_url("/a")))
+        with pytest.raises(SourceError, match="asked to be left alone") as caught:
+            await client.get(str(server.make_url("/b")))
+
+    assert (refused.status, asked) == (status, ["/a"])
+    assert caught.value.retry_after is not None
+
+
+async def test_a_refusal_comes_with_the_beginning_of_its_page(serve: Serve) -> None:
+    """The page of a guard says who it is; an endless or broken one does no harm."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/broken":
+            return web.Response(status=403, body=b"no gzip", headers={"Content-Encoding": "gzip"})
+        body = b"<title>Just a moment...</title>" + b"x" * 300_000
+        return web.Response(status=403, body=gzip.compress(body), headers={"Content-Encoding": "gzip"})
+
+    server = await serve(answer)
+
+    async with allowing(server) as client:
+        page = await client.get(str(server.make_url("/")))
+        broken = await client.get(str(server.make_url("/broken")))
+
+    assert page.body.startswith(b"<title>Just a moment...</title>")
+    assert (len(page.body), broken.body) == (32768, b"")
 
 
 async def test_six_hops_are_too_many(serve: Serve) -> None:
@@ -196,6 +309,49 @@ async def test_a_gzip_bomb_is_cut_at_the_limit_of_what_comes_out(serve: Serve) -
     async with allowing(server) as client:
         tracemalloc.start()
         with pytest.raises(SourceError, match="larger than 1 MB"):
+            await client.get(str(server.make_url("/")))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert peak < 30_000_000
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress), ("zstd", zstd.compress)],
+)
+async def test_a_body_is_unpacked_whatever_packed_it(serve: Serve, encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    """Every encoding that is asked for is understood."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=pack(b"<rss/>" * 1000), headers={"Content-Encoding": encoding})
+
+    server = await serve(answer)
+
+    async with allowing(server) as client:
+        response = await client.get(str(server.make_url("/")))
+
+    assert response.body == b"<rss/>" * 1000
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress), ("zstd", zstd.compress)],
+)
+async def test_a_bomb_is_cut_by_its_ratio_long_before_the_limit(
+    serve: Serve, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    """What unpacks to a hundred times its size is given up after a megabyte or so, however much would be allowed."""
+    bomb = pack(bytes(60_000_000))
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=bomb, headers={"Content-Encoding": encoding})
+
+    server = await serve(answer)
+
+    async with allowing(server, replace(LIMITS, max_bytes=50_000_000)) as client:
+        tracemalloc.start()
+        with pytest.raises(SourceError, match="more than 100 times as much"):
             await client.get(str(server.make_url("/")))
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
@@ -262,7 +418,7 @@ async def raw(reply: bytes) -> asyncio.Server:
         ("http", b"", "closed the connection", True),
         ("http", b"SSH-2.0-dropbear\r\n\r\n", "no HTTP", False),
         ("http", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "cut off", False),
-        ("http", b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain", "decompressed", False),
+        ("http", b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain", "cannot be unpacked", False),
         ("https", b"HTTP/1.1 400 Bad Request\r\n\r\n", "secure connection", False),
     ],
 )

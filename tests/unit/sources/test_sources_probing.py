@@ -14,9 +14,11 @@ from bot.errors import BlockedAddress, SourceError
 from bot.model import FeedLink, FirstRun, Probe, Source, SourceKind
 from bot.settings import Http
 from bot.sources import probing
+from bot.sources.answers import Response
 from bot.sources.discovery import USUAL_PATHS
 from bot.sources.feed import digest
-from bot.sources.http import Client, Response
+from bot.sources.http import Client
+from bot.sources.parsing import Parsing
 from bot.sources.probing import FeedProber, reading
 from bot.workers import Workers
 
@@ -43,7 +45,7 @@ class Site(Client):
         self.conditions: list[Mapping[str, str]] = []
         self.refuses: Response | SourceError | None = None
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, subscribers: int = 0) -> Response:
         self.asked.append(url.removeprefix(SITE))
         self.conditions.append({name: value for name, value in (headers or {}).items() if name.startswith("If-")})
         if isinstance(self.refuses, SourceError):
@@ -67,7 +69,7 @@ class Inline(Workers):
 
 def prober(site: Client) -> FeedProber:
     workers = Inline(timeout=timedelta(seconds=1))
-    return FeedProber(site, workers, read=reading(workers, lambda: NOW), clock=lambda: NOW)
+    return FeedProber(site, workers, read=reading(Parsing(quick=workers, patient=workers), lambda: NOW), clock=lambda: NOW)
 
 
 def page(*hrefs: str) -> bytes:
@@ -136,7 +138,7 @@ async def test_what_is_neither_feed_nor_page_is_refused(body: bytes, said: str) 
 
 async def test_a_redirect_and_faults_are_told() -> None:
     """What applied on the way is part of the answer; the address is the one that was asked."""
-    site = Site(new=FEED.replace(b"</channel>", b"&oops;</channel>"))
+    site = Site(new=FEED.replace(b"Story 0</title>", b"Story 0</titel>"))
     site.redirects[f"{SITE}/old"] = f"{SITE}/new"
 
     found = await prober(site).find(f"{SITE}/old")
@@ -205,7 +207,7 @@ class Slow(Client):
     def __init__(self) -> None:
         super().__init__(Http())
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, subscribers: int = 0) -> Response:
         await asyncio.Event().wait()
         raise AssertionError
 

@@ -1,4 +1,4 @@
-"""What articles and sources need at full strength: the page behind a teaser, what a source gives a day, what hubs push."""
+"""What articles and sources need at full strength: the page behind a teaser, what a source gives a day, caps of one channel, what hubs push."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,15 @@ def upgrade() -> None:
     _add_merged_into()
     op.add_column("articles", sa.Column("given_hash", sa.String(length=32), server_default="", nullable=False))
     op.add_column("articles", sa.Column("page_tries", sa.SmallInteger, server_default="0", nullable=False))
+    op.add_column("articles", sa.Column("untold", sa.Text, server_default="", nullable=False))
+    op.create_table(
+        "caps",
+        sa.Column("destination", sa.String(length=64), nullable=False),
+        sa.Column("server", sa.BigInteger, nullable=False),
+        sa.Column("per_poll", sa.Integer),
+        sa.Column("per_hour", sa.Integer),
+        sa.PrimaryKeyConstraint("destination", name="pk_caps"),
+    )
     teaser = sa.text("state = 'teaser'")
     op.create_index("ix_articles_teasers", "articles", ["id"], sqlite_where=teaser, postgresql_where=teaser)
     op.create_table(

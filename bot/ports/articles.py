@@ -1,0 +1,32 @@
+"""The seams of questions about one article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.model import Headline, History, Viewer
+
+
+class HistoryStore(Protocol):
+    """What is kept of single articles. Every method takes the viewer: what a server does not follow is not there for it."""
+
+    async def by_link(self, viewer: Viewer, link: str) -> History | None:
+        """Return the newest article of this address."""
+        ...
+
+    async def by_number(self, viewer: Viewer, number: int) -> History | None:
+        """Return an article by its number."""
+        ...
+
+
+class Articles(Protocol):
+    """What chat and command line may ask of one article; raises Unanswerable with a sentence for the person."""
+
+    async def article(self, viewer: Viewer, which: str) -> History:
+        """Return the history of an article, named by its link or its number."""
+        ...
+
+    async def offered(self, viewer: Viewer, typed: str) -> Sequence[Headline]:
+        """Return the newest matching articles whose titles hold what somebody types."""
+        ...

@@ -1,0 +1,58 @@
+"""The real program and a feed that is gone for good: the operators' channel hears of it once, and once when it is back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from .desk import Desk
+from .fake import OPERATOR
+from .feeds import Trouble
+from .process import WATCHFUL
+from .state import Channel
+
+GONE = Trouble(status=410)
+NOW = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+
+
+def operators_of(desk: Desk) -> Channel:
+    """Open a channel for those who run the bot, and name it in the settings."""
+    channel = desk.fake.world.add_channel(desk.fake.guild, "operators")
+    settings = desk.home / "config" / "settings.toml"
+    settings.write_text(f"{settings.read_text()}[telling]\noperators_channel = {channel.id}\n")
+    return channel
+
+
+def change(desk: Desk, values: str) -> None:
+    """Change the feed in the archive, beside the bot that runs."""
+    with closing(sqlite3.connect(desk.home / "var" / "sitrep.db", timeout=10)) as archive, archive:
+        archive.execute(f"update sources set {values} where kind = 'feed'")
+
+
+async def test_a_feed_that_is_gone_is_told_once_and_once_when_it_is_back(desk: Desk) -> None:
+    """After a 410 that was confirmed there is one notice, whatever else goes on, and one of its recovery; `/status` knows."""
+    operators = operators_of(desk)
+    with desk.bot(launcher=WATCHFUL) as bot:
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        asked = len(desk.feeds.requests("/feed"))
+        desk.feeds.fail("/feed", *[GONE] * 50)
+        await desk.feeds.answered("/feed", times=asked + 3, timeout_s=30)
+        change(desk, f"given_up_at = coalesce(given_up_at, {NOW})")
+        death = await desk.fake.message(operators, timeout_s=30)
+        ill = await desk.fake.slash(desk.fake.news, "status", permissions=OPERATOR, timeout_s=30)
+        await bot.kill()
+    desk.feeds.mend("/feed")
+    with desk.bot(launcher=WATCHFUL) as bot:
+        change(desk, f"given_up_at = null, next_poll = {NOW}")
+        recovery = await desk.fake.message(operators, timeout_s=30)
+        desk.publish(2, 1)
+        await desk.fake.message(desk.fake.news, timeout_s=30)
+        well = await desk.fake.slash(desk.fake.news, "status", permissions=OPERATOR, timeout_s=30)
+        await bot.stop()
+
+    assert str(death.embeds[0]["title"]) == "Wire is dead"
+    assert "410" in death.text()
+    assert str(recovery.embeds[0]["title"]) == "Wire is well again"
+    assert len(desk.fake.messages(operators)) == 2
+    assert "1 of 2 sources" in ill.message.text()
+    assert "2 of 2 sources" in well.message.text()

@@ -176,7 +176,7 @@ def source_state(number: int, row: tuple[str, SourceKind, int, int, int, str]) -
 
 
 class Exhibits:
-    """Answers every question with the same few articles (the protocols `ports.Answers` and `ports.PlaceStore`)."""
+    """Answers every question with the same few articles (the protocols `ports.Answers` and `ports.PlaceStore`); none is about feeds."""
 
     def __init__(self) -> None:
         self.channel: int | None = None
@@ -299,7 +299,7 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
 async def main(out: Path) -> None:
     """Photograph every exhibit at every width."""
     exhibits = Exhibits()
-    client = SitrepClient(answers=exhibits, places=exhibits, clock=lambda: NOW)
+    client = SitrepClient(answers=exhibits, feeds=exhibits, places=exhibits, clock=lambda: NOW)
     async with simcord.run(client) as env, async_playwright() as driver:
         await env.advance_time((NOW - env.now()).total_seconds())
         assert client.user is not None

@@ -20,6 +20,7 @@ from bot.chat.console import TerminalCourier
 from bot.chat.courier import DiscordCourier
 from bot.chat.harmless import clean
 from bot.chat.presence import Presence
+from bot.completing import Complete
 from bot.config import Config
 from bot.engine.local import LocalEngine, Tasks
 from bot.errors import ConfigError, QueryError, ReadingError, StoreError
@@ -27,7 +28,7 @@ from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
 from bot.model import TERMINAL, Follow, Polled, SourceKind, Vitals, in_channel, now_utc
-from bot.pipeline import Analyse, Complete, Deliver, Poll, Receive
+from bot.pipeline import Analyse, Deliver, Poll, Receive
 from bot.ports import Collector, Courier, PageReader
 from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool

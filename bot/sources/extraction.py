@@ -141,7 +141,8 @@ def _free_quotations(tree: Any) -> None:
         for _ in range(_WRAPPERS):
             if element is None or element.tag in {"body", "article", "main"} or _is_longer(element, room):
                 break
-            element.tag = "div" if element.tag == "figure" else element.tag
+            if element.tag == "figure":
+                element.tag = "div"
             for name in ("class", "id"):
                 element.attrib.pop(name, None)
             element = element.getparent()

@@ -40,7 +40,10 @@ class FullText:
 
 
 def read_page(html: str, name: str, now: datetime, *, zone: str = "") -> Iterator[Draft | Problem]:
-    """Yield the article of a saved page; where none stands out, all that is visible is its text."""
+    """Yield the article of a saved page; where none stands out, all that is visible is its text.
+
+    `zone` is that of dates which name none.
+    """
     found = extract(html, described=True)
     title = _TITLE.search(html)
     draft = compose(

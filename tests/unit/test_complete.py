@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.completing import PAGE_PATIENCE, PAGE_PAUSE, Complete
 from bot.model import Article, Draft, Teaser, Unread
-from bot.pipeline import PAGE_PATIENCE, PAGE_PAUSE, Complete
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ARTICLE = Article(id=1, source_id=1, url="https://a.example/1", title="Talks", text="Talks began.", collected=NOW)

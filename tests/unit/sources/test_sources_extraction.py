@@ -169,6 +169,8 @@ _PAGES = st.lists(_BITS | st.text(max_size=20), max_size=40).map("".join)
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(_PAGES)
 @example("\ud800")
+@example("<body\x1f<p><blockquote>")
+@example("<body<p><blockquote>")
 @example("<blockquote>" * 400)
 @example("<a>" * 5_000 + "x")
 @example("<p>" + "<b>" * 3_000 + "x")
@@ -209,3 +211,14 @@ def test_what_trafilatura_cannot_read_is_read_by_another(monkeypatch: pytest.Mon
     monkeypatch.setattr("trafilatura.bare_extraction", broken)
 
     assert set(BODY) <= set(extract(html(), described=True).text.split("\n\n"))
+
+
+def test_a_date_without_a_zone_is_read_in_that_of_the_source() -> None:
+    """A saved page that states an hour and no zone is dated by the zone of its folder."""
+    page = html(head='<meta property="article:published_time" content="2026-11-23T09:00:00">')
+
+    [found] = read_page(page, "a.html", NOW, zone="Asia/Seoul")
+
+    assert isinstance(found, Draft)
+    assert found.published is not None
+    assert found.published.at == datetime(2026, 11, 23, 0, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from benchmarks import news
@@ -95,7 +95,8 @@ async def _asked(fake: FakeDiscord, home: Path, files: int) -> tuple[float, dict
     while await asyncio.to_thread(_count, home, "articles", "state = 'done'") < files:
         for name, waits in answers.items():
             began = time.monotonic()
-            await fake.slash(fake.news, name, timeout_s=60)
+            with suppress(TimeoutError):
+                await fake.slash(fake.news, name, timeout_s=30)
             waits.append(time.monotonic() - began)
         await asyncio.sleep(ASK_EVERY_S)
     return time.monotonic() - start, answers

@@ -14,7 +14,17 @@ from bot.sources.charsets import decode
 from bot.sources.drafts import compose
 from bot.sources.origin import Origin, Parts
 
-_FAULTS = (MessageError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
+_FAULTS = (
+    MessageError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    NameError,
+    AssertionError,
+    RecursionError,
+)
 """What the standard library raises over headers and parts that break the rules (its tests show each)."""
 
 
@@ -36,11 +46,12 @@ def read_mail(body: bytes, origin: Origin) -> Parts:
 
 
 def _text(message: EmailMessage) -> str:
-    """Return the text that a person reads first: the plain one, else the HTML one."""
-    for subtype in ("plain", "html"):
+    """Return the text that a person reads first: the plain one, else the HTML one, else whatever follows broken headers."""
+    for subtype in ("plain", "html", ""):
         try:
-            part = message.get_body(preferencelist=(subtype,))
-            content = part.get_payload(decode=True) if part is not None else None
+            part = message.get_body(preferencelist=(subtype,)) if subtype else message
+            is_text = subtype or message.get_content_maintype() in {"text", "multipart"}
+            content = part.get_payload(decode=True) if part is not None and is_text else None
             charset = part.get_content_charset() if part is not None else None
         except _FAULTS:
             continue
@@ -65,11 +76,11 @@ def _closing(message: EmailMessage) -> Iterator[str]:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """Return a header, decoded; one that breaks the rules says nothing."""
+    """Return a header, decoded; one that breaks the rules as it stands."""
     try:
         return str(message.get(name, "")).strip()
     except _FAULTS:
-        return ""
+        return next(str(value).strip() for key, value in message.raw_items() if key.lower() == name)
 
 
 def _sent(message: EmailMessage, origin: Origin) -> Dated | None:

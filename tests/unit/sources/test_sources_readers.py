@@ -71,6 +71,29 @@ def test_what_is_no_mail_says_so(body: bytes, words: str) -> None:
     assert words in reason("a.eml", body)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "From: éutf-8?q?<",
+        "From: group:;]@",
+        "From:  \r\n .charset=text/plainfilename1=?<",
+        "Message-ID: <,aé",
+        "Message-ID: <+utf-8?q?charset==?utf-8?b?//8=?=@[",
+        "Date: Thu, 299999999999 Feb 2024 18:30:00 +0900",
+        "Date: Thu, 29 Feb 2024 18:30:00 +09999999999900",
+        "Content-Type: text/plain; charset=idna",
+        "Content-Type: multipart/mixed; boundary=",
+        "Content-Disposition: attachment; filename*0*=utf-8''%ff",
+        "Content-Transfer-Encoding: message/rfc822=?",
+    ],
+)
+def test_a_header_over_which_the_standard_library_stumbles_spoils_no_message(header: str) -> None:
+    """Each of these made it raise; the header counts as it stands, the text is read all the same."""
+    draft = only("a.eml", f"Subject: Radar\n{header}\n\nThey agreed.\n".encode())
+
+    assert (draft.title, draft.text.partition("\n")[0]) == ("Radar", "They agreed.")
+
+
 def test_a_pdf_file_is_read_for_its_text() -> None:
     """Its lines are joined to paragraphs, page after page; title and date are the document's."""
     lines = ["The two countries agreed on Tuesday to share their radar data within", "a month, the ministry in Seoul said."]

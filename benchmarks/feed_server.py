@@ -59,20 +59,25 @@ class _Feeds:
     def publish(self) -> None:
         self.edition += 1
         self._items = [_item(self.edition, self._draw), *self._items][: self._entries]
-        head = b"<?xml version='1.0' encoding='UTF-8'?><rss version='2.0'><channel><title>Feed @@</title><link>http://@@.example/</link>"
+        head = b"<?xml version='1.0' encoding='UTF-8'?><rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'"
+        head += b" xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>Feed @@</title><link>http://@@.example/</link>"
         self.body = head + b"<description>News of @@</description>" + b"".join(self._items) + b"</channel></rss>"
 
 
 def _item(edition: int, draw: random.Random) -> bytes:
-    title, text = news.article(draw)
+    """Write an entry as blogs and papers do: a summary, the article with its markup, who wrote it and what it is about."""
+    title, text = news.article(draw, sentences=13)
+    paragraphs = text.split("\n\n")
     marked = "".join(
-        f'<p><img src="/i/{edition}.jpg" alt=""/>{escape(one)} <a href="/more/{edition}">more</a></p>'
-        for one in text.split("\n\n")
+        f'<p><img src="/i/{edition}.jpg" alt=""/>{escape(one)} <a href="/more/{edition}">more</a></p>\n' for one in paragraphs
     )
     date = format_datetime(FIRST + timedelta(minutes=edition))
+    about = "".join(f"<category><![CDATA[Desk {number}]]></category>" for number in range(3))
     return (
-        f"<item><title>{title}, says @@</title><link>http://@@.example/{edition}</link><guid>http://@@.example/?p={edition}</guid>"
-        f"<pubDate>{date}</pubDate><description>{escape(marked)}</description></item>"
+        f"<item><title>{title}, says @@</title><link>http://@@.example/{edition}</link><comments>http://@@.example/{edition}#c</comments>"
+        f"<dc:creator><![CDATA[The desk]]></dc:creator><pubDate>{date}</pubDate>{about}"
+        f'<guid isPermaLink="false">http://@@.example/?p={edition}</guid><description>{escape(paragraphs[0])}</description>'
+        f"<content:encoded><![CDATA[{marked}]]></content:encoded></item>"
     ).encode()
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from benchmarks import feed_server
 from benchmarks.running import family, proportional_kb
+from bot import logs
 from bot.app import FINGERPRINTS, PARSE_LIMIT, QUICK_LIMIT
 from bot.engine.local import LocalEngine, Tasks
 from bot.model import Catalogue, FirstRun, Follow, Polled, SourceKind, now_utc
@@ -37,7 +38,7 @@ from bot.workers import Workers
 from tests.wire.fake import FakeDiscord
 from tests.wire.process import BotProcess
 
-FEEDS, PLAIN_FEEDS = 400, 40
+FEEDS, PLAIN_FEEDS = 2_000, 150
 """Plain feedparser is slow and steady, so that a share of the feeds is enough to know its rate."""
 REGISTERED, FEW = 10_000, 10
 CYCLE_S, SHORT_CYCLE_S = 600, 60
@@ -46,6 +47,7 @@ PROBE_S = 0.002
 
 def main() -> None:
     """Print the figures."""
+    logs.set_up(level="warning")
     asyncio.run(_rates())
     asyncio.run(_registered())
 

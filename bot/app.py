@@ -34,6 +34,7 @@ from bot.reading import ReadingPool
 from bot.rounds import Rounds
 from bot.running import Running, one_round, until_stopped
 from bot.sources import opml
+from bot.sources.arrivals import Arrivals
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
@@ -69,6 +70,7 @@ class _Web(NamedTuple):
     client: Client
     parsing: Parsing
     workers: Workers
+    files: Workers
 
 
 def check_queries(config: Config) -> None:
@@ -242,10 +244,11 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     sources = await store.sources.all_sources()
     web = await _web(config, stack)
     presence, courier = _courier(config, stack, store, pool, web=web, console=console)
+    arrivals = Arrivals()
     asked = {source.id for source in sources if source.kind is SourceKind.FEED and source.given_up_at is None}
     feeds = FeedHealth(feeds=asked)
     poll = Poll(
-        collectors=_collectors(config, web),
+        collectors=_collectors(config, web, arrivals),
         store=store.polls,
         clock=now_utc,
         polling=config.settings.polling,
@@ -274,6 +277,8 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         engine=engine,
         pool=pool,
         sources=sources,
+        arrivals=arrivals,
+        polled_folders={follow.address for follow in config.follows if follow.files.polling or config.settings.folders.polling},
         feeds=feeds,
         hubs=_hubs(config, store, web, engine),
         rounds=Rounds(store=store.ward, clock=now_utc, operators=_operators(config)),
@@ -318,14 +323,15 @@ async def _wake(store: Store, source_id: int) -> None:
 
 async def _web(config: Config, stack: AsyncExitStack) -> _Web:
     client = await stack.enter_async_context(Client(config.settings.http))
-    quick, patient = Workers(timeout=QUICK_LIMIT), Workers(timeout=PARSE_LIMIT)
-    stack.callback(quick.close)
-    stack.callback(patient.close)
-    return _Web(client, Parsing(quick=quick, patient=patient), patient)
+    quick, patient, files = (Workers(timeout=limit) for limit in (QUICK_LIMIT, PARSE_LIMIT, PARSE_LIMIT))
+    for workers in (quick, patient, files):
+        stack.callback(workers.close)
+    return _Web(client, Parsing(quick=quick, patient=patient), patient, files)
 
 
-def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:
-    folder = FolderCollector(config.settings.folders, now_utc)
+def _collectors(config: Config, web: _Web, arrivals: Arrivals) -> dict[SourceKind, Collector]:
+    choices = {follow.address: follow.files for follow in config.follows}
+    folder = FolderCollector(config.settings.folders, now_utc, web.files, arrivals=arrivals, choices=choices)
     return {
         SourceKind.FEED: FeedCollector(web.client, web.parsing),
         SourceKind.FOLDER: folder,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from bot.model import Beat, Gateway, Source, SourceKind, Watch, now_utc
 from bot.reading import ReadingPool
 from bot.rounds import Rounds
 from bot.schedule import Schedule
+from bot.sources.arrivals import Arrivals
 from bot.sources.watching import changes
 from bot.sources.websub import Hubs
 from bot.store.lock import Ownership
@@ -55,6 +57,9 @@ class Running:
     engine: LocalEngine
     pool: ReadingPool
     sources: Sequence[Source]
+    arrivals: Arrivals
+    polled_folders: AbstractSet[str]
+    """The addresses of folders in which the system tells of no changes."""
     feeds: FeedHealth
     rounds: Rounds
     hubs: Hubs | None
@@ -141,11 +146,17 @@ async def _note_disambiguation(bot: Running) -> None:
 async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
     """Scan a folder as soon as something in it changes, and at the start: nobody watched it before."""
     folders = {Path(source.address): source.id for source in bot.sources if source.kind is not SourceKind.FEED}
-    if not folders:
-        return
     for source_id in folders.values():
         bot.engine.wake(source_id)
-    async with aclosing(changes(list(folders), stop)) as batches:
+    polled = {folder for folder in folders if str(folder) in bot.polled_folders}
+    async with asyncio.TaskGroup() as watches:
+        for group, polling in ((folders.keys() - polled, False), (polled, True)):
+            if group:
+                watches.create_task(_wake_on_changes(bot, {folder: folders[folder] for folder in group}, stop, polling=polling))
+
+
+async def _wake_on_changes(bot: Running, folders: Mapping[Path, int], stop: asyncio.Event, *, polling: bool) -> None:
+    async with aclosing(changes(list(folders), stop, arrivals=bot.arrivals, polling=polling)) as batches:
         async for changed in batches:
             for folder in changed:
                 bot.engine.wake(folders[folder])

@@ -45,10 +45,15 @@ class Http:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Limits on the files of folders."""
+    """How folders are watched, and limits on their files."""
 
     max_bytes: int = 20_000_000
+    """Of one file, packed and unpacked; of what is read in pieces, one line or record."""
     max_records: int = 50_000
+    """Of one file that is not read in pieces."""
+    max_pages: int = 300
+    polling: bool = False
+    """All folders are looked through again and again: the system tells nothing of changes in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

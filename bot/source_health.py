@@ -32,6 +32,8 @@ HOLIDAYS = 10
 """A source that rests on some day of the week also has holidays: so many of its working days must be missed."""
 CAUTION = 0.6
 """A day is expected to bring this share of what the source's quietest day of the week does: holidays are like Sundays."""
+_SUREST = (WINDOW / 7) / (WINDOW / 7 + 2)
+"""How sure it is at most that something comes on a day of the week."""
 GRACE = timedelta(hours=6)
 """A day is missed when so much of the next has gone by, too: nobody posts at the same minute every day."""
 
@@ -100,6 +102,8 @@ def diagnose(chart: Chart, *, dead_hosts: Collection[str] = ()) -> Diagnosis | N
         return Diagnosis(ailment=Ailment.DEAD, reason=_death(source))
     if source.failures or source.ok_at is None or source.kind is SourceKind.SAMPLE or not chart.days:
         return None
+    if not _is_suspect(chart, source.ok_at):
+        return None
     return _staleness(chart, source.ok_at) or _quietness(chart, source.ok_at)
 
 
@@ -131,15 +135,28 @@ def is_over(chart: Chart, ailment: Ailment, *, since: datetime) -> bool:
 def _death(source: Source) -> str:
     reason = source.reason or "no reason was given"
     if source.given_up_at is not None:
-        return f"{reason} It is asked no more."
+        return reason
     last = f"last well at {stamp(source.ok_at)}" if source.ok_at else "never well so far"
     return f"{reason} ({source.failures} failures, {last}; it is still tried)"
+
+
+def _is_suspect(chart: Chart, asked: datetime) -> bool:
+    """Tell whether it is worth reading the habit of a source: what comes out by the least bound is no proof, and most are well."""
+    most = CAUTION * sum(number for _, number in chart.days) / LEAST_DAYS
+    missed = (asked - GRACE - _heard(chart)) / DAY
+    return (missed >= 1 and missed * max(most, -log(1 - _SUREST)) >= PROOF) or most >= PROOF
+
+
+def _heard(chart: Chart) -> datetime:
+    """Return when the newest article came, as far as that is known."""
+    last = _midnight(chart.days[-1][0])
+    return max(chart.new_at or last, last)
 
 
 def _staleness(chart: Chart, asked: datetime) -> Diagnosis | None:
     """Judge the silence since the newest article, which the last poll has confirmed."""
     last = chart.days[-1][0]
-    heard = max(chart.new_at or _midnight(last), _midnight(last))
+    heard = _heard(chart)
     if asked < heard + DAY + GRACE or (habit := habit_of(chart.days, last)) is None:
         return None
     proof = 0.0

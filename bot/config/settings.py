@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, create_model
 
 from bot.config.files import fault, read_table
-from bot.config.values import Count, DiscordId, Duration, LevelWord, Table, Texts, shown, write_duration
+from bot.config.values import Count, Duration, LevelWord, NoneOrDiscordId, Table, Texts, shown, write_duration
 from bot.model import Level
 from bot.settings import Settings
 
@@ -20,7 +20,7 @@ _READ_AS: dict[Any, Any] = {
     Level: LevelWord,
     int: Count,
     bool: bool,
-    int | None: DiscordId,
+    int | None: NoneOrDiscordId,
     tuple[str, ...]: Texts,
     str: str,
 }

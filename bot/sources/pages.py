@@ -39,7 +39,7 @@ class FullText:
     """False where the page says that not everybody may read it."""
 
 
-def read_page(html: str, name: str, now: datetime) -> Iterator[Draft | Problem]:
+def read_page(html: str, name: str, now: datetime, *, zone: str = "") -> Iterator[Draft | Problem]:
     """Yield the article of a saved page; where none stands out, all that is visible is its text."""
     found = extract(html, described=True)
     title = _TITLE.search(html)
@@ -47,7 +47,7 @@ def read_page(html: str, name: str, now: datetime) -> Iterator[Draft | Problem]:
         url=found.url,
         title=found.title or (markup.plain_line(title[1]) if title else ""),
         text=found.text or markup.plain_text(html),
-        published=_published(html, found.day, now),
+        published=_published(html, found.day, now, zone),
     )
     yield draft or Problem(part=name, reason="is a page without text")
 
@@ -79,6 +79,6 @@ def _full(found: Extract, html: str, title: str, now: datetime) -> FullText:
     return FullText(draft=draft, is_open=found.is_open)
 
 
-def _published(html: str, day: str, now: datetime) -> Dated | None:
+def _published(html: str, day: str, now: datetime, zone: str = "") -> Dated | None:
     stated = (found[1] for place in _DATES if (found := place.search(html)))
-    return next((dated for raw in (*stated, day) if (dated := dates.resolve(raw, now=now))), None)
+    return next((dated for raw in (*stated, day) if (dated := dates.resolve(raw, now=now, zone=zone))), None)

@@ -105,7 +105,7 @@ async def test_a_source_that_died_is_told_to_the_operators_once(world: World) ->
     assert destination == OPERATORS
     assert card.title == "Wire 0 is dead"
     assert card.text.splitlines() == [
-        "It is gone for good (410). It is asked no more.",
+        "It is gone for good (410).",
         "Correct the address in sources.toml or take it out; “python -m bot feed resume” asks it again as it is.",
     ]
     assert await look(world) == await look(world, after=AGAIN + HOUR) == []

@@ -22,6 +22,7 @@ from bot.matching.terms import Scanner
 from bot.model import Actor, Alias, AliasKind, Draft, Level, SourceKind, Topic, Watch
 from bot.settings import Settings
 from bot.sources.documents import read
+from bot.sources.origin import Origin
 
 FOLDER = Path(__file__).parents[2] / "config"
 SHIPPED = load(FOLDER, {})
@@ -54,7 +55,7 @@ def counts_anywhere(alias: Alias) -> bool:
 
 def sample(path: Path) -> Draft:
     """Return the one article of a sample."""
-    document = read(path.name, path.read_bytes(), now=datetime(2026, 12, 1, tzinfo=UTC), max_records=10)
+    document = read(path.read_bytes(), Origin(name=path.name, now=datetime(2026, 12, 1, tzinfo=UTC)))
     assert not document.problems
     (draft,) = document.drafts
     return draft

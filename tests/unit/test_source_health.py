@@ -130,7 +130,7 @@ def test_what_is_the_matter_with_a_source(chart: Chart, ailment: Ailment | None)
     [
         pytest.param(
             a_chart(failures=2, given_up_at=NOW, reason="It is gone (410)."),
-            "It is gone (410). It is asked no more.",
+            "It is gone (410).",
             id="dead",
         ),
         pytest.param(

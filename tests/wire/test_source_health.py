@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 from .desk import Desk
 from .fake import OPERATOR
 from .feeds import Trouble
@@ -12,7 +9,6 @@ from .process import WATCHFUL
 from .state import Channel
 
 GONE = Trouble(status=410)
-NOW = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
 
 
 def operators_of(desk: Desk) -> Channel:
@@ -23,27 +19,20 @@ def operators_of(desk: Desk) -> Channel:
     return channel
 
 
-def change(desk: Desk, values: str) -> None:
-    """Change the feed in the archive, beside the bot that runs."""
-    with closing(sqlite3.connect(desk.home / "var" / "sitrep.db", timeout=10)) as archive, archive:
-        archive.execute(f"update sources set {values} where kind = 'feed'")
-
-
 async def test_a_feed_that_is_gone_is_told_once_and_once_when_it_is_back(desk: Desk) -> None:
     """After a 410 that was confirmed there is one notice, whatever else goes on, and one of its recovery; `/status` knows."""
     operators = operators_of(desk)
     with desk.bot(launcher=WATCHFUL) as bot:
         await desk.fake.message(desk.fake.news, timeout_s=30)
-        asked = len(desk.feeds.requests("/feed"))
         desk.feeds.fail("/feed", *[GONE] * 50)
-        await desk.feeds.answered("/feed", times=asked + 3, timeout_s=30)
-        change(desk, f"given_up_at = coalesce(given_up_at, {NOW})")
         death = await desk.fake.message(operators, timeout_s=30)
         ill = await desk.fake.slash(desk.fake.news, "status", permissions=OPERATOR, timeout_s=30)
+        gone = [one for one in desk.feeds.requests("/feed") if one.status == GONE.status]
         await bot.kill()
     desk.feeds.mend("/feed")
     with desk.bot(launcher=WATCHFUL) as bot:
-        change(desk, f"given_up_at = null, next_poll = {NOW}")
+        with desk.bot("feed", "resume", "Wire") as beside:
+            assert (await beside.wait()).code == 0
         recovery = await desk.fake.message(operators, timeout_s=30)
         desk.publish(2, 1)
         await desk.fake.message(desk.fake.news, timeout_s=30)
@@ -52,6 +41,7 @@ async def test_a_feed_that_is_gone_is_told_once_and_once_when_it_is_back(desk: D
 
     assert str(death.embeds[0]["title"]) == "Wire is dead"
     assert "410" in death.text()
+    assert len(gone) == 2
     assert str(recovery.embeds[0]["title"]) == "Wire is well again"
     assert len(desk.fake.messages(operators)) == 2
     assert "1 of 2 sources" in ill.message.text()

@@ -123,7 +123,8 @@ class FeedProber:
             feed = await self._read(response, zone)
         except (ReadingError, SourceError) as error:
             raise SourceError(f"{shown(response.url)}: {error}") from error
-        redirected = [f"It redirects to {shown(response.url)}."] if response.url != address else []
+        hops = ", ".join(str(hop.status) for hop in response.hops)
+        redirected = [f"It redirects ({hops}) to {shown(response.url)}."] if hops else []
         faults = [f"It is read in spite of faults: {feed.trouble}."] if feed.trouble else []
         return Probe(
             address=address,

@@ -56,7 +56,7 @@ async def test_a_feed_that_is_added_is_polled_and_outlives_a_start(room: Newsroo
     assert added[0] == 0
     assert "Port, every 1 s: http://127.0.0.1" in added[1]
     assert added[1].endswith("Port is followed from now on.\n")
-    assert (code, "well    Port · every 1 s, 1 articles, asked " in listed) == (0, True)
+    assert (code, "well    Port · every 1 s, 1 today, asked " in listed) == (0, True)
     assert "Statement 1" in room.text
     assert removed == (0, "Port is no longer followed.\n")
     assert "Port" not in (await terminal("list"))[1]
@@ -133,6 +133,6 @@ async def test_lists_go_in_and_out_for_one_server(room: Newsroom, terminal: Term
         "left out 1 named twice, and 0 without the address of a feed.",
     ]
     assert [one.title for one in opml.read(exported[1].encode()).outlines] == ["Port"]
-    assert "Port · every 1 s, 0 articles, server 7, not asked yet" in (await terminal("list"))[1]
+    assert "Port · every 1 s, 0 today, server 7, not asked yet" in (await terminal("list"))[1]
     assert await terminal("list", "--server", "8") == (0, "No source is followed yet.\n")
     assert await terminal("export") == (1, "No feed was added here, so there is none to export: add one first.\n")

@@ -14,7 +14,7 @@ from bot.errors import BlockedAddress, SourceError
 from bot.model import FeedLink, FirstRun, Probe, Source, SourceKind
 from bot.settings import Http
 from bot.sources import probing
-from bot.sources.answers import Response
+from bot.sources.answers import Hop, Response
 from bot.sources.discovery import USUAL_PATHS
 from bot.sources.feed import digest
 from bot.sources.http import Client
@@ -52,12 +52,13 @@ class Site(Client):
             raise self.refuses
         if self.refuses is not None:
             return self.refuses
+        hops = (Hop(status=301, origin=url, target=self.redirects[url]),) if url in self.redirects else ()
         url = self.redirects.get(url, url)
         if self.conditions[-1].get("If-None-Match") == '"now"':
             return Response(status=304, headers={}, body=b"", url=url)
         body = self.bodies.get(url)
         status = HTTPStatus.NOT_FOUND if body is None else HTTPStatus.OK
-        return Response(status=status, headers={"content-type": "x"}, body=body or b"", url=url)
+        return Response(status=status, headers={"content-type": "x"}, body=body or b"", url=url, hops=hops)
 
 
 class Inline(Workers):
@@ -145,7 +146,7 @@ async def test_a_redirect_and_faults_are_told() -> None:
 
     assert isinstance(found, Probe)
     assert found.address == f"{SITE}/old"
-    assert found.rules[0] == f"It redirects to {SITE}/new."
+    assert found.rules[0] == f"It redirects (301) to {SITE}/new."
     assert found.rules[1].startswith("It is read in spite of faults: ")
 
 

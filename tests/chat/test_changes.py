@@ -27,7 +27,7 @@ def test_a_changed_article_shows_what_went_and_what_came() -> None:
     change = Change(at=NOW, title=((("Two", GOES), ("Three", COMES), (" missiles", STAYS))), sentences=(TWO_TO_THREE,) * 3)
 
     assert fields(change=change)["Changed"] == (
-        "Title: ~~Two~~**Three** missiles\nIt fired ~~two~~**three** missiles.\nand 2 more changes"
+        "Title: ~~Two~~ **Three** missiles\nIt fired ~~two~~ **three** missiles.\nand 2 more changes: /article shows all"
     )
 
 

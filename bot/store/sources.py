@@ -60,6 +60,9 @@ class Sources:
     def __init__(self, database: Database, *, canonical: Callable[[str], str]) -> None:
         self._database = database
         self._canonical = canonical
+        self._asked_at: datetime | None = None
+        self._clock_went_back = True
+        """Whether it may have, until nothing is due: before the start nobody looked."""
 
     async def follow(self, wanted: Sequence[Follow], *, now: datetime) -> None:
         """Make the follows of the file what is wanted: new ones join, gone ones retire with their history kept.
@@ -71,16 +74,21 @@ class Sources:
 
         def work(conn: sa.Connection) -> None:
             before = _of_file(conn)
+            by_address = {row.canonical: row for row in before}
             by_name = {(row.name.casefold(), row.kind): row for row in before}
             addresses = {self._address(follow) for follow in wanted}
             kept, standing = set(), {row.id for row in before}
             for follow in wanted:
+                if (same := by_address.get(self._address(follow))) is not None and _says(same, follow):
+                    kept.add(same.id)
+                    continue
                 moved = by_name.get((follow.name.casefold(), follow.kind))
                 known = find_source(conn, self._address(follow))
                 if known is None and moved is not None and moved.canonical not in addresses and not _is_shared(conn, moved.id):
                     known = _move(conn, moved.id, follow, self._address(follow), now)
                 source_id = known or add_source(conn, follow, self._address(follow), now)
-                (write if source_id in standing else join)(conn, source_id, follow, now)
+                is_there = known is None or source_id in standing
+                (write if is_there else join)(conn, source_id, follow, now)
                 # How the file writes it counts, unless the source has moved on from there.
                 there = (sources.c.id == source_id) & (sources.c.canonical == self._address(follow))
                 conn.execute(sa.update(sources).where(there).values(address=follow.address))
@@ -97,21 +105,28 @@ class Sources:
 
         A source that was polled in the future is due too: the clock has been set back, and its next poll may be days away.
         """
-        set_back = sources.c.polled_at > now + SLACK
+        self._clock_went_back |= self._asked_at is not None and now < self._asked_at
+        self._asked_at = now
+        is_due = sources.c.next_poll <= now
+        if self._clock_went_back:
+            is_due |= sources.c.polled_at > now + SLACK
         turn = sa.func.row_number().over(partition_by=sources.c.host, order_by=[sources.c.next_poll, sources.c.id])
         due = (
             sa.select(sources.c.id, sources.c.next_poll, turn.label("turn"))
-            .where((sources.c.next_poll <= now) | set_back, sources.c.given_up_at.is_(None), sources.c.merged_into.is_(None))
+            .where(is_due, sources.c.given_up_at.is_(None), sources.c.merged_into.is_(None))
             .where(sources.c.host.not_in(passing), sa.exists().where(follows.c.source_id == sources.c.id, _active))
             .subquery()
         )
         first = sa.select(due.c.id).where(due.c.turn == 1).order_by(due.c.next_poll).limit(limit)
 
         def work(conn: sa.Connection) -> Sequence[Source]:
-            query = polled_sources(list(conn.scalars(first))).order_by(sources.c.next_poll)
-            return [read_source(row) for row in conn.execute(query)]
+            ids = list(conn.scalars(first))
+            query = polled_sources(ids).order_by(sources.c.next_poll)
+            return [read_source(row) for row in conn.execute(query)] if ids else []
 
-        return await self._database.read(work)
+        found = await self._database.read(work)
+        self._clock_went_back &= bool(found or passing)
+        return found
 
     async def all_sources(self) -> Sequence[Source]:
         """Return every source that somebody follows."""
@@ -153,11 +168,24 @@ def _place(canonical: str) -> float:
 
 def _of_file(conn: sa.Connection) -> list[rows.Row]:
     query = (
-        sa.select(follows.c.name, sources.c.kind, sources.c.id, sources.c.canonical)
+        sa.select(
+            *(one for one in follows.c if one.name != "id"),
+            sources.c.kind,
+            sources.c.id,
+            sources.c.canonical,
+            sources.c.address,
+        )
         .join(sources, sources.c.id == follows.c.source_id)
         .where(follows.c.server == CONFIG_SERVER, follows.c.origin == Origin.FILE, follows.c.retired_at.is_(None))
     )
     return list(conn.execute(query))
+
+
+def _says(row: rows.Row, follow: Follow) -> bool:
+    """Tell whether what stands in the store is what the file says."""
+    kept = (row.kind, row.address, row.name, row.every_s, row.first_run, row.zone, row.per_poll, row.paused)
+    every_s = follow.every.total_seconds()
+    return kept == (follow.kind, follow.address, follow.name, every_s, follow.first_run, follow.zone, follow.per_poll, False)
 
 
 def _is_shared(conn: sa.Connection, source_id: int) -> bool:

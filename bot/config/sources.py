@@ -39,15 +39,18 @@ def read_sources(path: Path, polling: Polling) -> tuple[Follow, ...]:
         ConfigError: a source cannot be used, or is there twice.
     """
     follows: dict[str, Follow] = {}
+    feeds: dict[tuple[str, str, str], str] = {}
     for number, one in enumerate(read_table(path, _File).source, start=1):
         where = entry(path, "source", number, one.name)
         if one.name.casefold() in follows:
             raise fault(where, f"name is taken by source {_number(follows, one.name.casefold())}; choose another")
         follow = _follow(where, one, path.parent, polling)
-        if twin := _twin(follow, follows):
+        if twin := _twin(follow, follows, feeds):
             what = "url is" if one.url else "folder is, holds or lies in"
             raise fault(where, f"{what} that of source {_number(follows, twin)} ({follows[twin].name}); keep one of them")
         follows[one.name.casefold()] = follow
+        if follow.kind is SourceKind.FEED:
+            feeds[_canonical(follow.address)] = one.name.casefold()
     return tuple(follows.values())
 
 
@@ -101,16 +104,16 @@ def _folder(where: str, one: _Entry, home: Path, folder: str, polling: Polling) 
     )
 
 
-def _twin(follow: Follow, others: Mapping[str, Follow]) -> str | None:
+def _twin(follow: Follow, others: Mapping[str, Follow], feeds: Mapping[tuple[str, str, str], str]) -> str | None:
     """Return the key of a source that gives the same articles: the same feed, or a folder in or around this one."""
+    if follow.kind is SourceKind.FEED:
+        return feeds.get(_canonical(follow.address))
+    here = Path(follow.address)
     for key, other in others.items():
-        if follow.kind is SourceKind.FEED or other.kind is SourceKind.FEED:
-            same = follow.kind is other.kind and _canonical(follow.address) == _canonical(other.address)
-        else:
-            one, two = Path(follow.address), Path(other.address)
-            same = one.is_relative_to(two) or two.is_relative_to(one)
-        if same:
-            return key
+        if other.kind is not SourceKind.FEED:
+            there = Path(other.address)
+            if here.is_relative_to(there) or there.is_relative_to(here):
+                return key
     return None
 
 

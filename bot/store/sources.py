@@ -66,6 +66,9 @@ class Sources:
     def __init__(self, database: Database, *, canonical: Callable[[str], str]) -> None:
         self._database = database
         self._canonical = canonical
+        self._asked_at: datetime | None = None
+        self._clock_went_back = True
+        """Whether it may have, until nothing is due: before the start nobody looked."""
 
     async def follow(self, wanted: Sequence[Follow], *, now: datetime) -> None:
         """Make the follows of the file what is wanted: new ones join, gone ones retire with their history kept.
@@ -112,21 +115,28 @@ class Sources:
 
         A source that was polled in the future is due too: the clock has been set back, and its next poll may be days away.
         """
-        set_back = sources.c.polled_at > now + SLACK
+        self._clock_went_back |= self._asked_at is not None and now < self._asked_at
+        self._asked_at = now
+        is_due = sources.c.next_poll <= now
+        if self._clock_went_back:
+            is_due |= sources.c.polled_at > now + SLACK
         turn = sa.func.row_number().over(partition_by=sources.c.host, order_by=[sources.c.next_poll, sources.c.id])
         due = (
             sa.select(sources.c.id, sources.c.next_poll, turn.label("turn"))
-            .where((sources.c.next_poll <= now) | set_back, sources.c.given_up_at.is_(None), sources.c.merged_into.is_(None))
+            .where(is_due, sources.c.given_up_at.is_(None), sources.c.merged_into.is_(None))
             .where(sources.c.host.not_in(passing), is_polled(sources.c.id))
             .subquery()
         )
         first = sa.select(due.c.id).where(due.c.turn == 1).order_by(due.c.next_poll).limit(limit)
 
         def work(conn: sa.Connection) -> Sequence[Source]:
-            query = polled_sources(list(conn.scalars(first))).order_by(sources.c.next_poll)
-            return [read_source(row) for row in conn.execute(query)]
+            ids = list(conn.scalars(first))
+            query = polled_sources(ids).order_by(sources.c.next_poll)
+            return [read_source(row) for row in conn.execute(query)] if ids else []
 
-        return await self._database.read(work)
+        found = await self._database.read(work)
+        self._clock_went_back &= bool(found or passing)
+        return found
 
     async def all_sources(self) -> Sequence[Source]:
         """Return every source that somebody follows."""

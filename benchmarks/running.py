@@ -41,8 +41,8 @@ async def _measure(home: Path) -> None:
         with BotProcess(fake, "run", cwd=home, env=env) as bot:
             await fake.connected(timeout_s=60)
             await _fill(inbox, draw, fake)
-            size = sum(_proportional_kb(pid) for pid in _family(bot.pid)) / 1024
-            parts = ", ".join(f"{_proportional_kb(pid) / 1024:.0f}" for pid in _family(bot.pid))
+            size = sum(proportional_kb(pid) for pid in family(bot.pid)) / 1024
+            parts = ", ".join(f"{proportional_kb(pid) / 1024:.0f}" for pid in family(bot.pid))
             print(
                 f"memory after {ARTICLES} articles, catalogue and model loaded: {size:.0f} MB in all processes ({parts}; reach 300)"
             )
@@ -83,14 +83,16 @@ async def _drop(home: Path, inbox: Path, draw: random.Random, fake: FakeDiscord,
     return time.monotonic() - start
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """Yield a process and all that it started."""
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
-def _proportional_kb(pid: int) -> int:
+def proportional_kb(pid: int) -> int:
+    """Return the memory of a process, what it shares counted by its share."""
     found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
     return int(found[1]) if found else 0
 

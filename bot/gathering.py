@@ -18,7 +18,7 @@ _B = TypeVar("_B")
 class _Call(Generic[_A, _B]):
     asked: _A
     answers: Sequence[_B] = ()
-    fault: SitrepError | None = None
+    fault: BaseException | None = None
     done: bool = False
 
 
@@ -29,7 +29,7 @@ class Gathering(Generic[_A, _B]):
     """
 
     def __init__(self, work: Callable[[Sequence[_A]], Awaitable[Sequence[_B]]], *, most: int) -> None:
-        """`work` answers a batch in order; if it fails, every call of the batch does."""
+        """`work` answers a batch in order; if it fails as a program may expect, every call of the batch does."""
         self._work = work
         self._most = most
         self._lock = asyncio.Lock()
@@ -55,13 +55,21 @@ class Gathering(Generic[_A, _B]):
         """Answer the calls that have waited longest; who holds the lock is the first of them."""
         batch = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
         try:
-            answers = await self._work([call.asked for call in batch])
-        except SitrepError as error:
-            for call in batch:
-                call.fault, call.done = error, True
-            return
-        except BaseException:
-            self._queue.extendleft(reversed(batch[1:]))  # what cancels one, or is a bug of one, is no answer to the others
+            await self._answer(batch)
+        except asyncio.CancelledError:
+            self._queue.extendleft(reversed(batch[1:]))  # the others have not been cancelled
             raise
-        for call, answer in zip(batch, answers, strict=True):
+
+    async def _answer(self, batch: Sequence[_Call[_A, _B]]) -> None:
+        """Answer a batch; if a bug of one call spoils it, one by one, so that it spoils no other."""
+        [outcome] = await asyncio.gather(self._work([call.asked for call in batch]), return_exceptions=True)
+        if isinstance(outcome, BaseException):
+            if len(batch) > 1 and not isinstance(outcome, SitrepError):
+                for call in batch:
+                    await self._answer([call])
+                return
+            for call in batch:
+                call.fault, call.done = outcome, True
+            return
+        for call, answer in zip(batch, outcome, strict=True):
             call.answers, call.done = (answer,), True

@@ -20,13 +20,13 @@ from bot.errors import SourceError
 from bot.model import Dated, Draft, Precision
 from bot.sources import dates, documents, parse
 from bot.sources.entries import Entry, Setting
+from bot.sources.origin import Origin
 
 STANDARD_INPUT = "-"
 
 _MOST_BYTES = 50_000_000
-_MOST_RECORDS = 10_000
-_PAGE = re.compile(rb"<!doctype\s+html|<(?:html|head|body|title|meta|div|article|main|h1|p)[\s>]", re.IGNORECASE)
 _PAGE_OPENING = 2_000
+_PAGE = re.compile(rb"<!doctype\s+html|<(?:html|head|body|title|meta|div|article|main|h1|p)[\s>]", re.IGNORECASE)
 
 
 class Task(StrEnum):
@@ -79,7 +79,7 @@ def is_page(body: bytes) -> bool:
 
 
 def _articles_of_page(name: str, body: bytes, now: datetime) -> Iterator[Draft]:
-    found = documents.read("page.html", body, now=now, max_records=_MOST_RECORDS)
+    found = documents.read(body, Origin(name="page.html", now=now))
     for problem in found.problems:
         raise SourceError(f"{name} {problem.reason}.")
     yield from found.drafts

@@ -54,6 +54,10 @@ log = structlog.get_logger(__name__)
 OUTAGE = timedelta(hours=6)
 """After so long without polling, what is caught up counts as one poll for the caps."""
 
+MANY = 10
+BURST_PAUSE = timedelta(seconds=10)
+"""Looks at a folder that follow each other so soon, when one brings many articles, are one burst: somebody copies files."""
+
 BATCH = 32
 READING_LEASE = timedelta(minutes=10)
 
@@ -82,6 +86,8 @@ class Poll:
     polling: Polling
     draw: random.Random = field(default_factory=random.Random)
     reach: Reach = field(default_factory=Reach)
+    bursts: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    """The poll that a source's next one belongs to, if it begins before then."""
 
     async def __call__(self, source: Source) -> Polled:
         """Poll one source; its failure, and a bug of ours that it brings to light, is a value and ends nothing else."""
@@ -106,14 +112,17 @@ class Poll:
         due = next_poll(
             source, now, polling=self.polling, newest=collected.newest, not_before=collected.not_before, draw=self.draw
         )
+        batch = self._batch(source, now)
         new = await self.store.record_poll(
             source,
             collected,
             now=now,
             next_poll=due if collected.look_again is None else now + collected.look_again,
             told_from=now - self.polling.max_age if source.kind is SourceKind.FEED else None,
-            batch=self._batch(source, now),
+            batch=batch,
         )
+        if collected.unfinished or (source.kind is not SourceKind.FEED and new >= MANY):
+            self.bursts[source.id] = batch, now + BURST_PAUSE
         for problem in collected.problems:
             log.warning("not read", source=source.name, part=problem.part, reason=problem.reason)
         if collected.moved_to:
@@ -146,7 +155,10 @@ class Poll:
             self.reach.answered_at = now
 
     def _batch(self, source: Source, now: datetime) -> str:
-        """Name the poll that caps count by: everything caught up after an outage is one."""
+        """Name the poll that caps count by: everything caught up after an outage is one, and so is a drop of many files."""
+        name, until = self.bursts.pop(source.id, ("", now))
+        if now < until:
+            return name
         if source.ok_at is not None and now - source.ok_at > max(OUTAGE, 2 * source.every):
             return f"after {now:%Y-%m-%dT%H}"
         return f"{source.id} at {now:%Y-%m-%dT%H:%M:%S.%f}"

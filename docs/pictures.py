@@ -148,17 +148,17 @@ FOLD = Fold(
 )
 
 SOURCES = (
-    ("Example Wire", SourceKind.FEED, 812, 15, 4, ""),
-    ("Example Times", SourceKind.FEED, 455, 15, 9, ""),
-    ("Ministry notes", SourceKind.FEED, 61, 60, 41, ""),
-    ("Drop folder", SourceKind.FOLDER, 23, 1, 0, ""),
-    ("Harbour Example", SourceKind.FEED, 118, 30, 55, "the server answered 503: it is tried again in 2 h"),
+    ("Example Wire", SourceKind.FEED, 81, 15, 4, ""),
+    ("Example Times", SourceKind.FEED, 45, 15, 9, ""),
+    ("Ministry notes", SourceKind.FEED, 6, 60, 41, ""),
+    ("Drop folder", SourceKind.FOLDER, 3, 1, 0, ""),
+    ("Harbour Example", SourceKind.FEED, 12, 30, 55, "the server answered 503: it is tried again in 2 h"),
 )
 
 
 def source_state(number: int, row: tuple[str, SourceKind, int, int, int, str]) -> SourceState:
     """Return a source as it stands now."""
-    name, kind, articles, every, ago, reason = row
+    name, kind, usual, every, ago, reason = row
     source = Source(
         id=number,
         kind=kind,
@@ -167,14 +167,16 @@ def source_state(number: int, row: tuple[str, SourceKind, int, int, int, str]) -
         every=timedelta(minutes=every),
         first_run=FirstRun.LATEST,
         polled_at=NOW - timedelta(minutes=ago),
+        ok_at=NOW - timedelta(minutes=ago),
+        next_poll=NOW + timedelta(minutes=max(1, every - ago)),
         failures=3 if reason else 0,
         reason=reason,
     )
-    return SourceState(source=source, articles=articles)
+    return SourceState(source=source, lately=usual - 1, usual=usual)
 
 
 class Exhibits:
-    """Answers every question with the same few articles (the protocols `ports.Answers` and `ports.PlaceStore`)."""
+    """Answers every question with the same few articles (the protocols `ports.Answers` and `ports.PlaceStore`); none is about feeds."""
 
     def __init__(self) -> None:
         self.channel: int | None = None
@@ -223,7 +225,8 @@ class Exhibits:
 
     async def standing(self, viewer: Viewer) -> Standing:
         return Standing(
-            sources=tuple(await self.sources(viewer)),
+            sources=len(SOURCES),
+            unwell=tuple(one for one in await self.sources(viewer) if not one.healthy),
             watches=4,
             articles=1469,
             waiting_articles=2,
@@ -296,7 +299,7 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
 async def main(out: Path) -> None:
     """Photograph every exhibit at every width."""
     exhibits = Exhibits()
-    client = SitrepClient(answers=exhibits, places=exhibits, clock=lambda: NOW)
+    client = SitrepClient(answers=exhibits, feeds=exhibits, places=exhibits, clock=lambda: NOW)
     async with simcord.run(client) as env, async_playwright() as driver:
         await env.advance_time((NOW - env.now()).total_seconds())
         assert client.user is not None

@@ -148,9 +148,9 @@ class LocalEngine:
         """Poll a source until its files are complete."""
         async with room:
             end = await self.tasks.poll(source)
-            for _ in range(LOOKS):
-                if end.look_again is None:
-                    break
+            looks = LOOKS
+            while end.look_again is not None and looks:
+                looks -= bool(end.look_again)  # to go on with what is there is no waiting
                 await asyncio.sleep(end.look_again.total_seconds())
                 end = await self.tasks.poll(source)
             self.on_polled(end)

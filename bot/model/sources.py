@@ -35,6 +35,17 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Which files of a folder are read, and how it is watched."""
+
+    include: tuple[str, ...] = ()
+    """Patterns of which a file must match one; none lets every file through."""
+    exclude: tuple[str, ...] = ()
+    polling: bool = False
+    """The system tells nothing of changes in it, as on a network mount: it is looked through again and again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
     """Who sees a source, under which name, how often: what `sources.toml` or a command says of one source."""
 
@@ -49,6 +60,8 @@ class Follow:
     """The zone of its dates that name none, by its IANA name; empty is UTC."""
     per_poll: int | None = None
     """More alerts than this from one poll become one card; None leaves it to the settings."""
+    files: Files = Files()
+    """Of a folder alone."""
     origin: Origin = Origin.FILE
 
 
@@ -115,6 +128,10 @@ class Mark:
     value: str | None
 
 
+TROUBLE = "feed"
+"""The mark of a feed that is read in spite of faults, and the part of its problem: the one goes with the other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A part of a source that could not be read, and why; told once and tried again when it changes."""
@@ -141,6 +158,8 @@ class Collected:
     """So many entries were left out of `drafts`, since they stand there as they did at the last poll."""
     withdrawn: tuple[str, ...] = ()
     """The guids of entries that the source says it has deleted."""
+    unfinished: bool = False
+    """There is more of it than one poll takes: the next one goes on, and to the caps both are one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from bot.model import (
     Query,
     Reading,
     Reason,
+    Round,
     Rules,
     Source,
     SourceState,
@@ -31,6 +32,7 @@ from bot.model import (
     Understood,
     Unread,
     Viewer,
+    Ward,
     Watch,
     WatchView,
     WayOut,
@@ -251,8 +253,8 @@ class ArchiveStore(Protocol):
         """Return the watches a viewer has, by name."""
         ...
 
-    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name."""
+    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, by name, and how much they give these days."""
         ...
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -317,6 +319,18 @@ class BacklogStore(Protocol):
 
     async def drop(self, viewer: Viewer, ids: Sequence[str] | None) -> int:
         """End these untold, or all; return how many."""
+        ...
+
+
+class WardStore(Protocol):
+    """What the rounds of the sources read and write."""
+
+    async def ward(self, now: datetime, *, turn: int) -> Ward:
+        """Return the sources in trouble and a share of the others: in so many turns that each is cheap, all of them come."""
+        ...
+
+    async def note_round(self, found: Round, *, now: datetime) -> None:
+        """Note what is told as new and as over, with its notices, in one transaction."""
         ...
 
 

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-import structlog
-
 from bot.errors import ReadingError, SourceError
-from bot.model import Collected, Mark, Pushed, Source, now_utc
+from bot.model import TROUBLE, Collected, Mark, Problem, Pushed, Source, now_utc
 from bot.ports import Clock
 from bot.sources.addresses import shown
 from bot.sources.answers import Response, challenger, pause_asked
@@ -41,8 +39,6 @@ _READ_HEADERS = ("content-type", "content-language", "content-location", "link",
 LEAST_TAIL = 50
 """Entries that have left a feed are remembered for a while: twice as many as it holds, and at least so many."""
 
-log = structlog.get_logger(__name__)
-
 
 class FeedCollector:
     """Turns feeds into drafts (the protocol `ports.Collector`)."""
@@ -68,11 +64,12 @@ class FeedCollector:
                 facts |= _learnt(feed, known, now)
         facts["moved"], moved_to = follow_up(response.hops, marks.get("moved", ""), now)
         after = {key: value for key, value in {**marks, **facts}.items() if value}
-        hints = Hints.read(after.get("hints", ""))
+        hints, changed = Hints.read(after.get("hints", "")), _changes(marks, facts)
         return Collected(
             drafts=feed.drafts if feed else (),
-            marks=_changes(marks, facts),
+            marks=changed,
             known=feed.known if feed else 0,
+            problems=tuple(Problem(part=TROUBLE, reason=mark.value) for mark in changed if mark.key == TROUBLE and mark.value),
             withdrawn=feed.withdrawn if feed else (),
             newest=datetime.fromisoformat(after["newest"]) if "newest" in after else None,
             not_before=not_before(now, every=source.every, hints=hints, headers=response.headers),
@@ -114,8 +111,6 @@ class FeedCollector:
             if guard := challenger(response):
                 raise SourceError(f"{shown(response.url)} answers with a test of {_guarded(guard)}.") from error
             raise SourceError(f"{shown(response.url)}: {error}") from error
-        if feed.trouble:
-            log.warning("feed read in spite of faults", source=source.name, fault=feed.trouble)
         return feed
 
 
@@ -164,6 +159,7 @@ def _learnt(feed: Feed, known: Mapping[str, str], now: datetime) -> dict[str, st
         "entries": "\n".join(_remembered(feed.entries, before)),
         "hints": Hints(rest=feed.rest, skip_hours=feed.skip_hours, skip_days=feed.skip_days).written(),
         "newest": max(newest).isoformat() if newest else None,
+        TROUBLE: feed.trouble,
         "hub": feed.hub,
         "topic": feed.topic,
     }

@@ -6,13 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.message import Message
 
 from bot.errors import SourceError
 from bot.model import Draft
 from bot.sources import entries, json_feed, markup, pruning
 from bot.sources.charsets import decode
-from bot.sources.drafts import compose
+from bot.sources.drafts import compose, web_address
 from bot.sources.entries import Entry, Setting
 from bot.sources.hints import Hints, announced
 from bot.sources.identity import newest_first, told_apart, trace_of, traced
@@ -22,6 +21,7 @@ from bot.sources.teasers import excerpt
 MAX_ITEMS = 2_000
 """Entries that are read of one document; the rest of a longer one is left alone."""
 
+_CHARSET = re.compile(r"""\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)""")
 _BLANK = "".join(map(chr, range(33))) + "\x85\xa0\u2028\u2029\ufeff"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -112,8 +112,13 @@ def read(body: bytes, *, headers: Mapping[str, str], setting: Setting, known: Co
         raise SourceError("it answered with an empty body: if that goes on, tell its operator.")
     reading = _read_json(text, setting, known) if text.startswith(("{", "[")) else _read_xml(text, setting, known)
     links = announced(fields.get("link", ""))  # before those in the document (WebSub, section 4)
-    said = replace(reading.hints, hub=links.get("hub") or reading.hints.hub, topic=links.get("self") or reading.hints.topic)
-    return replace(reading, hints=said)
+    hub = _address(links.get("hub") or reading.hints.hub, url=setting.url)
+    topic = _address(links.get("self") or reading.hints.topic, url=setting.url)
+    return replace(reading, hints=replace(reading.hints, hub=hub, topic=topic))
+
+
+def _address(link: str, *, url: str) -> str:
+    return web_address(link, base=url) if link else ""
 
 
 def _read_json(text: str, setting: Setting, known: Collection[str]) -> Reading:
@@ -170,11 +175,9 @@ def _read_whole(body: bytes, shape: Outline, setting: Setting) -> Reading:
 
 def _declared(body: bytes, content_type: str) -> list[str]:
     """Return the charsets a body is said to have: by HTTP first, then by its XML declaration."""
-    header = Message()
-    header["content-type"] = content_type.replace("\n", " ").replace("\r", " ")
-    by_http = header.get_content_charset()
+    by_http = _CHARSET.search(content_type)
     by_xml = _DECLARED.match(body[:2048].lstrip())
-    return [name for name in (by_http, by_xml and by_xml[1].decode("ascii", "ignore")) if name]
+    return [name for name in (by_http and by_http[1], by_xml and by_xml[1].decode("ascii", "ignore")) if name]
 
 
 _A_PAGE = "a web page came instead of a feed: give the address of the feed itself."

@@ -5,6 +5,7 @@ Polling goes on beside it: a push only brings the news sooner, and what a hub fo
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -85,6 +86,24 @@ class Subscribe:
         except SourceError as error:
             return str(error)
         return "" if 200 <= response.status < 300 else f"the hub answers {response.status}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hubs:
+    """What hears hubs: who asks them, who answers them, and where."""
+
+    subscribe: Subscribe
+    callback: Callback
+    address: tuple[str, int]
+
+    async def hear(self, stop: asyncio.Event) -> None:
+        """Listen until `stop`.
+
+        Raises:
+            ConfigError: the address cannot be listened at.
+        """
+        async with self.callback.listen(*self.address):
+            await stop.wait()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,10 +71,14 @@ class Database:
             self._reader = self._writer if in_memory else _sqlite(address.url, begin="BEGIN")
         # Threads of its own: look-ups of names may hold those that everybody shares for minutes.
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        # On SQLite one writes at a time: writers that wait for each other must not hold the threads that readers need.
+        self._writing = (
+            self._threads if self._reader is self._writer or address.path is None else ThreadPoolExecutor(1, "store")
+        )
 
     async def write(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work in one transaction that may write."""
-        return await self._in_thread(self._writer, work)
+        return await self._in_thread(self._writing, self._writer, work)
 
     def write_now(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work in this thread; for start-up and for verbs, where nothing else runs."""
@@ -82,10 +86,10 @@ class Database:
 
     async def read(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work that only reads."""
-        return await self._in_thread(self._reader, work)
+        return await self._in_thread(self._threads, self._reader, work)
 
-    async def _in_thread(self, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, engine, work)
+    async def _in_thread(self, threads: ThreadPoolExecutor, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(threads, self._run, engine, work)
 
     def _run(self, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
         try:
@@ -107,6 +111,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        self._writing.shutdown()
         self._threads.shutdown()
         self._reader.dispose()
         self._writer.dispose()

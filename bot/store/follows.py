@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, FirstRun, Follow, Origin, Proposal, SourceKind
 from bot.store import rows
 from bot.store.database import Database, upsert
-from bot.store.moving import find_source
 from bot.store.schema import articles, follows, marks, pauses, proposals, sources
 
 KEEP_PROPOSALS = timedelta(days=1)
@@ -78,8 +77,8 @@ class Follows:
 
         def work(conn: sa.Connection) -> None:
             canonical = self._canonical(follow.address)
-            known = find_source(conn, canonical)
-            join(conn, known or add_source(conn, follow, canonical, now), follow, now)
+            source_id = find_source(conn, canonical) or add_source(conn, follow, canonical, now)
+            join(conn, source_id, follow, now)
 
         await self._database.write(work)
 
@@ -131,6 +130,14 @@ class Follows:
         return await self._database.read(lambda conn: {row.key: row.value for row in conn.execute(query)})
 
 
+def find_source(conn: sa.Connection, canonical: str) -> int | None:
+    """Return the source at an address, or the one that it was merged into."""
+    row = conn.execute(sa.select(sources.c.id, sources.c.merged_into).where(sources.c.canonical == canonical)).first()
+    while row is not None and row.merged_into is not None:
+        row = conn.execute(sa.select(sources.c.id, sources.c.merged_into).where(sources.c.id == row.merged_into)).first()
+    return row.id if row is not None else None
+
+
 def add_source(conn: sa.Connection, follow: Follow, canonical: str, now: datetime) -> int:
     """Make the source of a follow, due at once."""
     values = {"kind": follow.kind, "address": follow.address, "canonical": canonical, "host": host_of(follow), "next_poll": now}
@@ -154,7 +161,14 @@ def join(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) -> 
 
 def write(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) -> None:
     """Write what a follow says, whether or not it is there already."""
-    what = {
+    what = what_is_written(follow)
+    insert = upsert(conn, follows).values(server=follow.server, source_id=source_id, since=now, **what)
+    conn.execute(insert.on_conflict_do_update(index_elements=["server", "source_id"], set_={**what, "retired_at": None}))
+
+
+def what_is_written(follow: Follow) -> dict[str, object]:
+    """Return the columns that a follow says something of, by name."""
+    return {
         "name": follow.name,
         "every_s": follow.every.total_seconds(),
         "first_run": follow.first_run,
@@ -162,8 +176,6 @@ def write(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) ->
         "per_poll": follow.per_poll,
         "origin": follow.origin,
     }
-    insert = upsert(conn, follows).values(server=follow.server, source_id=source_id, since=now, **what)
-    conn.execute(insert.on_conflict_do_update(index_elements=["server", "source_id"], set_={**what, "retired_at": None}))
 
 
 def _forget_the_gap(conn: sa.Connection, source_id: int, server: int, now: datetime) -> None:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from bot.model import Source
 from bot.store.database import upsert
-from bot.store.schema import follows, sources
+from bot.store.follows import find_source, wake_up
+from bot.store.schema import follows, pauses, sources
 
 
 def move(conn: sa.Connection, source: Source, address: str, canonical: str, *, now: datetime) -> None:
@@ -30,12 +31,13 @@ def move(conn: sa.Connection, source: Source, address: str, canonical: str, *, n
         conn.execute(sa.insert(sources).values(**old, merged_into=source.id))
 
 
-def find_source(conn: sa.Connection, canonical: str) -> int | None:
-    """Return the source at an address, or the one that it was merged into."""
-    row = conn.execute(sa.select(sources.c.id, sources.c.merged_into).where(sources.c.canonical == canonical)).first()
-    while row is not None and row.merged_into is not None:
-        row = conn.execute(sa.select(sources.c.id, sources.c.merged_into).where(sources.c.id == row.merged_into)).first()
-    return row.id if row is not None else None
+def _copy_pauses(conn: sa.Connection, source_id: int, target: int, now: datetime) -> None:
+    """Let whoever wanted to hear nothing of the one hear nothing of the other; what the one brought stays untold."""
+    is_open = pauses.c.ended_at.is_(None)
+    quiet = set(conn.scalars(sa.select(pauses.c.server).where(pauses.c.source_id == source_id, is_open)))
+    quiet -= set(conn.scalars(sa.select(pauses.c.server).where(pauses.c.source_id == target, is_open)))
+    for server in quiet:
+        conn.execute(sa.insert(pauses).values(server=server, source_id=target, begun_at=now))
 
 
 def _rename(conn: sa.Connection, source_id: int, canonical: str | None, **more: str) -> None:
@@ -47,6 +49,7 @@ def _merge(conn: sa.Connection, source: Source, target: int, now: datetime) -> N
 
     They join it as of now, so that nothing of before is told to them: they have had it from the old one.
     """
+    wake_up(conn, target, now)
     joining = sa.select(follows).where(follows.c.source_id == source.id, follows.c.retired_at.is_(None))
     for follow in conn.execute(joining).all():
         kept = {name: value for name, value in follow._asdict().items() if name not in {"id", "source_id", "since"}}
@@ -54,5 +57,7 @@ def _merge(conn: sa.Connection, source: Source, target: int, now: datetime) -> N
         is_retired = follows.c.retired_at.is_not(None)
         again = {**kept, "since": now}
         conn.execute(insert.on_conflict_do_update(index_elements=["server", "source_id"], set_=again, where=is_retired))
-    conn.execute(sa.update(follows).where(follows.c.source_id == source.id).values(retired_at=now))
+    ended = sa.update(follows).where(follows.c.source_id == source.id, follows.c.retired_at.is_(None))
+    conn.execute(ended.values(retired_at=now))
+    _copy_pauses(conn, source.id, target, now)
     conn.execute(sa.update(sources).where(sources.c.id == source.id).values(merged_into=target))

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.gathering import Gathering
-from bot.model import Collected, Dated, Draft, FirstRun, Mark, Source, SourceKind
+from bot.model import TROUBLE, Collected, Dated, Draft, FirstRun, Mark, Source, SourceKind
 from bot.store.chunks import chunks
 from bot.store.database import Database, upsert
 from bot.store.moving import move
@@ -22,12 +22,21 @@ from bot.store.updates import update, withdraw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Quiet:
-    """A good poll, as it stands with its source."""
+class _Good:
+    """A poll that went well, as it is written."""
 
-    source_id: int
+    source: Source
+    collected: Collected
     now: datetime
     next_poll: datetime
+    told_from: datetime | None
+    batch: str
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it only says that all is as it was."""
+        found = self.collected
+        return not (found.drafts or found.marks or found.problems or found.withdrawn or found.moved_to)
 
 
 class Polls:
@@ -37,11 +46,12 @@ class Polls:
         self._database = database
         self._fingerprints = fingerprints
         self._full_text = full_text
-        # Polls that come together share a hop and a transaction: most of them read a few rows and change one.
+        # Polls that come together share a hop and a transaction; those that bring articles only a few, since each takes a while.
         self._remembering = Gathering[int, Mapping[str, str]](
             lambda asked: database.read(partial(_read_marks, asked)), most=200
         )
-        self._touching = Gathering[_Quiet, None](lambda quiet: database.write(partial(_touch, quiet)), most=500)
+        self._recording = Gathering[_Good, int](lambda polls: database.write(partial(self._write, polls)), most=16)
+        self._touching = Gathering[_Good, int](lambda polls: database.write(partial(self._write, polls)), most=500)
 
     async def marks(self, source_id: int) -> Mapping[str, str]:
         """Return what a source remembers."""
@@ -58,26 +68,30 @@ class Polls:
         batch: str,
     ) -> int:
         """Write what a poll brought; return how many articles are new."""
-        if not (collected.drafts or collected.marks or collected.problems or collected.withdrawn or collected.moved_to):
-            await self._touching(_Quiet(source_id=source.id, now=now, next_poll=next_poll))
-            return 0
+        poll = _Good(source=source, collected=collected, now=now, next_poll=next_poll, told_from=told_from, batch=batch)
+        return await (self._touching(poll) if poll.is_quiet else self._recording(poll))
+
+    def _write(self, polls: Sequence[_Good], conn: sa.Connection) -> list[int]:
+        new = [0 if poll.is_quiet else self._write_articles(poll, conn) for poll in polls]
+        _write_marks(conn, {poll.source.id: poll.collected.marks for poll in polls})
+        _count(conn, polls, new)
+        _touch(conn, polls)
+        for poll in polls:
+            if address := poll.collected.moved_to:
+                move(conn, poll.source, address, self._fingerprints.canonical_url(address), now=poll.now)
+        return new
+
+    def _write_articles(self, poll: _Good, conn: sa.Connection) -> int:
+        source, collected = poll.source, poll.collected
         given = [read_given(draft, self._fingerprints) for draft in collected.drafts]
-        untold = _untold(source, collected.drafts, told_from)
-        each = [(one, self._row(source, one, why, now, batch)) for one, why in zip(given, untold, strict=True)]
-
-        def work(conn: sa.Connection) -> int:
-            # Oldest first, so that ids, and with them the order of telling, follow the news.
-            new = _write_articles(conn, source, each[::-1], now, of=len(given) + collected.known)
-            withdraw(conn, source.id, collected.withdrawn, now)
-            _write_marks(conn, source.id, collected.marks)
-            _write_problems(conn, source.id, collected, now)
-            _count(conn, source.id, new, now)
-            _touch([_Quiet(source_id=source.id, now=now, next_poll=next_poll)], conn)
-            if collected.moved_to:
-                move(conn, source, collected.moved_to, self._fingerprints.canonical_url(collected.moved_to), now=now)
-            return new
-
-        return await self._database.write(work)
+        untold = _untold(source, collected.drafts, poll.told_from)
+        each = [(one, self._row(source, one, why, poll.now, poll.batch)) for one, why in zip(given, untold, strict=True)]
+        # Oldest first, so that ids, and with them the order of telling, follow the news.
+        new = _write_articles(conn, source, each[::-1], poll.now, of=len(given) + collected.known)
+        withdraw(conn, source.id, collected.withdrawn, poll.now)
+        if source.kind is not SourceKind.FEED or any(mark.key == TROUBLE for mark in collected.marks):
+            _write_problems(conn, source.id, collected, poll.now)
+        return new
 
     async def record_failure(
         self,
@@ -100,7 +114,7 @@ class Polls:
 
         def work(conn: sa.Connection) -> None:
             conn.execute(failed)
-            _write_marks(conn, source.id, marks)
+            _write_marks(conn, {source.id: marks})
             if host_rests_until is not None:
                 early = (sources.c.host == source.host) & (sources.c.next_poll < host_rests_until)
                 conn.execute(sa.update(sources).where(early).values(next_poll=host_rests_until))
@@ -180,7 +194,8 @@ def _write_articles(
     new = 0
     for chunk in chunks([row for key, (_, row) in by_key.items() if key not in known]):
         insert = upsert(conn, articles).on_conflict_do_nothing(index_elements=["source_id", "key"])
-        added = conn.execute(insert.values(list(chunk)).returning(articles.c.id, articles.c.title, articles.c.text)).all()
+        # Rows beside the statement, not in it: so it is compiled once.
+        added = conn.execute(insert.returning(articles.c.id, articles.c.title, articles.c.text), list(chunk)).all()
         text_index(conn).add(conn, [Text(article_id=row.id, title=row.title, text=row.text) for row in added])
         new += len(added)
     return new
@@ -193,33 +208,37 @@ def _read_marks(source_ids: Sequence[int], conn: sa.Connection) -> list[Mapping[
     return [found[source_id] for source_id in source_ids]
 
 
-def _touch(quiet: Sequence[_Quiet], conn: sa.Connection) -> list[None]:
+def _touch(conn: sa.Connection, polls: Sequence[_Good]) -> None:
     """Write that polls went well."""
-    statement = (
-        sa.update(sources)
-        .where(sources.c.id == sa.bindparam("source"))
-        .values(polled_at=sa.bindparam("now"), ok_at=sa.bindparam("now"), next_poll=sa.bindparam("due"), failures=0, reason="")
-    )
-    conn.execute(statement, [{"source": one.source_id, "now": one.now, "due": one.next_poll} for one in quiet])
-    return [None] * len(quiet)
+    now: sa.BindParameter[datetime] = sa.bindparam("now")
+    well = {"polled_at": now, "ok_at": now, "next_poll": sa.bindparam("due"), "failures": 0, "reason": ""}
+    statement = sa.update(sources).where(sources.c.id == sa.bindparam("source")).values(**well)
+    conn.execute(statement, [{"source": poll.source.id, "now": poll.now, "due": poll.next_poll} for poll in polls])
 
 
-def _count(conn: sa.Connection, source_id: int, new: int, now: datetime) -> None:
+def _count(conn: sa.Connection, polls: Sequence[_Good], new: Sequence[int]) -> None:
     """Count what is new towards the day."""
-    if new:
-        insert = upsert(conn, volumes).values(source_id=source_id, day=f"{now.astimezone(UTC):%Y-%m-%d}", articles=new)
-        more = {"articles": volumes.c.articles + new}
-        conn.execute(insert.on_conflict_do_update(index_elements=["source_id", "day"], set_=more))
+    counted = [
+        {"source_id": poll.source.id, "day": f"{poll.now.astimezone(UTC):%Y-%m-%d}", "articles": count}
+        for poll, count in zip(polls, new, strict=True)
+        if count
+    ]
+    if counted:
+        insert = upsert(conn, volumes)
+        more = {"articles": volumes.c.articles + insert.excluded.articles}
+        conn.execute(insert.on_conflict_do_update(index_elements=["source_id", "day"], set_=more), counted)
 
 
-def _write_marks(conn: sa.Connection, source_id: int, changed: Sequence[Mark]) -> None:
-    gone = [mark.key for mark in changed if mark.value is None]
-    kept = [{"source_id": source_id, "key": mark.key, "value": mark.value} for mark in changed if mark.value is not None]
-    for keys in chunks(gone):
-        conn.execute(sa.delete(marks).where(marks.c.source_id == source_id, marks.c.key.in_(keys)))
+def _write_marks(conn: sa.Connection, changed: Mapping[int, Sequence[Mark]]) -> None:
+    kept = []
+    for source_id, found in changed.items():
+        for keys in chunks([mark.key for mark in found if mark.value is None]):
+            conn.execute(sa.delete(marks).where(marks.c.source_id == source_id, marks.c.key.in_(keys)))
+        kept += [{"source_id": source_id, "key": mark.key, "value": mark.value} for mark in found if mark.value is not None]
     for chunk in chunks(kept):
-        insert = upsert(conn, marks).values(chunk)
-        conn.execute(insert.on_conflict_do_update(index_elements=["source_id", "key"], set_={"value": insert.excluded.value}))
+        insert = upsert(conn, marks)
+        again = insert.on_conflict_do_update(index_elements=["source_id", "key"], set_={"value": insert.excluded.value})
+        conn.execute(again, list(chunk))
 
 
 def _write_problems(conn: sa.Connection, source_id: int, collected: Collected, now: datetime) -> None:

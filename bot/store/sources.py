@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Follow, Origin, Source, SourceKind
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.follows import add_source, host_of, join, write
-from bot.store.moving import find_source
+from bot.store.follows import add_source, find_source, host_of, join, what_is_written, write
 from bot.store.schema import follows, marks, sources
 
 SLACK = timedelta(minutes=1)
@@ -21,12 +20,13 @@ SLACK = timedelta(minutes=1)
 FEW, MANY = 100, 1000
 """So few new sources are asked at once at the start; so many are spread over the whole of their interval."""
 
-_active = follows.c.retired_at.is_(None) & ~follows.c.paused
+is_followed = follows.c.retired_at.is_(None) & ~follows.c.paused
+"""Holds for a follow that a source is polled for."""
 
 
 def is_polled(source_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Return the condition that somebody follows a source, and has not paused it."""
-    return sa.exists().where(follows.c.source_id == source_id, _active)
+    return sa.exists().where(follows.c.source_id == source_id, is_followed)
 
 
 def _followed(only: Sequence[int] | None) -> sa.Subquery:
@@ -38,7 +38,7 @@ def _followed(only: Sequence[int] | None) -> sa.Subquery:
             sa.func.min(follows.c.server).label("first_server"),
             sa.func.count().label("followers"),
         )
-        .where(_active, sa.true() if only is None else follows.c.source_id.in_(only))
+        .where(is_followed, sa.true() if only is None else follows.c.source_id.in_(only))
         .group_by(follows.c.source_id)
         .subquery("followed")
     )
@@ -77,23 +77,32 @@ class Sources:
 
         def work(conn: sa.Connection) -> None:
             before = _of_file(conn)
-            by_name = {(row.name.casefold(), row.kind): row for row in before}
             addresses = {self._address(follow) for follow in wanted}
-            kept, standing = set(), {row.id for row in before}
+            standing = {row.canonical: row for row in before}
+            # A row whose address stands in the file is where it was; the others may have moved.
+            left = {(row.name.casefold(), row.kind): row for row in before if row.canonical not in addresses}
+            kept = set()
             for follow in wanted:
-                moved = by_name.get((follow.name.casefold(), follow.kind))
-                known = find_source(conn, self._address(follow))
-                if known is None and moved is not None and moved.canonical not in addresses and not _is_shared(conn, moved.id):
-                    known = _move(conn, moved.id, follow, self._address(follow), now)
-                source_id = known or add_source(conn, follow, self._address(follow), now)
-                (write if source_id in standing else join)(conn, source_id, follow, now)
-                # How the file writes it counts, unless the source has moved on from there.
-                there = (sources.c.id == source_id) & (sources.c.canonical == self._address(follow))
-                conn.execute(sa.update(sources).where(there).values(address=follow.address))
-                kept.add(source_id)
-            _retire(conn, standing - kept, now)
+                row = standing.get(self._address(follow))
+                kept.add(self._take_up(conn, follow, left, now) if row is None else _rewrite(conn, row, follow, now))
+            _retire(conn, {row.source_id for row in before} - kept, now)
 
         await self._database.write(work)
+
+    def _take_up(self, conn: sa.Connection, follow: Follow, left: Mapping[tuple[str, str], rows.Row], now: datetime) -> int:
+        """Follow what the file did not name before: a new source, one at its new address, or one that others know."""
+        canonical, moved = self._address(follow), left.get((follow.name.casefold(), follow.kind))
+        known = find_source(conn, canonical)
+        if known is None and moved is not None and not _is_shared(conn, moved.source_id):
+            _move(conn, moved.source_id, follow, canonical, now)
+            write(conn, moved.source_id, follow, now)
+            return int(moved.source_id)
+        if known is None:
+            known = add_source(conn, follow, canonical, now)
+            write(conn, known, follow, now)
+        else:
+            join(conn, known, follow, now)
+        return known
 
     def _address(self, follow: Follow) -> str:
         return self._canonical(follow.address) if follow.kind is SourceKind.FEED else follow.address
@@ -159,11 +168,21 @@ def _place(canonical: str) -> float:
 
 def _of_file(conn: sa.Connection) -> list[rows.Row]:
     query = (
-        sa.select(follows.c.name, sources.c.kind, sources.c.id, sources.c.canonical)
+        sa.select(follows, sources.c.kind, sources.c.canonical, sources.c.address)
         .join(sources, sources.c.id == follows.c.source_id)
         .where(follows.c.server == CONFIG_SERVER, follows.c.origin == Origin.FILE, follows.c.retired_at.is_(None))
     )
     return list(conn.execute(query))
+
+
+def _rewrite(conn: sa.Connection, row: rows.Row, follow: Follow, now: datetime) -> int:
+    """Write what the file says of a source that it follows as before, where that has changed: most starts change nothing."""
+    if row.address != follow.address:
+        conn.execute(sa.update(sources).where(sources.c.id == row.source_id).values(address=follow.address))
+    what = what_is_written(follow)
+    if {name: getattr(row, name) for name in what} != what:
+        write(conn, row.source_id, follow, now)
+    return int(row.source_id)
 
 
 def _is_shared(conn: sa.Connection, source_id: int) -> bool:
@@ -178,7 +197,7 @@ def _retire(conn: sa.Connection, gone: Iterable[int], now: datetime) -> None:
         conn.execute(sa.update(follows).where(ended).values(retired_at=now))
 
 
-def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, now: datetime) -> int:
+def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, now: datetime) -> None:
     conn.execute(sa.delete(marks).where(marks.c.source_id == source_id))
     conn.execute(
         sa.update(sources)
@@ -194,4 +213,3 @@ def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, n
             given_up_at=None,
         )
     )
-    return source_id

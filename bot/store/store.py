@@ -23,6 +23,7 @@ from bot.store.sources import Sources
 from bot.store.subscriptions import Subscriptions
 from bot.store.teasers import Teasers
 from bot.store.vitals import VitalSigns
+from bot.store.ward import SourceWard
 from bot.store.watches import Watches
 
 
@@ -52,6 +53,7 @@ class Store:
         self.places = Places(database, audience)
         self.subscriptions = Subscriptions(database)
         self.vitals = VitalSigns(database)
+        self.ward = SourceWard(database)
 
     @classmethod
     def open(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.chat import commands
+from bot.chat import commands, desk
 from bot.chat.buttons import standing_view
 from bot.chat.client import SitrepClient
 from bot.chat.commands import COMMANDS
@@ -52,6 +54,29 @@ async def test_latest_takes_a_watch_and_a_limit(newsroom: Newsroom, archive: Arc
     await newsroom.member.slash(newsroom.room, "latest", watch="North Korea", limit=10)
 
     assert archive.asked == [("latest", newsroom.viewer, "North Korea", 10)]
+
+
+@pytest.mark.parametrize("name", ["latest", "status"])
+async def test_an_answer_that_takes_long_is_deferred_in_time(
+    newsroom: Newsroom, archive: Archive, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whoever asks while much is read waits longer than the three seconds that Discord does."""
+    monkeypatch.setattr(desk, "_SOON", timedelta())
+    verb = {"latest": "latest", "status": "standing"}[name]
+    at_once = getattr(archive, verb)
+
+    async def late(*asked: Any, **options: Any) -> Any:
+        while not any(one.path.endswith("/callback") for one in newsroom.env.http_requests):
+            await asyncio.sleep(0)
+        return await at_once(*asked, **options)
+
+    monkeypatch.setattr(archive, verb, late)
+
+    result = await newsroom.member.slash(newsroom.room, name)
+
+    callback = next(one for one in newsroom.env.http_requests if one.path.endswith("/callback"))
+    assert callback.json == {"type": 5, "data": {"flags": 64}}
+    assert answered(result).embeds
 
 
 async def test_search_asks_in_the_language_of_the_watches(newsroom: Newsroom, archive: Archive) -> None:

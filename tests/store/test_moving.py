@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model import Collected, Draft, Follow, Source, Viewer
-from bot.store.schema import articles, follows, sources
+from bot.store.schema import articles, follows, pauses, sources
 from tests.store.conftest import HOUR, World, draft, feed, match
 
 OLD, NEW = "https://old.example/feed", "https://new.example/feed"
@@ -136,6 +136,20 @@ async def test_a_merge_does_not_undo_what_somebody_chose(terminal: World) -> Non
         }
     )
     assert found == {0: ("New", False), 7: ("S7", False), 8: ("S8", True)}
+
+
+async def test_who_wanted_to_hear_nothing_of_the_one_hears_nothing_of_the_other(terminal: World) -> None:
+    """A pause goes along, once, and stays with what the old one brought."""
+    old, new = await both(terminal)
+    for server in (7, 8):
+        await terminal.store.follows.pause(server, old.id, now=terminal.now)
+    await terminal.store.follows.pause(8, new.id, now=terminal.now)
+
+    await poll(terminal, old, moved_to=NEW)
+
+    query = sa.select(pauses.c.server, pauses.c.source_id).where(pauses.c.ended_at.is_(None)).order_by(pauses.c.server)
+    open_pauses = await terminal.store._database.read(lambda conn: {tuple(row) for row in conn.execute(query)})
+    assert open_pauses == {(7, old.id), (7, new.id), (8, old.id), (8, new.id)}
 
 
 async def test_chains_of_moves_lead_to_the_last(terminal: World) -> None:

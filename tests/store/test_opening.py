@@ -290,3 +290,24 @@ def test_a_network_that_swallows_everything_is_noticed_within_seconds() -> None:
         database.close()
     assert int(chosen["tcp_user_timeout"]) <= 10_000
     assert int(chosen["keepalives_idle"]) + int(chosen["keepalives_interval"]) * int(chosen["keepalives_count"]) <= 10
+
+
+async def test_readers_do_not_wait_for_writers(address: Address, backend: str) -> None:
+    """However many units of work wait to write, a question is answered."""
+    if backend != "sqlite":
+        pytest.skip("there writers do not wait for each other")
+    database = Database(address)
+    migrate(database)
+    go_on, began = threading.Event(), threading.Event()
+
+    def slow(_conn: sa.Connection) -> None:
+        began.set()
+        go_on.wait(20)
+
+    writes = [asyncio.ensure_future(database.write(slow)) for _ in range(6)]
+    await asyncio.to_thread(began.wait, 20)
+
+    assert await asyncio.wait_for(database.read(lambda conn: conn.scalar(sa.select(1))), 20) == 1
+    go_on.set()
+    await asyncio.gather(*writes)
+    database.close()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.engine import local
-from bot.engine.local import LocalEngine, Tasks
+from bot.engine.local import LOOKS, LocalEngine, Tasks
 from bot.errors import SourceError, StoreError, TokenError
 from bot.model import Article, Delivery, FirstRun, Kind, Outcome, Polled, Sent, Source, SourceKind, State, Teaser
 
@@ -35,6 +35,7 @@ class FakeTasks:
     hold_page: asyncio.Event | None = None
     tries_left: int = 0
     look_again: int = 0
+    pause: timedelta = timedelta(milliseconds=1)
     away: int = 0
     looked: int = 0
 
@@ -59,7 +60,7 @@ class FakeTasks:
             raise self.fault
         self.unread += 1
         self.look_again -= 1
-        again = timedelta(milliseconds=1) if self.look_again >= 0 else None
+        again = self.pause if self.look_again >= 0 else None
         return Polled(source=source, new=1, look_again=again)
 
     async def due_teasers(self, now: datetime, limit: int) -> Sequence[Teaser]:
@@ -347,3 +348,13 @@ async def test_what_is_due_is_looked_up_for_many_at_once() -> None:
     await running.end()
 
     assert tasks.looked < 10
+
+
+@pytest.mark.parametrize(("pause", "looks"), [(timedelta(milliseconds=1), LOOKS + 1), (timedelta(), 30)])
+async def test_one_round_takes_in_all_that_is_there(pause: timedelta, looks: int) -> None:
+    """Files that are never finished are waited for so often; what is finished is read to its end."""
+    tasks = FakeTasks(look_again=29, pause=pause)
+
+    await make_engine(tasks).once([SOURCE])
+
+    assert tasks.done.count("poll 1") == looks

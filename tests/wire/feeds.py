@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -16,6 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 from aiohttp import web
 
 from .waiting import Bell
+
+DRIP_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class Asked:
 class _Body:
     content: bytes
     content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def etag(self) -> str:
@@ -58,11 +62,17 @@ class _Body:
 
 
 class FeedServer:
-    """Serves bodies by path; who names the validator of the body that stands there gets a 304."""
+    """Serves bodies by path; who names the validator of the body that stands there gets a 304.
 
-    def __init__(self) -> None:
+    At `0.0.0.0` each address of the loopback is a host of its own, with the same paths.
+    """
+
+    def __init__(self, listening: str = "127.0.0.1") -> None:
+        self._listening = listening
         self.asked: list[Asked] = []
         self.address = ""
+        self.port = 0
+        self._drips: set[str] = set()
         self._bodies: dict[str, _Body] = {}
         self._redirects: dict[str, tuple[int, str]] = {}
         self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
@@ -76,9 +86,9 @@ class FeedServer:
         app.router.add_get("/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        host, port = self._runner.addresses[0][:2]
-        self.address = f"{host}:{port}"
+        await web.TCPSite(self._runner, self._listening, 0).start()
+        self.port = self._runner.addresses[0][1]
+        self.address = f"127.0.0.1:{self.port}"
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
@@ -87,13 +97,19 @@ class FeedServer:
         self._closing.set()
         await self._runner.cleanup()
 
-    def url(self, path: str) -> str:
+    def url(self, path: str, *, host: str = "127.0.0.1") -> str:
         """Return the address of a path, served or not."""
-        return f"http://{self.address}{path}"
+        return f"http://{host}:{self.port}{path}"
 
-    def serve(self, path: str, content: bytes | str, *, content_type: str = "application/rss+xml") -> str:
-        """Serve a body at a path from now on; return its address."""
-        self._bodies[path] = _Body(content.encode() if isinstance(content, str) else content, content_type)
+    def serve(self, path: str, content: bytes | str, *, content_type: str = "application/rss+xml", encoding: str = "") -> str:
+        """Serve a body, packed already where an encoding is named, at a path from now on; return its address."""
+        body = content.encode() if isinstance(content, str) else content
+        self._bodies[path] = _Body(body, content_type, {"Content-Encoding": encoding} if encoding else {})
+        return self.url(path)
+
+    def drip(self, path: str) -> str:
+        """Answer a path a byte at a time, without end; return its address."""
+        self._drips.add(path)
         return self.url(path)
 
     def redirect(self, path: str, to: str, *, status: int = 301) -> str:
@@ -104,6 +120,10 @@ class FeedServer:
     def fail(self, path: str, *troubles: Trouble) -> None:
         """Let the next requests of a path fail, one trouble each."""
         self._troubles[path].extend(troubles)
+
+    def mend(self, path: str) -> None:
+        """Let no further request of a path fail."""
+        self._troubles.pop(path, None)
 
     def requests(self, path: str) -> list[Asked]:
         """Return the requests that came for a path."""
@@ -117,7 +137,7 @@ class FeedServer:
             complain=lambda: f"{path} was not answered {times} times, only {self.requests(path)}",
         )
 
-    async def _serve(self, request: web.Request) -> web.Response:
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
         asked = Asked(path=request.path, headers=request.headers)
         self.asked.append(asked)
         self._bell.ring()
@@ -126,8 +146,20 @@ class FeedServer:
         self._bell.ring()
         return response
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def _drip(self, request: web.Request) -> web.StreamResponse:
+        stream = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
+        await stream.prepare(request)
+        with suppress(ConnectionError):
+            while not self._closing.is_set():
+                await stream.write(b" ")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), DRIP_S)
+        return stream
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
+        if path in self._drips:
+            return await self._drip(request)
         if self._troubles[path]:
             trouble = self._troubles[path].popleft()
             if trouble.hang:
@@ -141,7 +173,7 @@ class FeedServer:
         body = self._bodies[path]
         if request.headers.get("If-None-Match") == body.etag:
             return web.Response(status=304, headers={"ETag": body.etag})
-        headers = {"ETag": body.etag, "Content-Type": body.content_type}
+        headers = {"ETag": body.etag, "Content-Type": body.content_type, **body.headers}
         return web.Response(body=body.content, headers=headers)
 
 

@@ -169,10 +169,11 @@ def test_pruning_knows_every_charset(encoded: bytes, content_type: str) -> None:
         rss(A + "<b>", B),
         rss(A + " & ", B),
         rss(f"{A}<item>{C}</item>", B),
+        rss(f"{A}<entry>{C}</entry>", B),
         rss(A, B, head='<!DOCTYPE rss [<!ENTITY x "<item><title>Hidden</title></item>">]>'),
         rss(A) + rss(B),
     ],
-    ids=["cut off", "crossed", "bare ampersand", "nested", "elements as entities", "two documents"],
+    ids=["cut off", "crossed", "bare ampersand", "nested", "nested by another name", "elements as entities", "two documents"],
 )
 def test_where_entries_cannot_be_told_apart_the_whole_is_read(body: str) -> None:
     """Nothing is remembered of such a document, and nothing is lost."""

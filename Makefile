@@ -3,6 +3,7 @@
 # make check    everything that must be green: format, lint, types, layers, lock, tests with coverage
 # make crash    kill the bot 200 times on each database in bad weather, and see that everything is told once
 # make setup    only install; does nothing when nothing has changed
+# make eval     measure how feeds and pages are read against gold data in EVAL
 # make bench    measure; make pictures needs more, see CONTRIBUTING.md
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -15,7 +16,7 @@ CLEAN := env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_INDEX_U
 export UV_PYTHON := $(CURDIR)/.venv/bin/python
 ARGS ?=
 
-.PHONY: setup run test crash check format lint types layers lock lock-check bench pictures clean
+.PHONY: setup run test crash check format lint types layers lock lock-check bench eval pictures clean
 .DEFAULT_GOAL := run
 
 setup: .venv/.run
@@ -53,6 +54,17 @@ lock:
 lock-check:
 	$(CLEAN) $(UV) lock --check --no-config
 	@! grep -n 'registry = ' uv.lock | grep -v 'registry = "https://pypi.org/simple"'
+
+# A folder with score.py and data/, which belong to others and are no part of the project.
+EVAL ?= ../shared/eval
+SCORE = $(BIN)/python $(EVAL)/score.py
+PREDICT = $(BIN)/python -m bot parse - --files $(EVAL)/data
+
+eval: .venv/.test
+	@if [ ! -f $(EVAL)/score.py ]; then echo "There is no evaluation kit in $(EVAL): name its folder with make eval EVAL=…"; else \
+	$(SCORE) inputs feeds | $(PREDICT)/feeds --eval feeds | $(SCORE) feeds --gold feeds --pred - && \
+	$(SCORE) inputs article_extraction | $(PREDICT)/article_extraction --eval extract | $(SCORE) extract --gold article_extraction --pred - && \
+	$(BIN)/python -m benchmarks.pruning $(EVAL)/data/feeds/files.tar.gz; fi
 
 bench: .venv/.test
 	$(BIN)/python -m benchmarks

@@ -1,8 +1,10 @@
 """Run every benchmark."""
 
-from benchmarks import cascade, outbox, polling, running
+from benchmarks import cascade, drop, outbox, polling, pruning, running
 
 cascade.main()
 running.main()
 outbox.main()
+drop.main()
+pruning.main()
 polling.main()

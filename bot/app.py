@@ -20,24 +20,29 @@ from bot.chat.console import TerminalCourier
 from bot.chat.courier import DiscordCourier
 from bot.chat.harmless import clean
 from bot.chat.presence import Presence
+from bot.completing import Complete
 from bot.config import Config
 from bot.engine.local import LocalEngine, Tasks
 from bot.errors import ConfigError, QueryError, ReadingError, StoreError
 from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
-from bot.model import Follow, Polled, SourceKind, Vitals, now_utc
-from bot.pipeline import Analyse, Deliver, Poll
-from bot.ports import Collector, Courier
+from bot.model import TERMINAL, Follow, Polled, SourceKind, Vitals, in_channel, now_utc
+from bot.pipeline import Analyse, Deliver, Poll, Receive
+from bot.ports import Collector, Courier, PageReader
 from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
+from bot.rounds import Rounds
 from bot.running import Running, one_round, until_stopped
 from bot.sources import opml
+from bot.sources.arrivals import Arrivals
 from bot.sources.feed import FeedCollector
 from bot.sources.folder import FolderCollector
 from bot.sources.http import Client
+from bot.sources.page_reader import FeedTextOnly, WebPageReader
 from bot.sources.parsing import Parsing
 from bot.sources.probing import FeedProber, reading
+from bot.sources.websub import Callback, Hubs, Subscribe, listening_at
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database
@@ -64,8 +69,9 @@ class _Web(NamedTuple):
     """Who asks for feeds, and the processes that read them: the same for polls and for people, so that hosts are asked in turn."""
 
     client: Client
-    quick: Workers
-    patient: Workers
+    parsing: Parsing
+    workers: Workers
+    files: Workers
 
 
 def check_queries(config: Config) -> None:
@@ -125,7 +131,13 @@ def open_store(config: Config) -> Store:
     telling = config.settings.telling
     audience = Audience(discord=config.token is not None, per_poll=telling.per_poll, per_hour=telling.per_hour)
     database = Database(address_of(config))
-    return Store.open(database, catalogue=config.catalogue, audience=audience, fingerprints=FINGERPRINTS)
+    return Store.open(
+        database,
+        catalogue=config.catalogue,
+        audience=audience,
+        fingerprints=FINGERPRINTS,
+        full_text=config.settings.polling.full_text,
+    )
 
 
 async def read_vitals(config: Config) -> Vitals | None:
@@ -181,7 +193,7 @@ def _desks(config: Config, store: Store, pool: ReadingPool, *, web: _Web, limits
         understand=Interpreter(config.catalogue),
         clock=now_utc,
     )
-    prober = FeedProber(web.client, web.patient, read=reading(web.patient, now_utc), clock=now_utc)
+    prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
     feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
     return Desks(answers=answers, articles=ArticleQuestions(archive=store.archive, histories=store.histories), feeds=feeds)
 
@@ -233,17 +245,22 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     sources = await store.sources.all_sources()
     web = await _web(config, stack)
     presence, courier = _courier(config, stack, store, pool, web=web, console=console)
-    feeds = FeedHealth(feeds={source.id for source in sources if source.kind is SourceKind.FEED})
+    arrivals = Arrivals()
+    asked = {source.id for source in sources if source.kind is SourceKind.FEED and source.given_up_at is None}
+    feeds = FeedHealth(feeds=asked)
     poll = Poll(
-        collectors=_collectors(config, web),
+        collectors=_collectors(config, web, arrivals),
         store=store.polls,
         clock=now_utc,
         polling=config.settings.polling,
     )
+    complete = Complete(reader=_page_reader(config, web), store=store.teasers, clock=now_utc)
     tasks = Tasks(
         due_sources=store.sources.due_sources,
         wake=partial(_wake, store),
         poll=poll,
+        due_teasers=complete.due,
+        complete=complete,
         analyse=Analyse(reader=pool, store=store.analysis, clock=now_utc),
         due_deliveries=store.deliveries.due_deliveries,
         deliver=Deliver(courier=courier, store=store.deliveries, clock=now_utc, started=now),
@@ -261,11 +278,43 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
         engine=engine,
         pool=pool,
         sources=sources,
+        arrivals=arrivals,
+        polled_folders={follow.address for follow in config.follows if follow.files.polling or config.settings.folders.polling},
         feeds=feeds,
+        hubs=_hubs(config, store, web, engine),
+        rounds=Rounds(store=store.ward, clock=now_utc, operators=_operators(config)),
         presence=presence,
         say=say,
         console=console,
         started=now,
+    )
+
+
+def _operators(config: Config) -> str:
+    """Return where those who run the bot are told; nowhere but in the log if they have named no channel."""
+    if config.token is None:
+        return TERMINAL
+    channel = config.settings.telling.operators_channel
+    return in_channel(channel) if channel is not None else ""
+
+
+def _hubs(config: Config, store: Store, web: _Web, engine: LocalEngine) -> Hubs | None:
+    """Make what hears hubs, where the operator has an address that they reach."""
+    websub = config.settings.websub
+    if not websub.public_url:
+        return None
+    receive = Receive(
+        reader=FeedCollector(web.client, web.parsing),
+        polls=store.polls,
+        subscriptions=store.subscriptions,
+        clock=now_utc,
+        polling=config.settings.polling,
+        wake=engine.articles.set,
+    )
+    return Hubs(
+        subscribe=Subscribe(client=web.client, store=store.subscriptions, clock=now_utc, public_url=websub.public_url),
+        callback=Callback(store=store.subscriptions, clock=now_utc, receive=receive, max_bytes=config.settings.http.max_bytes),
+        address=listening_at(websub.listen),
     )
 
 
@@ -275,19 +324,25 @@ async def _wake(store: Store, source_id: int) -> None:
 
 async def _web(config: Config, stack: AsyncExitStack) -> _Web:
     client = await stack.enter_async_context(Client(config.settings.http))
-    quick, patient = Workers(timeout=QUICK_LIMIT), Workers(timeout=PARSE_LIMIT)
-    stack.callback(quick.close)
-    stack.callback(patient.close)
-    return _Web(client, quick, patient)
+    quick, patient, files = (Workers(timeout=limit) for limit in (QUICK_LIMIT, PARSE_LIMIT, PARSE_LIMIT))
+    for workers in (quick, patient, files):
+        stack.callback(workers.close)
+    return _Web(client, Parsing(quick=quick, patient=patient), patient, files)
 
 
-def _collectors(config: Config, web: _Web) -> dict[SourceKind, Collector]:
-    folder = FolderCollector(config.settings.folders, now_utc)
+def _collectors(config: Config, web: _Web, arrivals: Arrivals) -> dict[SourceKind, Collector]:
+    choices = {follow.address: follow.files for follow in config.follows}
+    folder = FolderCollector(config.settings.folders, now_utc, web.files, arrivals=arrivals, choices=choices)
     return {
-        SourceKind.FEED: FeedCollector(web.client, Parsing(quick=web.quick, patient=web.patient)),
+        SourceKind.FEED: FeedCollector(web.client, web.parsing),
         SourceKind.FOLDER: folder,
         SourceKind.SAMPLE: folder,
     }
+
+
+def _page_reader(config: Config, web: _Web) -> PageReader:
+    """Make what reads the pages behind feeds, with the connections and the process that read feeds."""
+    return WebPageReader(web.client, web.workers) if config.settings.polling.full_text else FeedTextOnly()
 
 
 def _courier(

@@ -37,7 +37,7 @@ class FeedHealth:
         self._told = frozenset(one.source.id for one in failed)
         if self._are_all(failed) and len(failed) > NAMED:  # how each failed is too much to say, and is mostly one thing
             self._away = True
-            return self._asking_for_network(failed, "could not be read when last asked")
+            return self._asking_for_network(failed, "failed last time")
         return self._naming(failed, failed) if failed else None
 
     def heard(self, polled: Polled) -> str | None:

@@ -18,6 +18,7 @@ from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck,
 from bot.pipeline import BATCH
 from bot.settings import Folders
 from bot.sources import documents
+from bot.sources.origin import Origin
 from bot.store import copying, doctor
 from bot.store.address import Address
 from bot.store.database import Database
@@ -168,7 +169,7 @@ def _drafts(files: Sequence[Path], limits: Folders, problems: list[str]) -> Iter
         except OSError as error:
             problems.append(f"{path}: {error.strerror}")
             continue
-        document = documents.read(path.name, body, now=now_utc(), max_records=limits.max_records)
+        document = documents.read(body, Origin(name=path.name, now=now_utc(), limits=limits))
         problems += [f"{path}: {problem.part} {problem.reason}" for problem in document.problems]
         for draft in document.drafts:
             yield _Found(name=path.name, draft=draft)

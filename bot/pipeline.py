@@ -1,4 +1,4 @@
-"""The way of an article, told over protocols: poll a source, analyse what it brought, deliver what follows.
+"""The way of an article, told over protocols: poll a source, complete and analyse what it brought, deliver what follows.
 
 Each step is idempotent and joined to the next by rows in the store alone. The work is done outside any transaction.
 """
@@ -27,6 +27,7 @@ from bot.model import (
     Mark,
     Outcome,
     Polled,
+    Pushed,
     Reading,
     Refused,
     Rules,
@@ -34,7 +35,17 @@ from bot.model import (
     Source,
     SourceKind,
 )
-from bot.ports import AnalysisStore, Clock, Collector, Courier, DeliveryStore, PollStore, Reader
+from bot.ports import (
+    AnalysisStore,
+    Clock,
+    Collector,
+    Courier,
+    DeliveryStore,
+    PollStore,
+    PushReader,
+    Reader,
+    SubscriptionStore,
+)
 from bot.settings import Polling
 from bot.timing import FAILING, Reach, judge, next_poll
 
@@ -42,6 +53,10 @@ log = structlog.get_logger(__name__)
 
 OUTAGE = timedelta(hours=6)
 """After so long without polling, what is caught up counts as one poll for the caps."""
+
+MANY = 10
+BURST_PAUSE = timedelta(seconds=10)
+"""Looks at a folder that follow each other so soon, when one brings many articles, are one burst: somebody copies files."""
 
 BATCH = 32
 READING_LEASE = timedelta(minutes=10)
@@ -71,6 +86,8 @@ class Poll:
     polling: Polling
     draw: random.Random = field(default_factory=random.Random)
     reach: Reach = field(default_factory=Reach)
+    bursts: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    """The poll that a source's next one belongs to, if it begins before then."""
 
     async def __call__(self, source: Source) -> Polled:
         """Poll one source; its failure, and a bug of ours that it brings to light, is a value and ends nothing else."""
@@ -95,14 +112,17 @@ class Poll:
         due = next_poll(
             source, now, polling=self.polling, newest=collected.newest, not_before=collected.not_before, draw=self.draw
         )
+        batch = self._batch(source, now)
         new = await self.store.record_poll(
             source,
             collected,
             now=now,
             next_poll=due if collected.look_again is None else now + collected.look_again,
             told_from=now - self.polling.max_age if source.kind is SourceKind.FEED else None,
-            batch=self._batch(source, now),
+            batch=batch,
         )
+        if collected.unfinished or (source.kind is not SourceKind.FEED and new >= MANY):
+            self.bursts[source.id] = batch, now + BURST_PAUSE
         for problem in collected.problems:
             log.warning("not read", source=source.name, part=problem.part, reason=problem.reason)
         if collected.moved_to:
@@ -135,10 +155,48 @@ class Poll:
             self.reach.answered_at = now
 
     def _batch(self, source: Source, now: datetime) -> str:
-        """Name the poll that caps count by: everything caught up after an outage is one."""
+        """Name the poll that caps count by: everything caught up after an outage is one, and so is a drop of many files."""
+        name, until = self.bursts.pop(source.id, ("", now))
+        if now < until:
+            return name
         if source.ok_at is not None and now - source.ok_at > max(OUTAGE, 2 * source.every):
             return f"after {now:%Y-%m-%dT%H}"
         return f"{source.id} at {now:%Y-%m-%dT%H:%M:%S.%f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive:
+    """Stores what a hub has pushed, as if it had been polled; the next poll stays where it is."""
+
+    reader: PushReader
+    polls: PollStore
+    subscriptions: SubscriptionStore
+    clock: Clock
+    polling: Polling
+    wake: Callable[[], None]
+
+    async def __call__(self, pushed: Pushed) -> None:
+        """Store one push; what is no feed is left alone, since the poll would say so."""
+        source = await self.subscriptions.source(pushed.source_id)
+        if source is None or source.ok_at is None:
+            return  # nobody follows it any more, or its first poll is still to decide what is news
+        try:
+            collected = await self.reader.read_push(source, await self.polls.marks(source.id), pushed)
+        except SourceError as error:
+            log.warning("push not read", source=source.name, reason=str(error))
+            return
+        now = self.clock()
+        new = await self.polls.record_poll(
+            source,
+            collected,
+            now=now,
+            next_poll=source.next_poll or now,
+            told_from=now - self.polling.max_age,
+            batch=f"{source.id} pushed {now:%Y-%m-%dT%H:%M}",
+        )
+        log.info("pushed", source=source.name, new=new)
+        if new:
+            self.wake()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +22,11 @@ from bot.errors import ReadingError, StoreError
 from bot.feed_health import FeedHealth
 from bot.model import Beat, Gateway, Source, SourceKind, Watch, now_utc
 from bot.reading import ReadingPool
+from bot.rounds import Rounds
 from bot.schedule import Schedule
+from bot.sources.arrivals import Arrivals
 from bot.sources.watching import changes
+from bot.sources.websub import Hubs
 from bot.store.lock import Ownership
 from bot.store.store import Store
 from bot.watchdog import Patience, Watchdog
@@ -31,6 +35,9 @@ log = structlog.get_logger(__name__)
 
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=30)
+ROUND = timedelta(minutes=5)
+ASKING = timedelta(minutes=1)
+"""How often it is looked whether a hub is to be asked."""
 DRAIN = timedelta(seconds=5)
 """What is in flight has so long to land; the whole end takes under 8 s, since some hosts kill after 10."""
 
@@ -50,7 +57,13 @@ class Running:
     engine: LocalEngine
     pool: ReadingPool
     sources: Sequence[Source]
+    arrivals: Arrivals
+    polled_folders: AbstractSet[str]
+    """The addresses of folders in which the system tells of no changes."""
     feeds: FeedHealth
+    rounds: Rounds
+    hubs: Hubs | None
+    """What hears hubs; none where the operator has no address that they reach."""
     say: Callable[[str | None], None]
     presence: Presence | None
     """How it is in Discord; none without a token."""
@@ -84,6 +97,8 @@ async def until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event, *, 
     works = [_note_disambiguation(bot), _wake_on_files(bot, stop), owner.keep(owning)]
     if bot.presence is None or bot.console.is_terminal:  # the log of a host needs no greeting
         bot.console.print(_greeting(bot))
+    if bot.hubs is not None:
+        works.append(bot.hubs.hear(stop))
     if bot.presence is not None:
         works += [bot.presence.stay(placed=reading, online=telling), _beat_on_change(bot, bot.presence.client)]
     else:
@@ -92,7 +107,7 @@ async def until_stopped(bot: Running, owner: Ownership, stop: asyncio.Event, *, 
     for line in (*advice, bot.feeds.resume(bot.sources, now_utc())):
         bot.say(line)
     await _beat(bot)
-    schedule = _schedule(bot)
+    schedule = _schedule(bot, owning)
     with Watchdog(PATIENCE) as watchdog:
         works.append(_give_signs(watchdog, bot.engine, stop))
         beside = [asyncio.ensure_future(work) for work in works]
@@ -131,11 +146,17 @@ async def _note_disambiguation(bot: Running) -> None:
 async def _wake_on_files(bot: Running, stop: asyncio.Event) -> None:
     """Scan a folder as soon as something in it changes, and at the start: nobody watched it before."""
     folders = {Path(source.address): source.id for source in bot.sources if source.kind is not SourceKind.FEED}
-    if not folders:
-        return
     for source_id in folders.values():
         bot.engine.wake(source_id)
-    async with aclosing(changes(list(folders), stop)) as batches:
+    polled = {folder for folder in folders if str(folder) in bot.polled_folders}
+    async with asyncio.TaskGroup() as watches:
+        for group, polling in ((folders.keys() - polled, False), (polled, True)):
+            if group:
+                watches.create_task(_wake_on_changes(bot, {folder: folders[folder] for folder in group}, stop, polling=polling))
+
+
+async def _wake_on_changes(bot: Running, folders: Mapping[Path, int], stop: asyncio.Event, *, polling: bool) -> None:
+    async with aclosing(changes(list(folders), stop, arrivals=bot.arrivals, polling=polling)) as batches:
         async for changed in batches:
             for folder in changed:
                 bot.engine.wake(folders[folder])
@@ -159,13 +180,26 @@ def _near(path: str) -> str:
     return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
-def _schedule(bot: Running) -> Schedule:
+def _schedule(bot: Running, owning: asyncio.Event) -> Schedule:
     schedule = Schedule()
-
     schedule.every(TICK, bot.engine.tick, name="tick")
     schedule.every(HEARTBEAT, partial(_beat, bot), name="heartbeat")
+    schedule.every(ROUND, partial(_guarded, bot.rounds, owning, "looking after the sources"), name="round")
+    if bot.hubs is not None:
+        asking = partial(_guarded, bot.hubs.subscribe, owning, "asking hubs")
+        schedule.every(ASKING, asking, name="hubs")
     schedule.start()
     return schedule
+
+
+async def _guarded(work: Callable[[], Awaitable[None]], owning: asyncio.Event, undone: str) -> None:
+    """Do work that comes round again; not while another copy may do it, nor while the database is away."""
+    if not owning.is_set():
+        return
+    try:
+        await work()
+    except StoreError as error:
+        log.warning("put off until the database is back", what=undone, reason=str(error))
 
 
 async def _beat(bot: Running) -> None:

@@ -23,6 +23,8 @@ class Polling:
     """Entries of feeds that are older are stored but not told."""
     at_once: int = 64
     """How many sources are asked at the same time."""
+    full_text: bool = True
+    """Where a feed gives only a part of an article, its page is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +45,15 @@ class Http:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Limits on the files of folders."""
+    """How folders are watched, and limits on their files."""
 
     max_bytes: int = 20_000_000
+    """Of one file, packed and unpacked; of what is read in pieces, one line or record."""
     max_records: int = 50_000
+    """Of one file that is not read in pieces."""
+    max_pages: int = 300
+    polling: bool = False
+    """All folders are looked through again and again: the system tells nothing of changes in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +70,12 @@ class Matching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Caps per destination: what is above them is folded into one card."""
+    """Caps per destination, above which alerts are folded into one card; and who hears of sources in trouble."""
 
     per_poll: int = 10
     per_hour: int = 30
+    operators_channel: int | None = None
+    """The channel that is told when a source dies, goes stale or gives less, and when it is well again; without one, the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +97,16 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebSub:
+    """Where hubs push what is new; polling goes on beside it."""
+
+    public_url: str = ""
+    """The address under which the internet reaches `listen`; empty leaves hubs alone."""
+    listen: str = "127.0.0.1:8080"
+    """Where the bot listens for hubs, as `address:port`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole of `settings.toml`."""
 
@@ -98,3 +117,4 @@ class Settings:
     telling: Telling = field(default_factory=Telling)
     servers: Servers = field(default_factory=Servers)
     storage: Storage = field(default_factory=Storage)
+    websub: WebSub = field(default_factory=WebSub)

@@ -39,7 +39,7 @@ class Workers:
     """
 
     def __init__(self, *, timeout: timedelta) -> None:
-        self._timeout_s = timeout.total_seconds()
+        self._timeout = timeout
         self._pool: ProcessPool | None = None
 
     async def run(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -48,18 +48,27 @@ class Workers:
         Raises:
             ReadingError: the process took longer than the limit, crashed, or ran out of memory.
         """
+        return await self.run_within(self._timeout, function, *args, **kwargs)
+
+    async def run_within(self, limit: timedelta, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Do the same under a limit of its own.
+
+        Raises:
+            ReadingError: as for `run`.
+        """
+        limit_s = limit.total_seconds()
         if self._pool is None or not self._pool.active:  # a worker that dies idle breaks its pool for good
             self.close()
             self._pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
         try:
             with _deaf_to_ctrl_c():
-                future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=self._timeout_s)
+                future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=limit_s)
         except RuntimeError as error:  # a worker that died idle this very moment has broken the pool
             raise ReadingError("the worker process has ended.") from error
         try:
             return await asyncio.wrap_future(future)
         except FutureTimeout as error:
-            raise ReadingError(f"it took longer than {self._timeout_s:g} s and was given up.") from error
+            raise ReadingError(f"it took longer than {limit_s:g} s and was given up.") from error
         except ProcessExpired as error:
             raise ReadingError(f"the worker process ended with code {error.exitcode}.") from error
         except BrokenProcessPool as error:

@@ -12,10 +12,12 @@ import itertools
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import discord
 import simcord
 from PIL import Image
 from playwright.async_api import Browser, async_playwright
@@ -24,16 +26,23 @@ from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
 from bot.model import (
     Alert,
+    Change,
     Dated,
+    Draft,
     Evidence,
+    Fate,
     FirstRun,
     Fold,
     Headline,
+    History,
     Level,
     Lookup,
     Notice,
     Page,
     Place,
+    Preview,
+    Probe,
+    Proposal,
     Reason,
     Source,
     SourceKind,
@@ -141,6 +150,40 @@ BURST = (
     ("A calendar of the autumn exercises", "Daily Example"),
     ("Markets shrug at the third launch of the week", "Example Wire"),
 )
+MENDED = Change(
+    at=NOW - timedelta(minutes=3),
+    title=(
+        ("Three ministers agree on a ", Fate.STAYS),
+        ("possible", Fate.GOES),
+        ("common", Fate.COMES),
+        (" answer", Fate.STAYS),
+    ),
+    sentences=(
+        (
+            ("A joint exercise is planned for ", Fate.STAYS),
+            ("September", Fate.GOES),
+            ("October", Fate.COMES),
+            (", the ministry said, with observers from two more countries.", Fate.STAYS),
+        ),
+        (("Nobody from Beijing was there.", Fate.COMES),),
+    ),
+)
+CHANGED = replace(ALERT, delivery_id="a" * 32, change=MENDED)
+EXCERPT = replace(
+    ALERT,
+    delivery_id="b" * 32,
+    headline=headline(5, "What the envoys brought home", "Example Times", timedelta(hours=1)),
+    summary=("The envoys of three countries met for the fourth time this year.",),
+    watches=ALERT.watches[:1],
+    more_sources=(),
+    excerpt="its page is for subscribers",
+)
+HISTORY = History(
+    headline=replace(LATEST[0]),
+    published=Dated(at=NOW - timedelta(minutes=12), rule="rfc 5322", raw="Mon, 14 Sep 2026 09:18:00 GMT"),
+    changes=(MENDED,),
+    copies=("Daily Example", "Example Times"),
+)
 FOLD = Fold(
     delivery_id="8ad8757baa8564dc136c1e07507f4a98",
     count=14,
@@ -148,17 +191,17 @@ FOLD = Fold(
 )
 
 SOURCES = (
-    ("Example Wire", SourceKind.FEED, 812, 15, 4, ""),
-    ("Example Times", SourceKind.FEED, 455, 15, 9, ""),
-    ("Ministry notes", SourceKind.FEED, 61, 60, 41, ""),
-    ("Drop folder", SourceKind.FOLDER, 23, 1, 0, ""),
-    ("Harbour Example", SourceKind.FEED, 118, 30, 55, "the server answered 503: it is tried again in 2 h"),
+    ("Example Wire", SourceKind.FEED, 81, 15, 4, ""),
+    ("Example Times", SourceKind.FEED, 45, 15, 9, ""),
+    ("Ministry notes", SourceKind.FEED, 6, 60, 41, ""),
+    ("Drop folder", SourceKind.FOLDER, 3, 1, 0, ""),
+    ("Harbour Example", SourceKind.FEED, 12, 30, 55, "the server answered 503: it is tried again in 2 h"),
 )
 
 
 def source_state(number: int, row: tuple[str, SourceKind, int, int, int, str]) -> SourceState:
     """Return a source as it stands now."""
-    name, kind, articles, every, ago, reason = row
+    name, kind, usual, every, ago, reason = row
     source = Source(
         id=number,
         kind=kind,
@@ -167,14 +210,16 @@ def source_state(number: int, row: tuple[str, SourceKind, int, int, int, str]) -
         every=timedelta(minutes=every),
         first_run=FirstRun.LATEST,
         polled_at=NOW - timedelta(minutes=ago),
+        ok_at=NOW - timedelta(minutes=ago),
+        next_poll=NOW + timedelta(minutes=max(1, every - ago)),
         failures=3 if reason else 0,
         reason=reason,
     )
-    return SourceState(source=source, articles=articles)
+    return SourceState(source=source, lately=usual - 1, usual=usual)
 
 
 class Exhibits:
-    """Answers every question with the same few articles (the protocols `ports.Answers` and `ports.PlaceStore`)."""
+    """Answers every question with the same few articles (the protocols `ports.Answers`, `Articles`, `Feeds` and `PlaceStore`)."""
 
     def __init__(self) -> None:
         self.channel: int | None = None
@@ -223,7 +268,8 @@ class Exhibits:
 
     async def standing(self, viewer: Viewer) -> Standing:
         return Standing(
-            sources=tuple(await self.sources(viewer)),
+            sources=len(SOURCES),
+            unwell=tuple(one for one in await self.sources(viewer) if not one.healthy),
             watches=4,
             articles=1469,
             waiting_articles=2,
@@ -233,6 +279,12 @@ class Exhibits:
             channel=self.channel,
             disambiguation="on, with en_core_web_sm 3.8.0",
         )
+
+    async def article(self, viewer: Viewer, which: str) -> History:
+        return HISTORY
+
+    async def look(self, viewer: Viewer, url: str, *, every: str | None = None, name: str | None = None) -> Preview:
+        return PREVIEW
 
     async def unstick(self, viewer: Viewer, way: WayOut, *, named: Sequence[str] | None = None) -> int:
         return 0
@@ -260,6 +312,32 @@ class Exhibits:
         return None
 
 
+PREVIEW = Preview(
+    key="0123456789abcdef",
+    proposal=Proposal(address="https://example.com/harbour/feed", name="Harbour Example", every=timedelta(minutes=30)),
+    probe=Probe(
+        address="https://example.com/harbour/feed",
+        status=200,
+        title="Harbour Example: news of the port",
+        entries=30,
+        newest=tuple(
+            Draft(
+                title=title,
+                text=title,
+                url=f"https://example.com/harbour/{at}",
+                published=Dated(at=NOW - timedelta(hours=at), rule="feed"),
+            )
+            for at, title in enumerate(
+                ("Ferries stay in port after the warning", "The new quay opens", "Two pilots retire"), start=1
+            )
+        ),
+    ),
+)
+STALE = Notice(
+    delivery_id="d" * 32,
+    title="Harbour Example has gone stale",
+    text="It is asked every 30 min and answers well, but nothing new has come for 6 days; usually 12 come a day.",
+)
 NOTICE = Notice(
     delivery_id="c" * 32,
     title="Alerts can no longer be posted in #alerts",
@@ -283,27 +361,38 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
     """Let the bot post and answer; return each message under the name of its picture."""
     courier = DiscordCourier(client)
     cards: dict[str, Any] = {}
-    for name, card in (("alert", ALERT), ("fold", FOLD), ("notice", NOTICE)):
+    for name, card in (
+        ("alert", ALERT),
+        ("changed", CHANGED),
+        ("excerpt", EXCERPT),
+        ("fold", FOLD),
+        ("notice", NOTICE),
+        ("stale", STALE),
+    ):
         await courier.post(card, f"channel:{room.id}", nonce=name)
         cards[name] = room.last_message
     return cards | {
         "why": await ann.click(cards["alert"], label="Why?"),
         "search": await ann.slash(room, "search", query="North Korea, trilateral cooperation"),
         "status": await ann.slash(room, "status"),
+        "feeds": await ann.slash(room, "feed list"),
+        "feed-add": await ann.slash(room, "feed add", url="https://example.com/harbour"),
+        "article": await ann.slash(room, "article", which="https://example.com/articles/1"),
     }
 
 
 async def main(out: Path) -> None:
     """Photograph every exhibit at every width."""
     exhibits = Exhibits()
-    client = SitrepClient(answers=exhibits, places=exhibits, clock=lambda: NOW)
+    client = SitrepClient(answers=exhibits, articles=exhibits, feeds=exhibits, places=exhibits, clock=lambda: NOW)
     async with simcord.run(client) as env, async_playwright() as driver:
         await env.advance_time((NOW - env.now()).total_seconds())
         assert client.user is not None
         await client.user.edit(username="Sitrep")
         room = env.create_guild("Newsroom").create_text_channel("alerts")
         exhibits.channel = room.id
-        ann = env.guild.add_member(env.create_user("ann", global_name="Ann"))
+        editor = env.guild.create_role("Editor", permissions=discord.Permissions(manage_guild=True))
+        ann = env.guild.add_member(env.create_user("ann", global_name="Ann"), roles=[editor])
         messages = await exhibit(client, room, ann)
         async with env.preview(room, viewers=[ann], locale="en-GB") as preview:
             browser = await driver.chromium.launch(executable_path="/usr/bin/chromium")

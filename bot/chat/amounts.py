@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import discord
 
+from bot.model import SourceState
+
 
 def ago(when: datetime | None) -> str:
     """Return how long ago something was; every client counts on by itself."""
@@ -24,3 +26,15 @@ def interval(span: timedelta) -> str:
         if seconds >= size and seconds % size == 0:
             return f"{seconds // size} {unit}"
     return f"{seconds} s"
+
+
+def rate(state: SourceState) -> str:
+    """Say how much a source gives these days, and what is usual for it."""
+    if state.lately is None:
+        return f"{state.today:,} today"
+    usually = f", usually {_number(state.usual)}" if state.usual is not None else ""
+    return f"{_number(state.lately)} a day{usually}"
+
+
+def _number(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 or number == 0 else f"{number:.1f}".removesuffix(".0")

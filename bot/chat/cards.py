@@ -18,6 +18,8 @@ WARNING = discord.Colour(0xD9A441)
 _QUOTE = 320
 """Characters of evidence on a card: about five lines on a phone."""
 _SUMMARY = 480
+_EXCERPT = 120
+"""Characters of the reason why only a part of an article was read."""
 _CHANGES, _CHANGED = 2, 600
 """Changes that are shown on a card, and the characters they may take."""
 _FOLDED = 10
@@ -150,13 +152,18 @@ def _strongest(alert: Alert) -> str:
 
 
 def _small_print(alert: Alert) -> str:
-    """Return the other watches in one line, and the time with the other sources in another."""
+    """Return the other watches in one line, the time with the other sources in another, and in a last one what was not read."""
     others = [
         harmless(one.watch, 60) + ("\u00a0(mention)" if one.level < alert.watches[0].level else "") for one in alert.watches[1:]
     ]
     time = moment(alert.headline) if alert.headline.published else f"found {moment(alert.headline)}"
     sources = listed([harmless(name, 60) for name in alert.more_sources], 300)
-    return (f"and {listed(others, 400)}\n" if others else "") + (f"{time} · also: {sources}" if sources else time)
+    lines = [
+        f"and {listed(others, 400)}" if others else "",
+        f"{time} · also: {sources}" if sources else time,
+        f"*Excerpt only: {harmless(alert.excerpt, _EXCERPT)}*" if alert.excerpt else "",
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _reason(reason: Reason) -> str:

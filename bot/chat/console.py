@@ -141,7 +141,7 @@ def _alert(alert: Alert) -> RenderableType:
         parts += [_Beside(margin="  ", style="none", body=_quote(alert)), Text()]
     if summary:
         parts += [Text(summary), Text()]
-    parts += [*_changes(alert), *_watches(alert, colour), *_also(alert.more_sources)]
+    parts += [*_changes(alert), *_watches(alert, colour), *_also(alert.more_sources), *_excerpt(alert.excerpt)]
     if address:
         parts.append(Text(address, style="dim", overflow="fold"))
     return _Beside(margin=_BAR + " ", style=colour, body=Group(*parts))
@@ -198,6 +198,11 @@ def _watches(alert: Alert, colour: str) -> Iterator[Text]:
 def _also(sources: Sequence[str]) -> Iterator[Text]:
     if sources:
         yield Text(f"also: {', '.join(plain(name, 60) for name in sources)}", style="dim")
+
+
+def _excerpt(reason: str) -> Iterator[Text]:
+    if reason:
+        yield Text(f"excerpt only: {plain(reason, 120)}", style="dim")
 
 
 def _fold(fold: Fold) -> RenderableType:

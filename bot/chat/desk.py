@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -19,6 +20,11 @@ from bot.model import SourceState, Viewer
 from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore
 
 log = structlog.get_logger(__name__)
+
+_T = TypeVar("_T")
+
+_SOON = timedelta(seconds=1)
+"""What is answered so soon needs no word that it is being worked on."""
 
 _NAMES_KEPT = timedelta(seconds=30)
 """How long the names offered while somebody types may be old."""
@@ -86,6 +92,18 @@ def require_manager(interaction: Asked) -> None:
     """
     if not interaction.permissions.manage_guild:
         raise app_commands.MissingPermissions(["manage_guild"])
+
+
+async def in_time(interaction: Asked, answer: Awaitable[_T]) -> _T:
+    """Await an answer; if it takes long, say in time that it is being worked on: Discord gives a person up after three seconds."""
+    asked = asyncio.ensure_future(answer)
+    try:
+        done, _ = await asyncio.wait({asked}, timeout=_SOON.total_seconds())
+        if not done:
+            await interaction.response.defer(ephemeral=True)
+        return await asked
+    finally:
+        asked.cancel()
 
 
 async def reply(

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.chat.amounts import ago as _ago
-from bot.chat.amounts import count as _count
-from bot.chat.amounts import interval as _every
+from bot.chat.amounts import ago, count, interval, rate
 from bot.chat.cards import COLOURS, QUIET, WARNING, linked, listed, moment
 from bot.chat.harmless import bold, code, harmless, shorten
 from bot.chat.limits import TITLE, within_limits
@@ -85,28 +83,29 @@ def watch_embed(view: WatchView) -> discord.Embed:
     return within_limits(embed)
 
 
-def sources_embed(states: Sequence[SourceState]) -> discord.Embed:
-    """Draw the list of sources, those in trouble first."""
-    ordered = sorted(states, key=lambda state: state.healthy and not state.problems)
-    embed = discord.Embed(title=f"Sources: {_healthy(states)}", colour=QUIET)
-    embed.description = listed([_source(state) for state in ordered], _LIST, between="\n") or (
-        "No source is followed yet: sources stand in config/sources.toml."
-    )
+def sources_embed(states: Sequence[SourceState], *, page: int = 1) -> discord.Embed:
+    """Draw a page of the list of sources, those in trouble first and paused ones last."""
+    asked = [state for state in states if not state.paused]
+    well = f"{sum(state.healthy for state in asked)} of {len(asked)} healthy"
+    pages = _pages([_source(state) for state in sorted(states, key=_rank)], _LIST)
+    page = min(page, len(pages))
+    embed = discord.Embed(title=f"Sources: {well}", colour=QUIET)
+    embed.description = pages[page - 1] or "No source is followed yet: sources stand in config/sources.toml."
+    if len(pages) > 1:
+        embed.set_footer(text=f"Page {page} of {len(pages)} · /feed list page:{page % len(pages) + 1} shows another")
     return within_limits(embed)
 
 
 def standing_embed(standing: Standing) -> discord.Embed:
-    """Draw how the bot stands: what it reads, what it has, what waits, and what is wrong."""
-    unwell = [state for state in standing.sources if not state.healthy]
+    """Draw how the bot stands: whether the sources are well, what it has, what waits, and what is wrong."""
     waiting = [_waiting(*one) for one in standing.deliveries if one[0] is not State.GONE]
-    embed = discord.Embed(title="Status", colour=COLOURS_OF_HEALTH[not unwell and not waiting])
-    embed.add_field(name="Sources", value=_healthy(standing.sources))
+    embed = discord.Embed(title="Status", colour=COLOURS_OF_HEALTH[not standing.unwell and not waiting])
+    embed.description = _how_the_sources_are(standing)
     embed.add_field(name="Watches", value=f"{standing.watches:,}")
-    embed.add_field(name="Archive", value=_count(standing.articles, "article"))
-    embed.add_field(name="Newest article", value=_ago(standing.last_article))
-    embed.add_field(name="Last alert", value=_ago(standing.last_alert))
-    embed.add_field(name="Still to read", value=_count(standing.waiting_articles, "article"))
-    embed.add_field(name="In trouble", value=listed([_source(state) for state in unwell], 900, between="\n"), inline=False)
+    embed.add_field(name="Archive", value=count(standing.articles, "article"))
+    embed.add_field(name="Still to read", value=count(standing.waiting_articles, "article"))
+    embed.add_field(name="Last alert", value=ago(standing.last_alert))
+    embed.add_field(name="In trouble", value=listed([_source(one) for one in standing.unwell], 900, between="\n"), inline=False)
     embed.add_field(name="Deliveries", value=listed(waiting, 600, between="\n"), inline=False)
     embed.add_field(name="Disambiguation", value=harmless(standing.disambiguation, 300), inline=False)
     return within_limits(embed)
@@ -117,12 +116,12 @@ def place(channel: int | None) -> str:
     return f"Alerts go to <#{channel}>." if channel else "No channel is set: /setup channel chooses one."
 
 
-def unstuck(way: WayOut, count: int) -> str:
+def unstuck(way: WayOut, number: int) -> str:
     """Say how much of what was stuck is told now, or dropped."""
-    if not count:
+    if not number:
         return "Nothing of this server is stuck any more."
-    verb = "is" if count == 1 else "are"
-    return f"{_count(count, 'message')} {verb} {'on the way' if way is WayOut.RESEND else 'dropped'}."
+    verb = "is" if number == 1 else "are"
+    return f"{count(number, 'message')} {verb} {'on the way' if way is WayOut.RESEND else 'dropped'}."
 
 
 def help_embed() -> discord.Embed:
@@ -161,22 +160,54 @@ def _name(view: WatchView) -> str:
     return f"**{harmless(view.watch.name, 100)}** · {view.watch.level.label} · {view.matches:,}\u00a0matched{paused}"
 
 
-def _healthy(states: Sequence[SourceState]) -> str:
-    return f"{sum(state.healthy for state in states)} of {len(states)} healthy"
+def _how_the_sources_are(standing: Standing) -> str:
+    """Say in a sentence whether silence can be trusted."""
+    well = f"**{standing.sources - len(standing.unwell):,} of {count(standing.sources, 'source')}** healthy"
+    return f"{well}, last article {ago(standing.last_article)}"
+
+
+def _rank(state: SourceState) -> int:
+    return 3 if state.paused else 2 if state.healthy and not state.problems else 1 if state.healthy else 0
+
+
+def _pages(lines: Sequence[str], limit: int) -> list[str]:
+    """Lay lines out on pages of so many characters; nothing is one empty page."""
+    pages = [""]
+    for line in lines:
+        joined = f"{pages[-1]}\n{line}".strip()
+        if len(joined) <= limit:
+            pages[-1] = joined
+        else:
+            pages.append(line)
+    return pages
 
 
 def _source(state: SourceState) -> str:
+    """Say how one source is: in a first line what it gives or what is the matter, in a second when it was and will be asked."""
     source = state.source
     folder = " (folder)" if source.kind is SourceKind.FOLDER else ""
     name = f"**{harmless(source.name, 60)}**{folder}"
+    when = f"well {ago(source.ok_at)}" if source.ok_at else "never well yet"
+    again = f", next {ago(source.next_poll)}" if source.next_poll and source.given_up_at is None else ""
     if state.paused:
         return f"⏸️ {name} · paused here"
-    if not state.healthy:
-        reason = harmless(source.reason, 200) or "no reason was given"
-        return f"🟠 {name} · {_count(source.failures, 'failure')}\n{reason}"
-    line = f"🟢 {name} · every {_every(source.every)}\n{_count(state.articles, 'article')}, asked {_ago(source.polled_at)}"
-    problems = [f"⚠️ {harmless(one.part, 60)}: {harmless(one.reason, 120)}" for one in state.problems]
-    return "\n".join([line, listed(problems, 400, between="\n")]).rstrip()
+    if state.healthy:
+        problems = [f"⚠️ {harmless(one.part, 60)}: {harmless(one.reason, 120)}" for one in state.problems]
+        lines = [
+            f"🟢 {name} · every {interval(source.every)} · {rate(state)}",
+            f"{when}{again}",
+            listed(problems, 400, between="\n"),
+        ]
+        return "\n".join(lines).rstrip()
+    if source.given_up_at is not None:
+        return f"🔴 {name} · given up\n{_reason(source.reason)}\n{when}"
+    if source.failures:
+        return f"🟠 {name} · {count(source.failures, 'failure')}\n{_reason(source.reason)}\n{when}{again}"
+    return f"🟠 {name} · {state.ailment}\n{_reason(state.complaint)}\n{when}{again}"
+
+
+def _reason(reason: str) -> str:
+    return harmless(reason, 200) or "no reason was given"
 
 
 def _waiting(state: str, reason: str, number: int) -> str:

@@ -23,6 +23,7 @@ _FAULTS = {
     "missing": "is missing; add it",
     "string_type": "must be text; write it in quotes",
     "int_type": "must be a whole number; write it without quotes",
+    "bool_type": "must be true or false; write it without quotes",
     "tuple_type": 'must be a list; write it like ["one", "two"]',
     "list_type": "must be a list of tables; begin each one with [[{table}]]",
     "model_type": "must be a table; begin it with [{table}]",

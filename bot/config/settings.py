@@ -6,15 +6,24 @@ from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast, get_type_hints
+from urllib.parse import urlsplit
 
 from pydantic import Field, create_model
 
 from bot.config.files import fault, read_table
-from bot.config.values import Count, Duration, LevelWord, Table, Texts, shown, write_duration
+from bot.config.values import Count, Duration, LevelWord, NoneOrDiscordId, Table, Texts, shown, write_duration
 from bot.model import Level
 from bot.settings import Settings
 
-_READ_AS: dict[Any, Any] = {timedelta: Duration, Level: LevelWord, int: Count, tuple[str, ...]: Texts, str: str}
+_READ_AS: dict[Any, Any] = {
+    timedelta: Duration,
+    Level: LevelWord,
+    int: Count,
+    bool: bool,
+    int | None: NoneOrDiscordId,
+    tuple[str, ...]: Texts,
+    str: str,
+}
 """How the value for each type of a setting is written in the file."""
 
 
@@ -53,6 +62,9 @@ def read_settings(path: Path) -> Settings:
     for host in settings.http.allow_hosts:
         if "/" in host or "@" in host:
             raise fault(str(path), f"http.allow_hosts has {shown(host)}; write only the host, or host:port")
+    public = settings.websub.public_url
+    if public and urlsplit(public).scheme not in {"http", "https"}:
+        raise fault(str(path), f"websub.public_url is {shown(public)}; it must begin with https:// or http://")
     if not settings.http.contact.isprintable():
         raise fault(str(path), "http.contact has a line break or another invisible character; write it in one line")
     return settings

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from bot.config.files import entry, fault, read_table
-from bot.config.values import Count, Duration, FirstRunWord, Name, Table, Text, Url, Zone, shown, write_duration
-from bot.model import FirstRun, Follow, SourceKind
+from bot.config.values import Count, Duration, FirstRunWord, Name, Patterns, Table, Text, Url, Zone, shown, write_duration
+from bot.model import Files, FirstRun, Follow, SourceKind
 from bot.settings import Polling
 
 
@@ -23,6 +23,9 @@ class _Entry(Table):
     first_run: FirstRunWord | None = None
     zone: Zone | None = None
     per_poll: Count | None = None
+    include: Patterns = ()
+    exclude: Patterns = ()
+    polling: bool = False
 
 
 class _File(Table):
@@ -62,6 +65,9 @@ def _follow(where: str, one: _Entry, home: Path, polling: Polling) -> Follow:
         raise fault(where, "has neither url nor folder; add the one it is read from")
     if one.kind:
         raise fault(where, "kind is “sample”, but samples are a folder; write folder instead of url, or leave kind out")
+    for key in ("include", "exclude", "polling"):
+        if getattr(one, key):
+            raise fault(where, f"{key} is about the files of a folder, and this is a feed; take it out")
     every = one.every or polling.every
     if every < polling.least_every:
         least = write_duration(polling.least_every)
@@ -94,6 +100,7 @@ def _folder(where: str, one: _Entry, home: Path, folder: str, polling: Polling) 
         first_run=one.first_run or FirstRun.ALL,
         zone=one.zone or "",
         per_poll=one.per_poll,
+        files=Files(include=one.include, exclude=one.exclude, polling=one.polling),
     )
 
 

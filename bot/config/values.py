@@ -106,6 +106,14 @@ def _read_lemma(value: str) -> str:
     raise ValueError(f'has {shown(value)}; a lemma is one word with its irregular forms after bars, like "sell|sold"')
 
 
+def _read_pattern(value: str) -> str:
+    if value.startswith(("/", "~")) or ".." in value.split("/"):
+        raise ValueError(f'is {shown(value)}; write it as seen from the folder, like "*.md" or "reports/**"')
+    if re.search(r"[\[\]{}!\\\0]", value):
+        raise ValueError(f"is {shown(value)}; the only signs in a pattern are *, ** and ?, and / between folders")
+    return value
+
+
 def _read_text(value: str) -> str:
     if "\0" in value:
         raise ValueError("has a NUL in it; take it out")
@@ -117,10 +125,14 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """A hundred characters is what Discord's autocomplete can offer."""
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 Count = Annotated[int, Field(ge=1)]
+Pattern = Annotated[Text, AfterValidator(_read_pattern)]
+Patterns = Annotated[tuple[Pattern, ...], Field(strict=False)]
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 LevelWord = Annotated[Level, BeforeValidator(_read_level)]
 FirstRunWord = Annotated[FirstRun, BeforeValidator(_read_first_run)]
 DiscordId = Annotated[int, BeforeValidator(_read_id)]
+NoneOrDiscordId = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else _read_id(value))]
+"""Nothing is written as an empty text: TOML knows no null."""
 DiscordIds = Annotated[tuple[DiscordId, ...], Field(strict=False)]
 Url = Annotated[Text, AfterValidator(_read_url)]
 Zone = Annotated[Text, AfterValidator(_read_zone)]

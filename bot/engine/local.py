@@ -12,10 +12,13 @@ from typing import Any
 import structlog
 
 from bot.errors import SitrepError, StoreError, TokenError
-from bot.model import Delivery, Outcome, Polled, Source
+from bot.model import Delivery, Outcome, Polled, Source, Teaser
 from bot.ports import Clock
 
 log = structlog.get_logger(__name__)
+
+PAGES_AT_ONCE = 200
+"""Most of them wait for their turn at a host that has many."""
 
 DELIVERIES_AT_ONCE = 30
 WINDOW = 200
@@ -33,6 +36,10 @@ LINGER = timedelta(seconds=15)
 """One round delivers what is due so soon, too: folds wait a little to grow."""
 
 
+_Item = int | str | tuple[str, int]
+"""What is worked on: a source by its number, a delivery by its id, the page of an article by its number."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tasks:
     """The steps of the pipeline and the queries that say what is due."""
@@ -44,14 +51,16 @@ class Tasks:
     analyse: Callable[[], Awaitable[int]]
     due_deliveries: Callable[[datetime, int], Awaitable[Sequence[Delivery]]]
     deliver: Callable[[Delivery], Awaitable[Outcome | None]]
+    due_teasers: Callable[[datetime, int], Awaitable[Sequence[Teaser]]]
+    complete: Callable[[Teaser], Awaitable[bool]]
 
 
 @dataclass(slots=True, kw_only=True)
 class LocalEngine:
     """Calls the tasks until it is told to stop.
 
-    Each of polling, reading and telling has an event that wakes it: the schedule's tick sets all three, and each
-    step sets the next one's, so that an article is on its way within moments.
+    Each of polling, completing, reading and telling has an event that wakes it: the schedule's tick sets all of them, and
+    each step sets the next one's, so that an article is on its way within moments.
     """
 
     tasks: Tasks
@@ -59,6 +68,7 @@ class LocalEngine:
     at_once: int
     on_polled: Callable[[Polled], None]
     sources: asyncio.Event = field(default_factory=asyncio.Event)
+    pages: asyncio.Event = field(default_factory=asyncio.Event)
     articles: asyncio.Event = field(default_factory=asyncio.Event)
     deliveries: asyncio.Event = field(default_factory=asyncio.Event)
     _line: deque[Source] = field(default_factory=deque)
@@ -66,10 +76,10 @@ class LocalEngine:
     _polled_hosts: dict[int, str] = field(default_factory=dict)
     _window: deque[Delivery] = field(default_factory=deque)
     _woken: set[int] = field(default_factory=set)
-    _busy: dict[int | str, float] = field(default_factory=dict)
-    """What is in flight, and since when by the clock of the loop: sources by number, deliveries by id."""
-    _resting: dict[int | str, asyncio.TimerHandle] = field(default_factory=dict)
-    _said: dict[int | str, str] = field(default_factory=dict)
+    _busy: dict[_Item, float] = field(default_factory=dict)
+    """What is in flight, and since when by the clock of the loop."""
+    _resting: dict[_Item, asyncio.TimerHandle] = field(default_factory=dict)
+    _said: dict[_Item, str] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _fault: TokenError | None = None
 
@@ -80,7 +90,7 @@ class LocalEngine:
 
     def tick(self) -> None:
         """Let every step look for what is due."""
-        for wake in (self.sources, self.articles, self.deliveries):
+        for wake in (self.sources, self.pages, self.articles, self.deliveries):
             wake.set()
 
     def wake(self, source_id: int) -> None:
@@ -104,6 +114,7 @@ class LocalEngine:
         flights: set[asyncio.Task[None]] = set()
         steps = [
             asyncio.ensure_future(self._repeat("polling", self.sources, lambda: self._launch_polls(flights), stop, [owning])),
+            asyncio.ensure_future(self._repeat("completing", self.pages, lambda: self._launch_pages(flights), stop, [owning])),
             asyncio.ensure_future(self._repeat("reading", self.articles, self._analyse, stop, [owning, reading])),
             asyncio.ensure_future(
                 self._repeat("telling", self.deliveries, lambda: self._launch_deliveries(flights), stop, [owning, telling])
@@ -112,7 +123,7 @@ class LocalEngine:
         try:
             await self._until_stopped(steps, stop)
         finally:
-            for waited in (self.sources, self.articles, self.deliveries, owning, reading, telling):
+            for waited in (self.sources, self.pages, self.articles, self.deliveries, owning, reading, telling):
                 waited.set()  # so that a step that waits sees the end
             await _finish([*steps, *flights], drain)
         if self._fault is not None:
@@ -122,6 +133,8 @@ class LocalEngine:
         """Poll these sources now, read and tell all that follows; return how each poll ended."""
         room = asyncio.Semaphore(self.at_once)
         ends = await asyncio.gather(*(self._settle_source(source, room) for source in sources))
+        while teasers := await self.tasks.due_teasers(self.clock() + LINGER, PAGES_AT_ONCE):
+            await asyncio.gather(*(self.tasks.complete(teaser) for teaser in teasers))
         while await self.tasks.analyse():
             pass
         for _ in range(1000):
@@ -135,9 +148,9 @@ class LocalEngine:
         """Poll a source until its files are complete."""
         async with room:
             end = await self.tasks.poll(source)
-            for _ in range(LOOKS):
-                if end.look_again is None:
-                    break
+            looks = LOOKS
+            while end.look_again is not None and looks:
+                looks -= bool(end.look_again)  # to go on with what is there is no waiting
                 await asyncio.sleep(end.look_again.total_seconds())
                 end = await self.tasks.poll(source)
             self.on_polled(end)
@@ -199,7 +212,17 @@ class LocalEngine:
             self._polled_hosts.pop(source.id, None)
         self.on_polled(end)
         if end.new:
+            self.pages.set()
             self.articles.set()
+
+    async def _launch_pages(self, flights: set[asyncio.Task[None]]) -> bool:
+        room = PAGES_AT_ONCE - sum(isinstance(key, tuple) for key in self._busy)
+        for teaser in await self.tasks.due_teasers(self.clock(), room) if room > 0 else ():
+            self._launch(flights, ("page of", teaser.article.id), self._complete(teaser), after=self.articles)
+        return False
+
+    async def _complete(self, teaser: Teaser) -> None:
+        await self.tasks.complete(teaser)
 
     async def _analyse(self) -> bool:
         read = await self.tasks.analyse()
@@ -224,7 +247,7 @@ class LocalEngine:
         await self.tasks.deliver(delivery)
 
     def _launch(
-        self, flights: set[asyncio.Task[None]], key: int | str, work: Coroutine[object, object, None], *, after: asyncio.Event
+        self, flights: set[asyncio.Task[None]], key: _Item, work: Coroutine[object, object, None], *, after: asyncio.Event
     ) -> None:
         """Run one item beside the others; when it lands, its step looks for more."""
         self._busy[key] = asyncio.get_running_loop().time()
@@ -240,7 +263,7 @@ class LocalEngine:
         flights.add(task)
         task.add_done_callback(flights.discard)
 
-    async def _guarded(self, key: int | str, work: Awaitable[bool | None], *, rest_s: float = REST_S) -> bool:
+    async def _guarded(self, key: _Item, work: Awaitable[bool | None], *, rest_s: float = REST_S) -> bool:
         """Run one item; a fault is logged and rests this item, and the others go on."""
         try:
             more = bool(await work)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.articles import Change, Evidence, Headline
+from bot.model.conditions import Ailment
 from bot.model.moments import Dated
 from bot.model.sources import Origin, Problem, Source
 from bot.model.telling import State
@@ -81,7 +82,16 @@ class SourceState:
     """A source as a person asks about it."""
 
     source: Source
-    articles: int
+    today: int = 0
+    """New articles of this day of UTC."""
+    lately: float | None = None
+    """New articles a day, over the last seven whole days; None while that is not known yet."""
+    usual: float | None = None
+    """The same over the four weeks before these."""
+    ailment: Ailment | None = None
+    """What the rounds have found to be the matter with it."""
+    complaint: str = ""
+    """The same in words."""
     problems: tuple[Problem, ...] = ()
     server: int = CONFIG_SERVER
     """By whose follow the viewer sees it."""
@@ -91,8 +101,8 @@ class SourceState:
 
     @property
     def healthy(self) -> bool:
-        """Whether the last poll went well."""
-        return not self.source.failures
+        """Whether the last poll went well, and it gives what is usual for it."""
+        return not self.source.failures and self.source.given_up_at is None and self.ailment is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +140,10 @@ class WayOut(StrEnum):
 class Standing:
     """How the bot stands, for `/status`: counts, ages and what waits."""
 
-    sources: tuple[SourceState, ...] = ()
+    sources: int = 0
+    """How many are followed and not paused."""
+    unwell: tuple[SourceState, ...] = ()
+    """Those of them that are not healthy."""
     watches: int = 0
     articles: int = 0
     waiting_articles: int = 0

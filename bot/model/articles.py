@@ -24,6 +24,8 @@ class Article:
     published: Dated | None = None
     collected: datetime
     headless: bool = False
+    excerpt: str = ""
+    """Why the text is only a part of the article, in words for a card; empty where it is the whole."""
 
     def __post_init__(self) -> None:
         """Refuse a naive time."""

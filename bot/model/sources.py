@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -34,6 +35,17 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Which files of a folder are read, and how it is watched."""
+
+    include: tuple[str, ...] = ()
+    """Patterns of which a file must match one; none lets every file through."""
+    exclude: tuple[str, ...] = ()
+    polling: bool = False
+    """The system tells nothing of changes in it, as on a network mount: it is looked through again and again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
     """Who sees a source, under which name, how often: what `sources.toml` or a command says of one source."""
 
@@ -48,6 +60,8 @@ class Follow:
     """The zone of its dates that name none, by its IANA name; empty is UTC."""
     per_poll: int | None = None
     """More alerts than this from one poll become one card; None leaves it to the settings."""
+    files: Files = Files()
+    """Of a folder alone."""
     origin: Origin = Origin.FILE
 
 
@@ -144,6 +158,8 @@ class Collected:
     """So many entries were left out of `drafts`, since they stand there as they did at the last poll."""
     withdrawn: tuple[str, ...] = ()
     """The guids of entries that the source says it has deleted."""
+    unfinished: bool = False
+    """There is more of it than one poll takes: the next one goes on, and to the caps both are one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,3 +173,27 @@ class Polled:
     unreachable: bool = False
     again: timedelta | None = None
     """After a failure: the pause before it is tried again, about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A hub that is asked to push what is new in a feed (WebSub), and under which address it does."""
+
+    source_id: int
+    hub: str
+    topic: str
+    token: str
+    """The last part of the address that is called back; whoever does not know it is not heard."""
+    secret: str = field(repr=False)
+    """Signs what is pushed."""
+    lease_until: datetime | None = None
+    """The hub has promised to push until then; none before it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What a hub has pushed, and is proven to have: the bytes of a feed document."""
+
+    source_id: int
+    body: bytes
+    headers: Mapping[str, str]

@@ -96,6 +96,8 @@ class Alert:
     summary: tuple[str, ...]
     watches: tuple[Told, ...]
     more_sources: tuple[str, ...] = ()
+    excerpt: str = ""
+    """Why only a part of the article was read; empty where the whole was."""
     change: Change | None = None
     """What its source has changed since it was first seen."""
     withdrawn: bool = False

@@ -12,6 +12,7 @@ from bot.model import (
     Card,
     Collected,
     Delivery,
+    Draft,
     Headline,
     Lookup,
     Mark,
@@ -21,19 +22,24 @@ from bot.model import (
     Query,
     Reading,
     Reason,
+    Round,
     Rules,
     Source,
     SourceState,
     Standing,
     Stuck,
+    Teaser,
     Understood,
+    Unread,
     Viewer,
+    Ward,
     Watch,
     WatchView,
     WayOut,
 )
 from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
+from bot.ports.pushes import PushReader, SubscriptionStore
 
 __all__ = [
     "AnalysisStore",
@@ -52,7 +58,9 @@ __all__ = [
     "PlaceStore",
     "PollStore",
     "Prober",
+    "PushReader",
     "Reader",
+    "SubscriptionStore",
     "Understand",
 ]
 
@@ -137,6 +145,34 @@ class PollStore(Protocol):
         ...
 
 
+class PageReader(Protocol):
+    """Reads the page of an article of which its source gives only a part."""
+
+    async def read(self, article: Article) -> Draft | Unread:
+        """Return the article with the text of its page, or why that gives no more than is known."""
+        ...
+
+
+class TeaserStore(Protocol):
+    """What the step reads and writes that completes articles; each write is one short transaction and gives the lease back."""
+
+    async def take_teasers(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Teaser]:
+        """Take the newest articles that wait for their page, for as long as the lease."""
+        ...
+
+    async def complete(self, article: Article, draft: Draft) -> None:
+        """Give an article the text of its page and let it be read; nothing if it has changed meanwhile."""
+        ...
+
+    async def leave_teaser(self, article: Article, reason: str) -> None:
+        """Let an article be read as its source gives it; the reason is for its card."""
+        ...
+
+    async def put_off(self, article: Article, until: datetime) -> None:
+        """Count a try that failed, and let nobody take the article before then."""
+        ...
+
+
 class AnalysisStore(Protocol):
     """What the analyse step reads and writes."""
 
@@ -217,8 +253,8 @@ class ArchiveStore(Protocol):
         """Return the watches a viewer has, by name."""
         ...
 
-    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name."""
+    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, by name, and how much they give these days."""
         ...
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -283,6 +319,18 @@ class BacklogStore(Protocol):
 
     async def drop(self, viewer: Viewer, ids: Sequence[str] | None) -> int:
         """End these untold, or all; return how many."""
+        ...
+
+
+class WardStore(Protocol):
+    """What the rounds of the sources read and write."""
+
+    async def ward(self, now: datetime, *, turn: int) -> Ward:
+        """Return the sources in trouble and a share of the others: in so many turns that each is cheap, all of them come."""
+        ...
+
+    async def note_round(self, found: Round, *, now: datetime) -> None:
+        """Note what is told as new and as over, with its notices, in one transaction."""
         ...
 
 

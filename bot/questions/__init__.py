@@ -4,6 +4,6 @@ from bot.questions.articles import ArticleQuestions
 from bot.questions.feeds import FeedDesk
 from bot.questions.limits import FeedLimits
 from bot.questions.lookups import Questions
-from bot.questions.times import read_since
+from bot.questions.times import read_since, write_span
 
-__all__ = ["ArticleQuestions", "FeedDesk", "FeedLimits", "Questions", "read_since"]
+__all__ = ["ArticleQuestions", "FeedDesk", "FeedLimits", "Questions", "read_since", "write_span"]

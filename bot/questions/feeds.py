@@ -118,7 +118,7 @@ class FeedDesk:
         """Return the viewer's own feeds as a list for other readers, and how many they are."""
         own = await self.follows.own(server_of(viewer))
         if not own:
-            raise Unanswerable("No feed was added here, so there is none to export: /feed add follows one.")
+            raise Unanswerable("No feed was added here, so there is none to export: add one first.")
         outlines = [Outline(address=follow.address, title=follow.name) for follow in own]
         return self.lists.write(LIST_TITLE, outlines), len(own)
 
@@ -192,16 +192,16 @@ class FeedDesk:
     async def _proposal(self, viewer: Viewer, key: str) -> Proposal:
         proposal = await self.follows.proposal(server_of(viewer), key, now=self.clock())
         if proposal is None:
-            raise Unanswerable("This is too old to be confirmed, or was settled already: /feed add looks at it again.")
+            raise Unanswerable("This is too old to be confirmed, or was settled already: add the feed again.")
         return proposal
 
     async def _named(self, viewer: Viewer, name: str) -> SourceState:
         """Return a source by its name, whatever the case it is written in."""
-        known = {state.source.name.casefold(): state for state in await self.archive.sources(viewer)}
+        known = {state.source.name.casefold(): state for state in await self.archive.sources(viewer, now=self.clock())}
         if found := known.get(name.strip().casefold()):
             return found
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
-        hint = f" Did you mean “{known[near[0]].source.name}”?" if near else " /feed list names them all."
+        hint = f" Did you mean “{known[near[0]].source.name}”?" if near else " The list of feeds names them all."
         raise Unanswerable(f"There is no feed or folder “{name}”.{hint}")
 
     async def _refuse_known(self, viewer: Viewer, address: str) -> None:
@@ -225,7 +225,7 @@ class FeedDesk:
 
     async def _taken(self, viewer: Viewer) -> set[str]:
         """Return the names that a viewer's sources have."""
-        return {state.source.name.casefold() for state in await self.archive.sources(viewer)}
+        return {state.source.name.casefold() for state in await self.archive.sources(viewer, now=self.clock())}
 
 
 def server_of(viewer: Viewer) -> int:

@@ -77,7 +77,7 @@ class Questions:
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
         """Return the sources the viewer sees, by name."""
-        return await self.archive.sources(viewer)
+        return await self.archive.sources(viewer, now=self.clock())
 
     async def count(self, viewer: Viewer, watch: Watch, *, limit: int) -> int:
         """Return how many of the newest `limit` candidates a watch matches at its level, by the query as it now is."""

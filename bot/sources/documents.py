@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import PurePath
 
 from bot.model import Draft, Problem
-from bot.sources import dates
 from bot.sources.charsets import decode
 from bot.sources.drafts import compose
+from bot.sources.mail import read_mail
 from bot.sources.markdown import read_markdown
+from bot.sources.origin import Origin, Parts, Read
+from bot.sources.packed import kind_of, unpack
 from bot.sources.pages import read_page
+from bot.sources.reasons import UnreadableError
 from bot.sources.records import read_json, read_lines
 
 _DATE_LINE = re.compile(
@@ -33,47 +34,98 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
-def read(name: str, body: bytes, *, now: datetime, max_records: int) -> Document:
+def read(body: bytes, origin: Origin) -> Document:
     """Return the articles in a file of one of the kinds in `READERS`; each problem says which line or record it is about."""
-    reader = READERS.get(PurePath(name).suffix.lower())
+    kind, packing = kind_of(origin.name)
+    reader = READERS.get(kind)
     if reader is None:
-        return _unread(name, f"is of no kind that can be read ({' '.join(READERS)})")
-    text = decode(body, declared=_declared(body))
-    if not text.strip():
-        return _unread(name, "has no text in it")
-    parts = list(islice(reader(text, name, now), max_records + 1))
-    problems = [part for part in parts[:max_records] if isinstance(part, Problem)]
-    if len(parts) > max_records:
-        problems.append(Problem(part=name, reason=f"has more than {max_records:,} records: split it, or raise max_records"))
-    drafts = (part for part in parts[:max_records] if isinstance(part, Draft))
-    return Document(drafts=tuple(drafts), problems=tuple(problems))
+        return Document(problems=(origin.problem(f"is of no kind that can be read ({' '.join(READERS)})"),))
+    most = origin.limits.max_records
+    parts: list[Draft | Problem] = []
+    try:
+        bare = unpack(body, packing, max_bytes=origin.limits.max_bytes) if packing else body
+        for part in islice(reader(bare, origin), most + 1):
+            parts.append(part)  # noqa: PERF402  # what came before a fault counts
+    except UnreadableError as error:
+        parts.append(origin.problem(str(error)))
+    if not parts:
+        parts.append(origin.problem("has no article in it"))
+    if len(parts) > most:
+        parts[most:] = [origin.problem(f"has more than {most:,} records: split it, or raise max_records under [folders]")]
+    return Document(
+        drafts=_placed([part for part in parts if isinstance(part, Draft)], origin.name),
+        problems=tuple(part for part in parts if isinstance(part, Problem)),
+    )
 
 
-def _unread(name: str, reason: str) -> Document:
-    return Document(problems=(Problem(part=name, reason=reason),))
+def _placed(drafts: Sequence[Draft], name: str) -> tuple[Draft, ...]:
+    """Give each article its place: the file, and in a file of several its number."""
+    if len(drafts) == 1:
+        return tuple(draft if draft.place else replace(draft, place=name) for draft in drafts)
+    return tuple(draft if draft.place else replace(draft, place=f"{name}#{n}") for n, draft in enumerate(drafts, start=1))
 
 
-def _declared(body: bytes) -> list[str]:
+def text_of(body: bytes, *, declared: str = "") -> str:
+    """Return the text of a document, which may declare its charset as pages do, after what its sender has declared.
+
+    Raises:
+        UnreadableError: there is none.
+    """
     found = _META_CHARSET.search(body[:_HEAD])
-    return [found[1].decode("ascii", "ignore")] if found else []
+    inside = [found[1].decode("ascii", "ignore")] if found else []
+    text = decode(body, declared=[declared, *inside] if declared else inside)
+    if not text.strip():
+        raise UnreadableError("has no text in it")
+    return text
 
 
-def _read_text(text: str, name: str, now: datetime) -> Iterator[Draft | Problem]:
+def read_text(text: str, origin: Origin) -> Parts:
     """Yield the article of a plain text, which may begin with `date 2024-02-29` and go on in the same line."""
     dated = _DATE_LINE.match(text)
-    draft = compose(
-        text=text[dated.end() :] if dated else text,
-        published=dates.resolve(dated["date"], now=now) if dated else None,
-    )
-    yield draft or Problem(part=name, reason="has no text in it")
+    draft = compose(text=text[dated.end() :] if dated else text, published=origin.dated(dated["date"]) if dated else None)
+    yield draft or origin.problem("has no text in it")
 
 
-READERS: dict[str, Callable[[str, str, datetime], Iterator[Draft | Problem]]] = {
-    ".txt": _read_text,
-    ".md": read_markdown,
-    ".html": read_page,
-    ".htm": read_page,
-    ".json": read_json,
-    ".jsonl": read_lines,
+def read_saved_page(text: str, origin: Origin) -> Parts:
+    """Yield the article of a saved web page."""
+    return read_page(text, origin.name, origin.now, zone=origin.zone)
+
+
+def _decoded(reader: Callable[[str, Origin], Parts]) -> Read:
+    return lambda body, origin: reader(text_of(body), origin)
+
+
+def _read_pdf(body: bytes, origin: Origin) -> Parts:
+    from bot.sources.pdf import read_pdf  # what is heavy is loaded where it is needed
+
+    return read_pdf(body, origin)
+
+
+def _read_word(body: bytes, origin: Origin) -> Parts:
+    from bot.sources.word import read_word
+
+    return read_word(body, origin)
+
+
+def _read_archive(body: bytes, origin: Origin) -> Parts:
+    from bot.sources.archives import read_archive
+
+    return read_archive(body, origin)
+
+
+READERS: dict[str, Read] = {
+    ".txt": _decoded(read_text),
+    ".md": _decoded(read_markdown),
+    ".html": _decoded(read_saved_page),
+    ".htm": _decoded(read_saved_page),
+    ".json": _decoded(read_json),
+    ".jsonl": _decoded(read_lines),
+    ".eml": read_mail,
+    ".pdf": _read_pdf,
+    ".docx": _read_word,
+    ".warc": _read_archive,
 }
-"""The kinds of file that are read, by suffix."""
+"""The kinds of file that are read, by suffix; each may be packed, too."""
+
+PLAIN = frozenset({".txt", ".md", ".json", ".jsonl", ".eml"})
+"""Kinds that can neither crash nor hang a process: where they are small they are read on the spot."""

@@ -19,6 +19,9 @@ from bot.sources import dates, markup, prefixes
 
 _MARKUP_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _PAGE_TYPES = frozenset({"", *_MARKUP_TYPES})
+_LONGEST_TITLE = 10_000
+"""Characters of a title with its markup."""
+
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _WEB = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _ENTRIES = frozenset({"item", "entry"})
@@ -90,6 +93,7 @@ def read(document: bytes, setting: Setting, *, most: int = 2) -> Found:
 def _parsed(document: bytes) -> Any:
     import feedparser  # only the worker process needs it
 
+    feedparser.api.PREFERRED_XML_PARSERS.clear()  # it would look on disk, at each document, for a module that there is not
     try:
         return feedparser.parse(
             # A stream, never the bytes: feedparser opens a file by the name that a short body spells.
@@ -109,14 +113,16 @@ def _fault(error: Any) -> str:
 
 
 def _entry(entry: dict[str, Any], element: ET.Element | None, setting: Setting) -> Entry:
-    given, detail = str(entry.get("title") or ""), _detail(entry, "title_detail")
+    given, detail = str(entry.get("title") or "")[:_LONGEST_TITLE], _detail(entry, "title_detail")
     title = _SCRIPT.sub("", given)
     (text, caption), whole = _longest_text(entry)
     return Entry(
         guid=(_guid(element) if element is not None else "") or str(entry.get("id", "")),
         link=_link(entry, element, setting.url),
         title=title,
-        title_is_markup=detail["type"] in _MARKUP_TYPES if detail["value"] == given else markup.has_tags(title),
+        title_is_markup=detail["type"] in _MARKUP_TYPES
+        if detail["value"][:_LONGEST_TITLE] == given
+        else markup.has_tags(title),
         text=text,
         caption=caption,
         published=_published(entry, setting),

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from bot.errors import ReadingError, SourceError
-from bot.model import TROUBLE, Collected, Mark, Problem, Source, now_utc
+from bot.model import TROUBLE, Collected, Mark, Problem, Pushed, Source, now_utc
 from bot.ports import Clock
 from bot.sources.addresses import shown
 from bot.sources.answers import Response, challenger, pause_asked
@@ -76,6 +76,17 @@ class FeedCollector:
             moved_to=moved_to,
         )
 
+    async def read_push(self, source: Source, marks: Mapping[str, str], pushed: Pushed) -> Collected:
+        """Read what a hub has pushed; it may be a part of the feed, so that nothing of it is remembered.
+
+        Raises:
+            SourceError: it is no feed.
+        """
+        headers = {name.lower(): value for name, value in pushed.headers.items()}
+        response = Response(status=HTTPStatus.OK, headers=headers, body=pushed.body, url=source.address)
+        feed = await self._parsed(source, marks, response, self._clock())
+        return Collected(drafts=feed.drafts, known=feed.known, withdrawn=feed.withdrawn)
+
     async def _answer(self, source: Source, known: Mapping[str, str]) -> Response:
         """Ask for what changed; for the whole where the last poll failed, or the whole was not asked for in a long time."""
         conditions = {header: known[name] for name, header in VALIDATORS.items() if known.get(name)}
@@ -92,14 +103,8 @@ class FeedCollector:
         raise refusal(response, self._clock())
 
     async def _parsed(self, source: Source, known: Mapping[str, str], response: Response, now: datetime) -> Feed:
-        document = Document(
-            body=response.body,
-            url=response.url,
-            headers={name: response.headers[name] for name in _READ_HEADERS if name in response.headers},
-            known=frozenset(known.get("entries", "").split("\n")) - {""},
-            zone=source.zone,
-            now=now,
-        )
+        entries = frozenset(known.get("entries", "").split("\n")) - {""}
+        document = document_of(response, known=entries, zone=source.zone, now=now)
         try:
             feed = await self._parsing.parse(document, trusted=bool(known) and not source.failures)
         except (ReadingError, SourceError) as error:
@@ -107,6 +112,17 @@ class FeedCollector:
                 raise SourceError(f"{shown(response.url)} answers with a test of {_guarded(guard)}.") from error
             raise SourceError(f"{shown(response.url)}: {error}") from error
         return feed
+
+
+def document_of(response: Response, *, zone: str, now: datetime, known: frozenset[str] = frozenset()) -> Document:
+    """Return what an answer holds for the reader of feeds."""
+    headers = {name: response.headers[name] for name in _READ_HEADERS if name in response.headers}
+    return Document(body=response.body, url=response.url, headers=headers, known=known, zone=zone, now=now)
+
+
+def digest(body: bytes) -> str:
+    """Return by what a body is known at the next poll."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
 def _validators(response: Response) -> dict[str, str | None]:
@@ -161,11 +177,6 @@ def _changes(marks: Mapping[str, str], facts: Mapping[str, str | None]) -> tuple
     return tuple(
         Mark(key=key, value=value or None) for key, value in facts.items() if (marks.get(key) or None) != (value or None)
     )
-
-
-def digest(body: bytes) -> str:
-    """Return by what a body is known at the next poll."""
-    return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
 def refusal(response: Response, now: datetime) -> SourceError:

@@ -29,6 +29,8 @@ _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _CHUNK = 1 << 16
 _PAGE = 1 << 15
 """Bytes of the page of a refusal that are read."""
+_KEPT_S = 5.0
+"""A connection is kept so long for the next hop or page of its host; the next poll comes much later."""
 _LINE = 1 << 15
 """Longest header in bytes; content security policies are longer than aiohttp's own limit."""
 
@@ -59,8 +61,10 @@ class Client:
 
     async def open(self) -> None:
         """Make the connection pools: one behind the guard, one for the operator's own hosts."""
-        self._guarded = self._session(aiohttp.TCPConnector(limit=0, limit_per_host=4, socket_factory=guarded_socket))
-        self._trusted = self._session(aiohttp.TCPConnector(limit=0))
+        self._guarded = self._session(
+            aiohttp.TCPConnector(limit=0, limit_per_host=4, keepalive_timeout=_KEPT_S, socket_factory=guarded_socket)
+        )
+        self._trusted = self._session(aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_S))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -90,6 +94,26 @@ class Client:
                 await turn.enter_async_context(self._pacing.turn(first.host or ""))
                 async with asyncio.timeout(self._limits.timeout.total_seconds()):
                     return await self._follow(first, asked, turn)
+        except TimeoutError as error:
+            limit = f"{self._limits.timeout.total_seconds():g} s"
+            raise SourceError(f"{shown(url)} did not answer within {limit}.", unreachable=True) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise _explained(url, error) from error
+
+    async def post(self, url: str, form: Mapping[str, str]) -> Response:
+        """Send a form and return what is answered; redirects are not followed, since a form is for whom it was made.
+
+        Raises:
+            BlockedAddress: the address is not for a bot to ask.
+            SourceError: there was no answer, or it broke a limit.
+        """
+        target = checked(url, self._allowed)
+        headers = {"Accept-Encoding": ACCEPTED, "User-Agent": self._agent(0)}
+        try:
+            async with self._pacing.turn(target.host or ""), asyncio.timeout(self._limits.timeout.total_seconds()):
+                sent = self._session_for(target).post(target, data=form, headers=headers, allow_redirects=False)
+                async with sent as answer:
+                    return await self._response(answer, target, [])
         except TimeoutError as error:
             limit = f"{self._limits.timeout.total_seconds():g} s"
             raise SourceError(f"{shown(url)} did not answer within {limit}.", unreachable=True) from error

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
 
-from bot.model import Draft, Problem
-from bot.sources import dates, markup
+from bot.sources import markup
 from bot.sources.drafts import compose
+from bot.sources.origin import Origin, Parts
 
 _FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(?P<level>#{1,6})[^\S\n]+(?P<atx>[^\n]+)$|^(?P<setext>\S[^\n]*)\n=+[^\S\n]*$", re.MULTILINE)
@@ -24,7 +22,7 @@ _SIGNS = (
 )
 
 
-def read_markdown(text: str, name: str, now: datetime) -> Iterator[Draft | Problem]:
+def read_markdown(text: str, origin: Origin) -> Parts:
     """Yield the article of a Markdown file; its title is in the front matter, or it is the heading at the top."""
     body = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(body)
@@ -38,9 +36,9 @@ def read_markdown(text: str, name: str, now: datetime) -> Iterator[Draft | Probl
         url=fields.get("url") or fields.get("link", ""),
         title=fields["title"],
         text=markup.plain_text(_plain(body)) if markup.has_tags(body) else _plain(body),
-        published=dates.resolve(fields.get("date") or fields.get("published", ""), now=now),
+        published=origin.dated(fields.get("date") or fields.get("published", "")),
     )
-    yield draft or Problem(part=name, reason="has no text in it")
+    yield draft or origin.problem("has no text in it")
 
 
 def _fields(front_matter: str) -> dict[str, str]:

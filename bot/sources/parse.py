@@ -6,13 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.message import Message
 
 from bot.errors import SourceError
 from bot.model import Draft
 from bot.sources import entries, json_feed, markup, pruning
 from bot.sources.charsets import decode
-from bot.sources.drafts import compose
+from bot.sources.drafts import compose, web_address
 from bot.sources.entries import Entry, Setting
 from bot.sources.hints import Hints, announced
 from bot.sources.identity import newest_first, told_apart, trace_of, traced
@@ -22,6 +21,7 @@ from bot.sources.teasers import excerpt
 MAX_ITEMS = 2_000
 """Entries that are read of one document; the rest of a longer one is left alone."""
 
+_CHARSET = re.compile(r"""\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)""")
 _BLANK = "".join(map(chr, range(33))) + "\x85\xa0\u2028\u2029\ufeff"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -112,8 +112,13 @@ def read(body: bytes, *, headers: Mapping[str, str], setting: Setting, known: Co
         raise SourceError("it answered with an empty body: if that goes on, tell its operator.")
     reading = _read_json(text, setting, known) if text.startswith(("{", "[")) else _read_xml(text, setting, known)
     links = announced(fields.get("link", ""))  # before those in the document (WebSub, section 4)
-    said = replace(reading.hints, hub=links.get("hub") or reading.hints.hub, topic=links.get("self") or reading.hints.topic)
-    return replace(reading, hints=said)
+    hub = _address(links.get("hub") or reading.hints.hub, url=setting.url)
+    topic = _address(links.get("self") or reading.hints.topic, url=setting.url)
+    return replace(reading, hints=replace(reading.hints, hub=hub, topic=topic))
+
+
+def _address(link: str, *, url: str) -> str:
+    return web_address(link, base=url) if link else ""
 
 
 def _read_json(text: str, setting: Setting, known: Collection[str]) -> Reading:
@@ -132,7 +137,7 @@ def _read_xml(text: str, setting: Setting, known: Collection[str]) -> Reading:
     if shape.fault and (legal := _ILLEGAL.sub("", text)) != text:
         body = legal.encode("utf-8", "replace")
         shape = pruning.outline(body, most=MAX_ITEMS)
-    if shape.root == "html":
+    if (shape.root or _root(text)) == "html":
         raise SourceError(_A_PAGE)
     one_by_one = None if shape.fault else _read_slices(body, shape, setting, known)
     return one_by_one or _read_whole(body, shape, setting)
@@ -170,25 +175,26 @@ def _read_whole(body: bytes, shape: Outline, setting: Setting) -> Reading:
 
 def _declared(body: bytes, content_type: str) -> list[str]:
     """Return the charsets a body is said to have: by HTTP first, then by its XML declaration."""
-    header = Message()
-    header["content-type"] = content_type.replace("\n", " ").replace("\r", " ")
-    by_http = header.get_content_charset()
+    by_http = _CHARSET.search(content_type)
     by_xml = _DECLARED.match(body[:2048].lstrip())
-    return [name for name in (by_http, by_xml and by_xml[1].decode("ascii", "ignore")) if name]
+    return [name for name in (by_http and by_http[1], by_xml and by_xml[1].decode("ascii", "ignore")) if name]
 
 
 _A_PAGE = "a web page came instead of a feed: give the address of the feed itself."
+
+
+def _root(text: str) -> str:
+    """Return the name of the first element of a document that may be broken, in small letters."""
+    found = _OPENING_TAG.match(text)
+    return found[1].lower() if found else ""
 
 
 def _instead(text: str, fault: str) -> str:
     """Say what came where a feed was expected."""
     if fault:
         return f"its feed is broken before the first entry ({fault}): tell its operator."
-    root = _OPENING_TAG.match(text)
-    if root and root[1].lower() == "html":
-        return _A_PAGE
-    if root:
-        return f"XML of another kind (<{root[1][:50]}>) came instead of a feed: correct the url."
+    if root := _root(text):
+        return f"XML of another kind (<{root[:50]}>) came instead of a feed: correct the url."
     return "something came that is neither RSS, Atom, RDF nor JSON Feed: correct the url."
 
 

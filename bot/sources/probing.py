@@ -15,9 +15,10 @@ from bot.ports import Clock
 from bot.sources.addresses import shown
 from bot.sources.answers import Response
 from bot.sources.discovery import USUAL_PATHS, feed_links, is_page
-from bot.sources.feed import ACCEPT, VALIDATORS, digest, refusal
+from bot.sources.feed import ACCEPT, VALIDATORS, digest, document_of, refusal
 from bot.sources.http import Client
-from bot.sources.parse import Feed, parse
+from bot.sources.parse import Feed
+from bot.sources.parsing import Parsing
 from bot.workers import Workers
 
 _T = TypeVar("_T")
@@ -122,7 +123,8 @@ class FeedProber:
             feed = await self._read(response, zone)
         except (ReadingError, SourceError) as error:
             raise SourceError(f"{shown(response.url)}: {error}") from error
-        redirected = [f"It redirects to {shown(response.url)}."] if response.url != address else []
+        hops = ", ".join(str(hop.status) for hop in response.hops)
+        redirected = [f"It redirects ({hops}) to {shown(response.url)}."] if hops else []
         faults = [f"It is read in spite of faults: {feed.trouble}."] if feed.trouble else []
         return Probe(
             address=address,
@@ -134,14 +136,11 @@ class FeedProber:
         )
 
 
-def reading(workers: Workers, clock: Clock) -> Read:
+def reading(parsing: Parsing, clock: Clock) -> Read:
     """Return how feeds are read in a worker process."""
 
     async def read(response: Response, zone: str) -> Feed:
-        headers = dict(response.headers)
-        return await workers.run(
-            parse, response.body, url=response.url, headers=headers, known=frozenset(), zone=zone, now=clock()
-        )
+        return await parsing.parse(document_of(response, zone=zone, now=clock()), trusted=False)
 
     return read
 

@@ -12,6 +12,9 @@ _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _WRAPPED_AT = range(50, 121)
 """Length of the longest line of a text that was wrapped by hand or by a mail program; else each line is a paragraph."""
 
+_LONGEST_END = 40
+"""Characters in which the mark of a footnote is looked for, with what stands before it."""
+
 _FOOTNOTE = re.compile(
     r"(?<=[^\W\d_][.!?])(?P<quote>[\"”’)]*)(?:\d{1,2}|\[\d{1,2}\]|[¹²³⁴-⁹⁰]+)\s*$"  # meeting.1
     r"|(?<=[a-z]{4}[.!?])(?P<after>[\"”’)]*)\s+(?:\d{1,2}|\[\d{1,2}\])\s*$"  # meeting. 1, but not: No. 1
@@ -20,6 +23,8 @@ _FOOTNOTE = re.compile(
 
 def visible(text: str) -> str:
     """Return a text with one kind of line break and of space, without control characters and halves of characters."""
+    if "  " not in text and all(line.isprintable() for line in text.split("\n")):
+        return text  # as most are: of the characters that are not printed, and of spaces, only the plain ones are in it
     return _SPACES.sub(" ", _UNSEEN.sub("", _BREAKS.sub("\n", text)))
 
 
@@ -54,4 +59,5 @@ def _unwrapped(lines: list[str], width: int) -> list[str]:
 
 def without_footnote(text: str) -> str:
     """Return a text without the mark of a footnote after its last full stop."""
-    return _FOOTNOTE.sub(lambda found: found["quote"] or found["after"] or "", text)
+    end = text[-_LONGEST_END:]
+    return text[:-_LONGEST_END] + _FOOTNOTE.sub(lambda found: found["quote"] or found["after"] or "", end)

@@ -24,6 +24,12 @@ _INHERITED = frozenset({"version", "xml:base", "xml:lang", "base", "lang"})
 _DEEPEST = 500
 """Elements within elements: real feeds have some 30."""
 
+_MOST_ATTRIBUTES = 250
+"""Of one element: real feeds have some 40, nearly all of them namespaces."""
+
+_MOST_ENTITIES = 300
+"""Of a document whose entries are read one by one, each with all of them: HTML 4 has 252."""
+
 _MOST_GROWN = 5_000_000
 """Bytes to which the entities of a document may grow."""
 
@@ -85,10 +91,7 @@ def alone(body: bytes, entry: Slice) -> bytes:
 
 def digest_of(*parts: bytes) -> str:
     """Return the short name of an entry's bytes."""
-    digest = hashlib.blake2b(digest_size=12)
-    for part in parts:
-        digest.update(part)
-    return base64.urlsafe_b64encode(digest.digest()).decode()
+    return base64.urlsafe_b64encode(hashlib.blake2b(b"".join(parts), digest_size=12).digest()).decode()
 
 
 class _Reader:
@@ -135,6 +138,7 @@ class _Reader:
         if not self.root or (name in FEEDS and self.root not in FEEDS):
             self.root = name
         if name in _ENTRIES and self._around:
+            _refuse_excess(1, attributes)
             self._tag, self._begun, self._within = tag, self._parser.CurrentByteIndex, 1
             self._parser.StartElementHandler = self._start_inside
             self._parser.EndElementHandler = self._end_inside
@@ -142,7 +146,7 @@ class _Reader:
             return
         self._around.append((tag, attributes))
         self._frame = None
-        _refuse_deeper(len(self._around))
+        _refuse_excess(len(self._around), attributes)
         self.head.start(name, attributes)
 
     def _end(self, _tag: str) -> None:
@@ -150,10 +154,9 @@ class _Reader:
         self._frame = None
         self.head.end()
 
-    def _start_inside(self, tag: str, _attributes: dict[str, str]) -> None:
+    def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
         self._within += 1
-        if self._within > _DEEPEST:
-            _refuse_deeper(self._within)
+        _refuse_excess(self._within, attributes)
         if tag == self._tag:
             self._doubt = "it holds entries in one another"
 
@@ -186,6 +189,8 @@ class _Reader:
             self._doubt = "it declares elements as entities"
         if name not in self._entities:  # the first declaration binds (XML 1.0, section 4.2)
             self._entities[name] = value
+            if len(self._entities) > _MOST_ENTITIES:
+                self._doubt = f"it declares more than {_MOST_ENTITIES} entities"
             parts = sum(self._sizes.get(part, _MOST_GROWN) for part in _REFERENCE.findall(value))
             self._sizes[name] = min(len(value) + parts, _MOST_GROWN + 1)
 
@@ -198,9 +203,11 @@ class _Reader:
             raise SourceError("it declares entities that grow without bound, which was refused: tell its operator.")
 
 
-def _refuse_deeper(depth: int) -> None:
+def _refuse_excess(depth: int, attributes: Mapping[str, str]) -> None:
     if depth > _DEEPEST:
         raise SourceError(f"its elements are nested more than {_DEEPEST} deep, which was refused: tell its operator.")
+    if len(attributes) > _MOST_ATTRIBUTES:
+        raise SourceError(f"an element has more than {_MOST_ATTRIBUTES} attributes, which was refused: tell its operator.")
 
 
 def _frame(around: list[tuple[str, dict[str, str]]], entities: Mapping[str, str]) -> tuple[bytes, bytes]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.model import Draft, Problem
-from bot.sources import dates, markup
+from bot.sources import markup
 from bot.sources.drafts import compose
+from bot.sources.origin import Origin, Parts
 
 _NAMES = {
     "id": ("id", "guid"),
@@ -22,39 +23,46 @@ _NAMES = {
 """What a field may be called; the first that is there and not empty counts."""
 
 
-def read_json(text: str, name: str, now: datetime) -> Iterator[Draft | Problem]:
+def read_json(text: str, origin: Origin) -> Parts:
     """Read a document that is one record or an array of records."""
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
-        yield Problem(part=name, reason=f"line {error.lineno} is no JSON: {error.msg} at column {error.colno}")
+        yield origin.problem(f"line {error.lineno} is no JSON: {error.msg} at column {error.colno}")
         return
     except (ValueError, RecursionError):
-        yield Problem(part=name, reason="is nested too deeply or holds a number that is too long")
+        yield origin.problem("is nested too deeply or holds a number that is too long")
         return
-    for number, record in enumerate(found if isinstance(found, list) else [found], start=1):
-        yield _read(record, name, f"record {number}", now)
+    if not isinstance(found, list):
+        yield _read(found, origin, "record 1")
+        return
+    for number, record in enumerate(found, start=1):
+        yield _placed(_read(record, origin, f"record {number}"), f"{origin.name}#{number}")
 
 
-def read_lines(text: str, name: str, now: datetime) -> Iterator[Draft | Problem]:
-    """Read a document with one record a line."""
+def read_lines(text: str, origin: Origin, *, first: int = 1, place: str = "") -> Parts:
+    """Read records, one a line; the first line has this number, and they stand at this place."""
     # Not splitlines, which also breaks at characters that may stand inside a JSON string.
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=first):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
         except json.JSONDecodeError as error:
-            yield Problem(part=name, reason=f"line {number} is no JSON: {error.msg} at column {error.colno}")
+            yield origin.problem(f"line {number} is no JSON: {error.msg} at column {error.colno}")
         except (ValueError, RecursionError):
-            yield Problem(part=name, reason=f"line {number} is nested too deeply or holds a number that is too long")
+            yield origin.problem(f"line {number} is nested too deeply or holds a number that is too long")
         else:
-            yield _read(record, name, f"line {number}", now)
+            yield _placed(_read(record, origin, f"line {number}"), f"{place or origin.name}#{number}")
 
 
-def _read(record: object, name: str, where: str, now: datetime) -> Draft | Problem:
+def _placed(part: Draft | Problem, place: str) -> Draft | Problem:
+    return replace(part, place=place) if isinstance(part, Draft) else part
+
+
+def _read(record: object, origin: Origin, where: str) -> Draft | Problem:
     if not isinstance(record, dict):
-        return Problem(part=name, reason=f"{where} is no object with fields")
+        return origin.problem(f"{where} is no object with fields")
     fields = {field: _first(record, names) for field, names in _NAMES.items()}
     text = fields["text"]
     draft = compose(
@@ -63,9 +71,9 @@ def _read(record: object, name: str, where: str, now: datetime) -> Draft | Probl
         title=markup.plain_line(fields["title"]) if markup.has_tags(fields["title"]) else fields["title"],
         text=markup.plain_text(text) if markup.has_tags(text) else text,
         caption=fields["caption"],
-        published=dates.resolve(fields["published"], now=now),
+        published=origin.dated(fields["published"]),
     )
-    return draft or Problem(part=name, reason=f"{where} has neither title nor text")
+    return draft or origin.problem(f"{where} has neither title nor text")
 
 
 def _first(record: Mapping[str, Any], names: tuple[str, ...]) -> str:

@@ -25,13 +25,15 @@ from bot.model import (
 from bot.store import rows
 from bot.store.candidates import may_answer
 from bot.store.database import Database
-from bot.store.headlines import headlines, own, visible
+from bot.store.headlines import count_visible, headlines, own, visible
 from bot.store.heard import ear_of, heard, strongest
 from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
-from bot.store.states import source_states
+from bot.store.states import count_sources, source_states, unwell_sources
 from bot.store.text_index import text_index
 
 _read = articles.c.state == "done"
+_UNREAD = [articles.c.state == sa.literal_column(f"'{state}'") for state in ("new", "teaser")]
+"""Written out, since SQLite takes a partial index only where it can see the value."""
 
 
 class Archive:
@@ -81,9 +83,9 @@ class Archive:
         query = sa.select(watches).where(own(viewer)).order_by(watches.c.folded)
         return await self._database.read(lambda conn: [rows.watch(row) for row in conn.execute(query)])
 
-    async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
+    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
         """Return the sources a viewer sees, by name."""
-        return await self._database.read(lambda conn: source_states(conn, viewer))
+        return await self._database.read(lambda conn: source_states(conn, viewer, now=now))
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         """Return why a delivery was made, watch by watch, the strongest first."""
@@ -136,6 +138,8 @@ def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
     channel = (
         None if viewer.server is None else conn.scalar(sa.select(places.c.channel).where(places.c.server == viewer.server))
     )
+    unread = sum(conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, state)) or 0 for state in _UNREAD)
+    newest = sa.select(articles.c.collected_at).order_by(articles.c.collected_at.desc()).limit(1)
     told = sa.select(deliveries.c.state, deliveries.c.reason, sa.func.count())
     last = sa.select(sa.func.max(deliveries.c.sent_at)).where(deliveries.c.kind != Kind.NOTICE)
     if viewer.server is not None:
@@ -144,11 +148,12 @@ def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
     folded = (deliveries.c.state == State.HELD) & deliveries.c.fold_id.is_not(None)  # the card of its fold tells it
     waiting = told.where(deliveries.c.state != State.SENT, ~folded).group_by(deliveries.c.state, deliveries.c.reason)
     return Standing(
-        sources=tuple(state for state in source_states(conn, viewer) if not state.paused),
+        sources=count_sources(conn, viewer),
+        unwell=tuple(unwell_sources(conn, viewer)),
         watches=conn.scalar(sa.select(sa.func.count()).select_from(watches).where(own(viewer))) or 0,
-        articles=conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, _read)) or 0,
-        waiting_articles=conn.scalar(sa.select(sa.func.count()).select_from(articles).where(seen, ~_read)) or 0,
-        last_article=conn.scalar(sa.select(sa.func.max(articles.c.collected_at)).where(seen)),
+        articles=count_visible(conn, viewer) - unread,
+        waiting_articles=unread,
+        last_article=conn.scalar(newest.where(seen)),
         last_alert=conn.scalar(last),
         deliveries=tuple((State(state), reason, count) for state, reason, count in conn.execute(waiting)),
         channel=channel,

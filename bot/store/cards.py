@@ -46,6 +46,7 @@ def alert_card(conn: sa.Connection, delivery: rows.Row) -> Alert | None:
         summary=tuple(json.loads(first.summary)),
         watches=tuple(Told(watch=row.name, level=Level(row.level), score=row.score, role=row.role) for row in strongest(found)),
         more_sources=tuple(sorted({name for source, name in names.items() if source != article.source_id})),
+        excerpt=article.excerpt,
         change=change_of(conn, article.id),
         withdrawn=article.withdrawn_at is not None,
         lapsed=lapsed,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,6 +55,7 @@ class Database:
         self.address = address
         self._writer: sa.Engine
         self._reader: sa.Engine
+        self._line: AbstractContextManager[object] = nullcontext()
         if address.path is None:
             self._writer = sa.create_engine(
                 address.url, pool_size=THREADS, max_overflow=0, pool_pre_ping=True, connect_args=_CONNECT
@@ -61,15 +64,21 @@ class Database:
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
             _make_folder(address.path.parent)
+            # SQLite lets who waits for another writer sleep and look again, in no order: its busy_timeout is for other processes.
+            self._line = threading.Lock()
             self._writer = _sqlite(address.url, begin="BEGIN IMMEDIATE")
             in_memory = address.url.database == ":memory:"
             self._reader = self._writer if in_memory else _sqlite(address.url, begin="BEGIN")
         # Threads of its own: look-ups of names may hold those that everybody shares for minutes.
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        # On SQLite one writes at a time: writers that wait for each other must not hold the threads that readers need.
+        self._writing = (
+            self._threads if self._reader is self._writer or address.path is None else ThreadPoolExecutor(1, "store")
+        )
 
     async def write(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work in one transaction that may write."""
-        return await self._in_thread(self._writer, work)
+        return await self._in_thread(self._writing, self._writer, work)
 
     def write_now(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work in this thread; for start-up and for verbs, where nothing else runs."""
@@ -77,14 +86,14 @@ class Database:
 
     async def read(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run a unit of work that only reads."""
-        return await self._in_thread(self._reader, work)
+        return await self._in_thread(self._threads, self._reader, work)
 
-    async def _in_thread(self, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, engine, work)
+    async def _in_thread(self, threads: ThreadPoolExecutor, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(threads, self._run, engine, work)
 
     def _run(self, engine: sa.Engine, work: Callable[[sa.Connection], _T]) -> _T:
         try:
-            with engine.begin() as conn:
+            with self._line if engine is self._writer else nullcontext(), engine.begin() as conn:
                 return work(conn)
         except _BUGS as error:
             if getattr(error.orig, "sqlstate", None) == _NO_RIGHT:
@@ -102,6 +111,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        self._writing.shutdown()
         self._threads.shutdown()
         self._reader.dispose()
         self._writer.dispose()

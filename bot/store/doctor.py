@@ -125,7 +125,7 @@ def _untold(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[object, ...
 
 
 def _leased_for_ever(_conn: sa.Connection, now: datetime) -> sa.Select[tuple[object, ...]]:
-    return sa.select(articles.c.id).where(articles.c.state == "new", articles.c.lease_until > now + _LONGEST_LEASE)
+    return sa.select(articles.c.id).where(articles.c.state != "done", articles.c.lease_until > now + _LONGEST_LEASE)
 
 
 def _of_no_revision(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[object, ...]]:

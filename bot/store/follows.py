@@ -77,8 +77,8 @@ class Follows:
 
         def work(conn: sa.Connection) -> None:
             canonical = self._canonical(follow.address)
-            known = find_source(conn, canonical)
-            join(conn, known or add_source(conn, follow, canonical, now), follow, now)
+            source_id = find_source(conn, canonical) or add_source(conn, follow, canonical, now)
+            join(conn, source_id, follow, now)
 
         await self._database.write(work)
 
@@ -161,7 +161,14 @@ def join(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) -> 
 
 def write(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) -> None:
     """Write what a follow says, whether or not it is there already."""
-    what = {
+    what = what_is_written(follow)
+    insert = upsert(conn, follows).values(server=follow.server, source_id=source_id, since=now, **what)
+    conn.execute(insert.on_conflict_do_update(index_elements=["server", "source_id"], set_={**what, "retired_at": None}))
+
+
+def what_is_written(follow: Follow) -> dict[str, object]:
+    """Return the columns that a follow says something of, by name."""
+    return {
         "name": follow.name,
         "every_s": follow.every.total_seconds(),
         "first_run": follow.first_run,
@@ -169,8 +176,6 @@ def write(conn: sa.Connection, source_id: int, follow: Follow, now: datetime) ->
         "per_poll": follow.per_poll,
         "origin": follow.origin,
     }
-    insert = upsert(conn, follows).values(server=follow.server, source_id=source_id, since=now, **what)
-    conn.execute(insert.on_conflict_do_update(index_elements=["server", "source_id"], set_={**what, "retired_at": None}))
 
 
 def _forget_the_gap(conn: sa.Connection, source_id: int, server: int, now: datetime) -> None:

@@ -27,6 +27,23 @@ def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     return shown & sees(viewer)
 
 
+def count_visible(conn: sa.Connection, viewer: Viewer) -> int:
+    """Return how many articles a viewer sees: by source, since a condition for each of a million articles takes seconds."""
+    count = sa.select(sa.func.count()).select_from(articles)
+    shown = sa.select(sources.c.id)
+    real = shown.where(sources.c.kind != SourceKind.SAMPLE)
+    if conn.scalar(sa.select(sa.exists(real.where(sa.exists().where(articles.c.source_id == sources.c.id))))):
+        shown = real
+    if viewer.server is None:
+        return conn.scalar(count.where(articles.c.source_id.in_(shown))) or 0
+    common = sa.select(follows.c.source_id).where(follows.c.server == CONFIG_SERVER)
+    own_alone = (follows.c.server == viewer.server) & follows.c.source_id.not_in(common) & follows.c.source_id.in_(shown)
+    own_articles = (articles.c.source_id == follows.c.source_id) & (articles.c.collected_at >= follows.c.since)
+    all_of_common = count.where(articles.c.source_id.in_(shown.where(sources.c.id.in_(common))))
+    rest = sa.select(sa.func.count()).select_from(follows.join(articles, own_articles)).where(own_alone)
+    return (conn.scalar(all_of_common) or 0) + (conn.scalar(rest) or 0)
+
+
 def own(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Return the condition under which a watch is a viewer's: the config's are everybody's."""
     active = watches.c.retired_at.is_(None)

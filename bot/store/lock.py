@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY = timedelta(seconds=0.25)
+LOOK_EVERY = timedelta(seconds=0.1)
 """A copy that waits asks so often whether it may take over."""
 BEAT_EVERY = timedelta(seconds=0.5)
 """The owner makes sure so often that it still is."""

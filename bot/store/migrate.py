@@ -24,11 +24,17 @@ def require_current(database: Database) -> None:
     Raises:
         StoreError: it has another one, or none.
     """
-    head = ScriptDirectory(str(_HISTORY)).get_current_head()
-    if database.write_now(lambda conn: MigrationContext.configure(conn).get_current_revision()) != head:
-        raise StoreError(
-            f"The archive {database.address.name} is not up to date: bring it there with python -m bot migrate first."
-        )
+    history = ScriptDirectory(str(_HISTORY))
+    found = database.write_now(lambda conn: MigrationContext.configure(conn).get_current_revision())
+    if found == history.get_current_head():
+        return
+    if found is not None and found not in {known.revision for known in history.walk_revisions()}:
+        raise _newer(database)
+    raise StoreError(f"The archive {database.address.name} is not up to date: bring it there with python -m bot migrate first.")
+
+
+def _newer(database: Database) -> StoreError:
+    return StoreError(f"The archive {database.address.name} was made by a newer version of the program: update the program.")
 
 
 def is_made(address: Address) -> bool:
@@ -64,7 +70,7 @@ def migrate(database: Database) -> bool:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            raise StoreError("The database was made by a newer version of the program: update the program.") from error
+            raise _newer(database) from error
         return True
 
     return database.write_now(work)

@@ -41,6 +41,7 @@ def article(row: Row) -> Article:
         published=dated(row),
         collected=row.collected_at,
         headless=row.headless,
+        excerpt=row.excerpt,
     )
 
 

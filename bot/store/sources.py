@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Follow, Origin, Source, SourceKind
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.follows import add_source, find_source, host_of, join, write
+from bot.store.follows import add_source, find_source, host_of, join, what_is_written, write
 from bot.store.schema import follows, marks, sources
 
 SLACK = timedelta(minutes=1)
@@ -20,7 +20,13 @@ SLACK = timedelta(minutes=1)
 FEW, MANY = 100, 1000
 """So few new sources are asked at once at the start; so many are spread over the whole of their interval."""
 
-_active = follows.c.retired_at.is_(None) & ~follows.c.paused
+is_followed = follows.c.retired_at.is_(None) & ~follows.c.paused
+"""Holds for a follow that a source is polled for."""
+
+
+def is_polled(source_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that somebody follows a source, and has not paused it."""
+    return sa.exists().where(follows.c.source_id == source_id, is_followed)
 
 
 def _followed(only: Sequence[int] | None) -> sa.Subquery:
@@ -32,7 +38,7 @@ def _followed(only: Sequence[int] | None) -> sa.Subquery:
             sa.func.min(follows.c.server).label("first_server"),
             sa.func.count().label("followers"),
         )
-        .where(_active, sa.true() if only is None else follows.c.source_id.in_(only))
+        .where(is_followed, sa.true() if only is None else follows.c.source_id.in_(only))
         .group_by(follows.c.source_id)
         .subquery("followed")
     )
@@ -74,28 +80,32 @@ class Sources:
 
         def work(conn: sa.Connection) -> None:
             before = _of_file(conn)
-            by_address = {row.canonical: row for row in before}
-            by_name = {(row.name.casefold(), row.kind): row for row in before}
             addresses = {self._address(follow) for follow in wanted}
-            kept, standing = set(), {row.id for row in before}
+            standing = {row.canonical: row for row in before}
+            # A row whose address stands in the file is where it was; the others may have moved.
+            left = {(row.name.casefold(), row.kind): row for row in before if row.canonical not in addresses}
+            kept = set()
             for follow in wanted:
-                if (same := by_address.get(self._address(follow))) is not None and _says(same, follow):
-                    kept.add(same.id)
-                    continue
-                moved = by_name.get((follow.name.casefold(), follow.kind))
-                known = find_source(conn, self._address(follow))
-                if known is None and moved is not None and moved.canonical not in addresses and not _is_shared(conn, moved.id):
-                    known = _move(conn, moved.id, follow, self._address(follow), now)
-                source_id = known or add_source(conn, follow, self._address(follow), now)
-                is_there = known is None or source_id in standing
-                (write if is_there else join)(conn, source_id, follow, now)
-                # How the file writes it counts, unless the source has moved on from there.
-                there = (sources.c.id == source_id) & (sources.c.canonical == self._address(follow))
-                conn.execute(sa.update(sources).where(there).values(address=follow.address))
-                kept.add(source_id)
-            _retire(conn, standing - kept, now)
+                row = standing.get(self._address(follow))
+                kept.add(self._take_up(conn, follow, left, now) if row is None else _rewrite(conn, row, follow, now))
+            _retire(conn, {row.source_id for row in before} - kept, now)
 
         await self._database.write(work)
+
+    def _take_up(self, conn: sa.Connection, follow: Follow, left: Mapping[tuple[str, str], rows.Row], now: datetime) -> int:
+        """Follow what the file did not name before: a new source, one at its new address, or one that others know."""
+        canonical, moved = self._address(follow), left.get((follow.name.casefold(), follow.kind))
+        known = find_source(conn, canonical)
+        if known is None and moved is not None and not _is_shared(conn, moved.source_id):
+            _move(conn, moved.source_id, follow, canonical, now)
+            write(conn, moved.source_id, follow, now)
+            return int(moved.source_id)
+        if known is None:
+            known = add_source(conn, follow, canonical, now)
+            write(conn, known, follow, now)
+        else:
+            join(conn, known, follow, now)
+        return known
 
     def _address(self, follow: Follow) -> str:
         return self._canonical(follow.address) if follow.kind is SourceKind.FEED else follow.address
@@ -114,7 +124,7 @@ class Sources:
         due = (
             sa.select(sources.c.id, sources.c.next_poll, turn.label("turn"))
             .where(is_due, sources.c.given_up_at.is_(None), sources.c.merged_into.is_(None))
-            .where(sources.c.host.not_in(passing), sa.exists().where(follows.c.source_id == sources.c.id, _active))
+            .where(sources.c.host.not_in(passing), is_polled(sources.c.id))
             .subquery()
         )
         first = sa.select(due.c.id).where(due.c.turn == 1).order_by(due.c.next_poll).limit(limit)
@@ -168,24 +178,21 @@ def _place(canonical: str) -> float:
 
 def _of_file(conn: sa.Connection) -> list[rows.Row]:
     query = (
-        sa.select(
-            *(one for one in follows.c if one.name != "id"),
-            sources.c.kind,
-            sources.c.id,
-            sources.c.canonical,
-            sources.c.address,
-        )
+        sa.select(follows, sources.c.kind, sources.c.canonical, sources.c.address)
         .join(sources, sources.c.id == follows.c.source_id)
         .where(follows.c.server == CONFIG_SERVER, follows.c.origin == Origin.FILE, follows.c.retired_at.is_(None))
     )
     return list(conn.execute(query))
 
 
-def _says(row: rows.Row, follow: Follow) -> bool:
-    """Tell whether what stands in the store is what the file says."""
-    kept = (row.kind, row.address, row.name, row.every_s, row.first_run, row.zone, row.per_poll, row.paused)
-    every_s = follow.every.total_seconds()
-    return kept == (follow.kind, follow.address, follow.name, every_s, follow.first_run, follow.zone, follow.per_poll, False)
+def _rewrite(conn: sa.Connection, row: rows.Row, follow: Follow, now: datetime) -> int:
+    """Write what the file says of a source that it follows as before, where that has changed: most starts change nothing."""
+    if row.address not in {follow.address, follow.address.replace("http:", "https:", 1)}:  # a proven move to https stays
+        conn.execute(sa.update(sources).where(sources.c.id == row.source_id).values(address=follow.address))
+    what = what_is_written(follow)
+    if {name: getattr(row, name) for name in what} != what:
+        write(conn, row.source_id, follow, now)
+    return int(row.source_id)
 
 
 def _is_shared(conn: sa.Connection, source_id: int) -> bool:
@@ -200,7 +207,7 @@ def _retire(conn: sa.Connection, gone: Iterable[int], now: datetime) -> None:
         conn.execute(sa.update(follows).where(ended).values(retired_at=now))
 
 
-def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, now: datetime) -> int:
+def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, now: datetime) -> None:
     conn.execute(sa.delete(marks).where(marks.c.source_id == source_id))
     conn.execute(
         sa.update(sources)
@@ -216,4 +223,3 @@ def _move(conn: sa.Connection, source_id: int, follow: Follow, canonical: str, n
             given_up_at=None,
         )
     )
-    return source_id

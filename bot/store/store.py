@@ -20,7 +20,10 @@ from bot.store.places import Places
 from bot.store.polls import Polls
 from bot.store.recognition import Fingerprints
 from bot.store.sources import Sources
+from bot.store.subscriptions import Subscriptions
+from bot.store.teasers import Teasers
 from bot.store.vitals import VitalSigns
+from bot.store.ward import SourceWard
 from bot.store.watches import Watches
 
 
@@ -39,6 +42,7 @@ class Store:
         self._database = database
         self._watches = Watches(database, catalogue)
         self.sources = Sources(database, canonical=fingerprints.canonical_url)
+        self.teasers = Teasers(database, fingerprints)
         self.follows = Follows(database, canonical=fingerprints.canonical_url)
         self.polls = Polls(database, fingerprints, full_text=full_text)
         self.analysis = Analysis(database, self._watches, audience)
@@ -47,7 +51,9 @@ class Store:
         self.archive = Archive(database)
         self.histories = Histories(database, canonical=fingerprints.canonical_url)
         self.places = Places(database, audience)
+        self.subscriptions = Subscriptions(database)
         self.vitals = VitalSigns(database)
+        self.ward = SourceWard(database)
 
     @classmethod
     def open(

@@ -66,13 +66,14 @@ def _beat(heartbeat: rows.Row, gateway: rows.Row | None) -> Beat:
 
 
 def _unread(conn: sa.Connection) -> Queue:
-    """Return what nobody has read; a revised article waits since its revision, not since it was collected."""
+    """Return what nobody has read, be it that its page is read first; a revised article waits since its revision."""
     revised = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision - 1)
     since = sa.func.coalesce(revisions.c.replaced_at, articles.c.collected_at, type_=articles.c.collected_at.type)
-    # Written out, since SQLite takes a partial index only where it can see the value.
-    unread = articles.c.state == sa.literal_column("'new'")
-    query = sa.select(sa.func.count(), sa.func.min(since)).select_from(articles.outerjoin(revisions, revised)).where(unread)
-    return _queue(conn, query)
+    waiting = sa.select(since.label("since")).select_from(articles.outerjoin(revisions, revised))
+    # Written out and apart, since SQLite takes a partial index only where it can see the value, and only one for a query.
+    states = [waiting.where(articles.c.state == sa.literal_column(f"'{state}'")) for state in ("new", "teaser")]
+    unread = sa.union_all(*states).subquery()
+    return _queue(conn, sa.select(sa.func.count(), sa.func.min(unread.c.since)))
 
 
 def _untold(conn: sa.Connection, *, discord: bool, now: datetime) -> Queue:

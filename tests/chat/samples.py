@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -86,6 +87,9 @@ def a_reason(**changes: Any) -> Reason:
     return Reason(**usual | changes)
 
 
+_OF_STATE = {one.name for one in fields(SourceState)} - {"source"}
+
+
 def a_source(**changes: Any) -> SourceState:
     """Return a source as it stands."""
     usual: dict[str, Any] = {
@@ -96,10 +100,11 @@ def a_source(**changes: Any) -> SourceState:
         "every": timedelta(minutes=15),
         "first_run": FirstRun.LATEST,
         "polled_at": NOW - timedelta(minutes=4),
+        "ok_at": NOW - timedelta(minutes=4),
         "next_poll": NOW + timedelta(minutes=11),
     }
-    seen = {key: changes.pop(key) for key in ("problems", "server", "origin", "paused") if key in changes}
-    return SourceState(articles=changes.pop("articles", 7), source=Source(**usual | changes), **seen)
+    state = {name: changes.pop(name) for name in _OF_STATE & changes.keys()}
+    return SourceState(source=Source(**usual | changes), **{"today": 7, **state})
 
 
 def a_probe(**changes: Any) -> Probe:

@@ -64,6 +64,7 @@ alerts = st.builds(
     summary=st.lists(long_texts, max_size=4).map(tuple),
     watches=st.lists(told, max_size=30).map(tuple),
     more_sources=st.lists(long_texts, max_size=30).map(tuple),
+    excerpt=long_texts,
     test=st.booleans(),
 )
 folds = st.builds(
@@ -163,6 +164,14 @@ def test_the_strongest_watch_leads_and_the_others_share_a_line() -> None:
     assert embed.fields[1].name == "North Korea · about"
     assert str(embed.fields[1].value).splitlines()[0] == "and Trilateral, Alliance\u00a0(mention)"
     assert str(embed.fields[1].value).endswith(" · also: Example Times, Daily Example")
+
+
+def test_a_card_says_that_only_a_part_was_read() -> None:
+    """Where the whole article could not be read, the last line says so and why; else there is no such line."""
+    part = card_embed(an_alert(excerpt="the page is behind a paywall"))
+
+    assert str(part.fields[1].value).splitlines()[-1] == "*Excerpt only: the page is behind a paywall*"
+    assert "Excerpt" not in str(card_embed(an_alert()).fields[1].value)
 
 
 def test_a_mention_is_quieter_than_an_article_about_it() -> None:
@@ -294,6 +303,7 @@ def test_hostile_feed_text_is_inert_in_every_part_of_a_card() -> None:
         summary=(evil,),
         watches=(Told(watch=evil, level=Level.ABOUT, score=1.0),),
         more_sources=(evil,),
+        excerpt=evil,
     )
 
     embed = card_embed(card)

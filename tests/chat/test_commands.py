@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -15,7 +18,7 @@ import pytest
 import simcord
 from discord import app_commands
 
-from bot.chat import commands
+from bot.chat import commands, desk
 from bot.chat.buttons import standing_view
 from bot.chat.client import SitrepClient
 from bot.chat.commands import COMMANDS
@@ -52,6 +55,22 @@ async def test_latest_takes_a_watch_and_a_limit(newsroom: Newsroom, archive: Arc
     await newsroom.member.slash(newsroom.room, "latest", watch="North Korea", limit=10)
 
     assert archive.asked == [("latest", newsroom.viewer, "North Korea", 10)]
+
+
+async def test_an_answer_that_takes_long_is_deferred_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks while much is read waits longer than the three seconds that Discord does."""
+    monkeypatch.setattr(desk, "_SOON", timedelta())
+    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    deferred: list[bool] = []
+
+    async def defer(*, ephemeral: bool) -> None:
+        deferred.append(ephemeral)
+        answer.set_result("late")
+
+    asked: Any = SimpleNamespace(response=SimpleNamespace(defer=defer))
+
+    assert await desk.in_time(asked, answer) == "late"
+    assert deferred == [True]
 
 
 async def test_search_asks_in_the_language_of_the_watches(newsroom: Newsroom, archive: Archive) -> None:

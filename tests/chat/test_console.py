@@ -50,6 +50,13 @@ async def test_a_card_reads_from_title_to_address() -> None:
     ]
 
 
+async def test_a_card_says_that_only_a_part_was_read() -> None:
+    """Where the whole article could not be read, the line before the address says so and why."""
+    lines = (await printed(an_alert(excerpt="the page is behind a paywall"))).splitlines()
+
+    assert "▌ excerpt only: the page is behind a paywall" in lines[-3:]
+
+
 async def test_a_notice_is_printed_line_by_line() -> None:
     """A notice to the operator is its title and its lines."""
     notice = Notice(delivery_id=DELIVERY, title="A feed is gone", text="It answers 404.\nCorrect its url in sources.toml.")

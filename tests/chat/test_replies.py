@@ -20,7 +20,7 @@ from bot.chat.replies import (
     watches_embed,
     welcome,
 )
-from bot.model import Level, Page, Problem, SourceKind, SourceState, Standing, State, WatchView
+from bot.model import Ailment, Level, Page, Problem, SourceKind, SourceState, Standing, State, WatchView
 from tests.chat.limits import faults_of_embed
 from tests.chat.samples import NOW, SENTENCE, a_headline, a_source, a_view, shown
 from tests.chat.test_cards import few, headlines, long_texts
@@ -43,15 +43,21 @@ views = st.builds(
     st.integers(0, 10**6),
 )
 states = st.builds(
-    lambda name, reason, failures, problems: a_source(name=name, reason=reason, failures=failures, problems=problems),
+    lambda name, reason, **more: a_source(name=name, reason=reason, complaint=reason, **more),
     long_texts,
     long_texts,
-    st.integers(0, 99),
-    st.lists(st.builds(Problem, part=texts, reason=long_texts), max_size=5).map(tuple),
+    failures=st.integers(0, 99),
+    problems=st.lists(st.builds(Problem, part=texts, reason=long_texts), max_size=5).map(tuple),
+    ailment=st.none() | st.sampled_from(Ailment),
+    given_up_at=st.none() | st.just(NOW),
+    paused=st.booleans(),
+    lately=st.none() | st.floats(0, 10**6),
+    usual=st.none() | st.floats(0, 10**6),
 )
 standings = st.builds(
     Standing,
-    sources=st.lists(states, max_size=60).map(tuple),
+    sources=st.integers(60, 10**4),
+    unwell=st.lists(states, max_size=60).map(tuple),
     deliveries=st.lists(st.tuples(st.sampled_from(State), texts, st.integers(1, 999)), max_size=30).map(tuple),
     disambiguation=long_texts,
 )
@@ -76,10 +82,10 @@ def test_discord_accepts_every_list_of_watches(found: list[WatchView]) -> None:
 @few
 @given(standings)
 def test_discord_accepts_every_standing(standing: Standing) -> None:
-    """However many sources are in trouble, list and status keep every limit."""
-    embeds = [standing_embed(standing), sources_embed(standing.sources)]
+    """However many sources are in trouble, the status and each page of their list keep every limit."""
+    embeds = [standing_embed(standing), *(sources_embed(standing.unwell, page=page) for page in range(1, 5))]
 
-    assert [faults_of_embed(embed.to_dict()) for embed in embeds] == [[], []]
+    assert [faults_of_embed(embed.to_dict()) for embed in embeds] == [[] for _ in embeds]
 
 
 @few
@@ -196,33 +202,83 @@ def test_intervals_are_said_in_the_largest_whole_unit(every: timedelta, said: st
     assert said in str(sources_embed([a_source(every=every)]).description)
 
 
-def test_sources_in_trouble_come_first_with_their_reason() -> None:
-    """What needs somebody is at the top."""
-    well = a_source(name="Well", kind=SourceKind.FOLDER, polled_at=None)
-    partly = a_source(name="Partly", problems=(Problem(part="a.txt", reason="no text in it"),))
-    unwell = a_source(name="Unwell", failures=1, reason="no answer")
-    silent = a_source(name="Silent", failures=2)
+ASKED = int(NOW.timestamp()) - 240
+NEXT = int(NOW.timestamp()) + 660
 
-    lines = str(sources_embed([well, partly, unwell, silent]).description).splitlines()
 
-    when = int(NOW.timestamp()) - 240
-    assert lines == [
-        "🟢 **Partly** · every 15 min",
-        f"7 articles, asked <t:{when}:R>",
-        "⚠️ a.txt: no text in it",
+def test_sources_in_trouble_come_first_and_paused_ones_last() -> None:
+    """What needs somebody is at the top, and each says when it was and will be asked."""
+    states = [
+        a_source(name="Paused", paused=True, failures=3),
+        a_source(name="Well", kind=SourceKind.FOLDER),
+        a_source(name="Partly", problems=(Problem(part="a.txt", reason="no text in it"),)),
+        a_source(name="Gone", failures=2, given_up_at=NOW, reason="It is gone (410)."),
+        a_source(name="Unwell", failures=1, reason="no answer"),
+        a_source(name="Silent", failures=2, ok_at=None),
+        a_source(name="Stale", ailment=Ailment.STALE, complaint="nothing new since Monday"),
+    ]
+
+    embed = sources_embed(states)
+
+    assert embed.title == "Sources: 2 of 6 healthy"
+    assert str(embed.description).splitlines() == [
+        "🔴 **Gone** · given up",
+        "It is gone (410).",
+        f"well <t:{ASKED}:R>",
         "🟠 **Unwell** · 1 failure",
         "no answer",
+        f"well <t:{ASKED}:R>, next <t:{NEXT}:R>",
         "🟠 **Silent** · 2 failures",
         "no reason was given",
-        "🟢 **Well** (folder) · every 15 min",
-        "7 articles, asked never",
+        f"never well yet, next <t:{NEXT}:R>",
+        "🟠 **Stale** · stale",
+        "nothing new since Monday",
+        f"well <t:{ASKED}:R>, next <t:{NEXT}:R>",
+        "🟢 **Partly** · every 15 min · 7 today",
+        f"well <t:{ASKED}:R>, next <t:{NEXT}:R>",
+        "⚠️ a.txt: no text in it",
+        "🟢 **Well** (folder) · every 15 min · 7 today",
+        f"well <t:{ASKED}:R>, next <t:{NEXT}:R>",
+        "⏸️ **Paused** · paused here",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        pytest.param({"today": 1234}, "1,234 today", id="too new for a rate"),
+        pytest.param({"lately": 12.4, "usual": 15.2}, "12 a day, usually 15", id="both"),
+        pytest.param({"lately": 12.4}, "12 a day", id="what is usual is not known yet"),
+        pytest.param({"lately": 0.0, "usual": 0.43}, "0 a day, usually 0.4", id="a slow one"),
+        pytest.param({"lately": 2.0, "usual": 2.04}, "2 a day, usually 2", id="whole numbers stay whole"),
+    ],
+)
+def test_a_source_says_what_it_gives_and_what_is_usual(given: dict[str, float], said: str) -> None:
+    """A drop can be seen before it alarms anybody."""
+    first, *_ = str(sources_embed([a_source(**given)]).description).splitlines()
+
+    assert first == f"🟢 **Example Wire** · every 15 min · {said}"
+
+
+def test_a_long_list_has_pages() -> None:
+    """Every source of hundreds is on a page, each once, and a page too far is the last one."""
+    found = [a_source(name=f"Source {number:03}") for number in range(300)]
+    first = sources_embed(found)
+    count = int(str(first.footer.text).split()[3])
+
+    pages = [sources_embed(found, page=page) for page in range(1, count + 1)]
+
+    named = [line.split("**")[1] for page in pages for line in str(page.description).splitlines() if "**" in line]
+    assert named == [state.source.name for state in found]
+    assert first.footer.text == f"Page 1 of {count} · /feed list page:2 shows another"
+    assert sources_embed(found, page=999) == pages[-1]
 
 
 def test_the_status_says_how_the_bot_stands() -> None:
     """Counts, ages, what waits and what is wrong, in one card."""
     standing = Standing(
-        sources=(a_source(), a_source(name="Unwell", failures=1, reason="no answer")),
+        sources=43,
+        unwell=(a_source(name="Unwell", failures=1, reason="no answer"), a_source(name="Gone", given_up_at=NOW)),
         watches=4,
         articles=1469,
         waiting_articles=1,
@@ -231,16 +287,18 @@ def test_the_status_says_how_the_bot_stands() -> None:
         disambiguation="on",
     )
 
-    fields = {field.name: field.value for field in standing_embed(standing).fields}
+    embed = standing_embed(standing)
 
-    assert fields == {
-        "Sources": "1 of 2 healthy",
+    assert embed.description == f"**41 of 43 sources** healthy, last article <t:{int(NOW.timestamp())}:R>"
+    assert {field.name: field.value for field in embed.fields} == {
         "Watches": "4",
         "Archive": "1,469 articles",
-        "Newest article": f"<t:{int(NOW.timestamp())}:R>",
-        "Last alert": "never",
         "Still to read": "1 article",
-        "In trouble": "🟠 **Unwell** · 1 failure\nno answer",
+        "Last alert": "never",
+        "In trouble": (
+            f"🟠 **Unwell** · 1 failure\nno answer\nwell <t:{ASKED}:R>, next <t:{NEXT}:R>\n"
+            f"🔴 **Gone** · given up\nno reason was given\nwell <t:{ASKED}:R>"
+        ),
         "Deliveries": "2 held: the hour is full\n1 dead",
         "Disambiguation": "on",
     }
@@ -248,7 +306,7 @@ def test_the_status_says_how_the_bot_stands() -> None:
 
 def test_the_colour_of_the_status_tells_whether_all_is_well() -> None:
     """A glance is enough to see that nobody is needed."""
-    well, unwell = Standing(sources=(a_source(),)), Standing(sources=(a_source(failures=1),))
+    well, unwell = Standing(sources=1), Standing(sources=1, unwell=(a_source(failures=1),))
 
     assert standing_embed(well).colour != standing_embed(unwell).colour
 

@@ -149,9 +149,13 @@ class _Backend:
 _BACKENDS: list[_Backend] = []
 
 
-async def make_world(*, discord: bool, watches: Sequence[Watch] = (), per_poll: int = 10, per_hour: int = 30) -> World:
+async def make_world(
+    *, discord: bool, watches: Sequence[Watch] = (), per_poll: int = 10, per_hour: int = 30, full_text: bool = False
+) -> World:
     audience = Audience(discord=discord, per_poll=per_poll, per_hour=per_hour)
-    store = Store.open(_BACKENDS[-1].database(), catalogue=Catalogue(), audience=audience, fingerprints=FINGERPRINTS)
+    store = Store.open(
+        _BACKENDS[-1].database(), catalogue=Catalogue(), audience=audience, fingerprints=FINGERPRINTS, full_text=full_text
+    )
     watches = watches or [Watch(name="North Korea", query="actor:north-korea")]
     return World(store, await store.copy_config([], watches, now=NOW))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.model import (
     AllOf,
@@ -23,6 +24,8 @@ from bot.model import (
     Within,
     Without,
 )
+from bot.store.headlines import count_visible, visible
+from bot.store.schema import articles, follows
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world, match
 
 HERE = Viewer(server=7)
@@ -70,7 +73,7 @@ async def test_a_server_never_sees_what_another_one_follows(discord: World) -> N
         len(await discord.store.archive.candidates(viewer, Phrase("text"), since=None, limit=5))
         for viewer in (HERE, THERE, Viewer())
     ]
-    listed = [len(await discord.store.archive.sources(viewer)) for viewer in (HERE, THERE, Viewer())]
+    listed = [len(await discord.store.archive.sources(viewer, now=NOW)) for viewer in (HERE, THERE, Viewer())]
     counted = [await discord.store.archive.match_count(viewer, 1) for viewer in (HERE, THERE, Viewer())]
 
     assert seen == [[], ["Title 1"], ["Title 1"]]
@@ -172,7 +175,7 @@ async def test_the_standing_counts_what_there_is(discord: World) -> None:
     told = (standing.watches, standing.articles, standing.waiting_articles, standing.channel, standing.last_alert)
     assert told == (1, 1, 1, 70, NOW)
     assert standing.last_article == NOW
-    assert [state.articles for state in standing.sources] == [2]
+    assert (standing.sources, standing.unwell) == (1, ())
 
 
 async def test_a_lease_keeps_articles_from_others_until_it_ends(terminal: World) -> None:
@@ -241,3 +244,31 @@ async def test_the_same_config_keeps_its_number(terminal: World) -> None:
     assert (terminal.rules.number, terminal.rules.number + 1) == (same.number, louder.number)
     assert [rules.watches[0].revision for rules in (same, louder)] == [1, 2]
     assert louder == await terminal.store.analysis.rules()
+
+
+async def test_articles_are_counted_as_they_are_seen(discord: World) -> None:
+    """What is counted for a viewer is what a look-up shows: samples only while there is nothing else, one's own since its follow."""
+
+    async def counted(viewer: Viewer) -> tuple[int, int]:
+        def work(conn: sa.Connection) -> tuple[int, int]:
+            slow = sa.select(sa.func.count()).select_from(articles).where(visible(viewer))
+            return count_visible(conn, viewer), conn.scalar(slow) or 0
+
+        return await discord.store._database.read(work)
+
+    viewers = (HERE, THERE, Viewer())
+    nothing = [await counted(viewer) for viewer in viewers]
+    [samples] = await discord.follow(folder("Samples", "/samples", SourceKind.SAMPLE))
+    await discord.poll(samples, draft(1), draft(2))
+    only_samples = [await counted(viewer) for viewer in viewers]
+    _, common, own = await discord.follow(folder("Samples", "/samples", SourceKind.SAMPLE), folder(), folder("Own", "/own"))
+    await discord.poll(common, draft(3), draft(4), draft(5))
+    await discord.poll(own, draft(6))
+    discord.now += timedelta(hours=1)
+    change = sa.update(follows).where(follows.c.source_id == own.id).values(server=7, since=discord.now)
+    await discord.store._database.write(lambda conn: conn.execute(change))
+    await discord.poll(own, draft(7))
+
+    assert nothing == [(0, 0)] * 3
+    assert only_samples == [(2, 2)] * 3
+    assert [await counted(viewer) for viewer in viewers] == [(4, 4), (3, 3), (5, 5)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from bot.errors import BusyError, StoreError
+from bot.store import database as database_module
 from bot.store import lock
 from bot.store.address import Address
 from bot.store.database import Database
 from bot.store.lock import ownership
-from bot.store.migrate import _HISTORY, is_made, migrate
+from bot.store.migrate import _HISTORY, is_made, migrate, require_current
 from bot.store.schema import articles, metadata, sources
 from tests import postgres
 
@@ -82,6 +84,17 @@ def test_a_database_without_a_schema_is_known(address: Address) -> None:
     database.close()
 
     assert (before, is_made(address)) == (False, True)
+
+
+def test_a_database_of_a_newer_program_is_not_sent_to_be_migrated(address: Address) -> None:
+    """Who changes no schema says, too, that the program is what has to be brought up to date."""
+    database = Database(address)
+    migrate(database)
+    database.write_now(lambda conn: conn.execute(sa.text("update alembic_version set version_num = '9999'")))
+
+    with pytest.raises(StoreError, match="newer version of the program"):
+        require_current(database)
+    database.close()
 
 
 def test_a_database_of_a_newer_program_is_refused(address: Address) -> None:
@@ -246,6 +259,27 @@ class _Gate(asyncio.Event):
         self.was_clear.set()
 
 
+async def test_writers_of_one_process_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that takes longer than SQLite is patient makes no other of the same program fail."""
+    monkeypatch.setattr(database_module, "_PRAGMAS", ("journal_mode=WAL", "busy_timeout=1"))
+    database = Database(Address.read(str(tmp_path / "new.db")))
+    begun, done = threading.Event(), threading.Event()
+
+    def slow(_conn: sa.Connection) -> None:
+        begun.set()
+        done.wait(5)
+
+    first = asyncio.ensure_future(database.write(slow))
+    await asyncio.to_thread(begun.wait, 5)
+    second = asyncio.ensure_future(database.write(lambda conn: conn.scalar(sa.text("select 2"))))
+    await asyncio.wait({second}, timeout=0.1)
+    done.set()
+
+    await first
+    assert await second == 2
+    database.close()
+
+
 def test_a_network_that_swallows_everything_is_noticed_within_seconds() -> None:
     """A connection whose other end has vanished breaks soon, where the system alone would wait for a quarter of an hour."""
     with postgres.scratch(migrated=False) as address:
@@ -256,3 +290,24 @@ def test_a_network_that_swallows_everything_is_noticed_within_seconds() -> None:
         database.close()
     assert int(chosen["tcp_user_timeout"]) <= 10_000
     assert int(chosen["keepalives_idle"]) + int(chosen["keepalives_interval"]) * int(chosen["keepalives_count"]) <= 10
+
+
+async def test_readers_do_not_wait_for_writers(address: Address, backend: str) -> None:
+    """However many units of work wait to write, a question is answered."""
+    if backend != "sqlite":
+        pytest.skip("there writers do not wait for each other")
+    database = Database(address)
+    migrate(database)
+    go_on, began = threading.Event(), threading.Event()
+
+    def slow(_conn: sa.Connection) -> None:
+        began.set()
+        go_on.wait(20)
+
+    writes = [asyncio.ensure_future(database.write(slow)) for _ in range(6)]
+    await asyncio.to_thread(began.wait, 20)
+
+    assert await asyncio.wait_for(database.read(lambda conn: conn.scalar(sa.select(1))), 20) == 1
+    go_on.set()
+    await asyncio.gather(*writes)
+    database.close()

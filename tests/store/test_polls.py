@@ -154,7 +154,7 @@ async def test_a_problem_is_kept_until_its_part_is_read(terminal: World) -> None
     seen = []
     for collected in (broken, Collected(), mended):
         await terminal.store.polls.record_poll(source, collected, now=NOW, next_poll=NOW, told_from=None, batch="")
-        [state] = await terminal.store.archive.sources(Viewer())
+        [state] = await terminal.store.archive.sources(Viewer(), now=NOW)
         seen.append([problem.reason for problem in state.problems])
 
     assert seen == [["is no text"], ["is no text"], []]

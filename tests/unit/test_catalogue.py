@@ -22,6 +22,7 @@ from bot.matching.terms import Scanner
 from bot.model import Actor, Alias, AliasKind, Draft, Level, SourceKind, Topic, Watch
 from bot.settings import Settings
 from bot.sources.documents import read
+from bot.sources.origin import Origin
 
 FOLDER = Path(__file__).parents[2] / "config"
 SHIPPED = load(FOLDER, {})
@@ -54,7 +55,7 @@ def counts_anywhere(alias: Alias) -> bool:
 
 def sample(path: Path) -> Draft:
     """Return the one article of a sample."""
-    document = read(path.name, path.read_bytes(), now=datetime(2026, 12, 1, tzinfo=UTC), max_records=10)
+    document = read(path.read_bytes(), Origin(name=path.name, now=datetime(2026, 12, 1, tzinfo=UTC)))
     assert not document.problems
     (draft,) = document.drafts
     return draft
@@ -209,10 +210,19 @@ def test_a_feed_names_its_home_page() -> None:
 
 
 def test_each_setting_stands_in_the_file_with_its_default(tmp_path: Path) -> None:
-    """Without its comment signs, settings.toml sets everything, to what it is anyway, and each setting has its sentence."""
+    """Without its comment signs, settings.toml sets everything, to what it is anyway, and each setting has its sentence.
+
+    What is not set unless somebody sets it stands there with an example.
+    """
     lines = (FOLDER / "settings.toml").read_text(encoding="utf-8").splitlines()
     plain = [re.sub(r"^# (?=\w+ = )", "", line) for line in lines]
-    (tmp_path / "settings.toml").write_text("\n".join(plain), encoding="utf-8")
+    defaults = {
+        one.name: getattr(getattr(Settings(), section.name), one.name)
+        for section in fields(Settings)
+        for one in fields(getattr(Settings(), section.name))
+    }
+    sets = [line for line in plain if defaults.get(line.split(" = ")[0], "") is not None]
+    (tmp_path / "settings.toml").write_text("\n".join(sets), encoding="utf-8")
 
     names = [
         name for section in fields(Settings) for name in sorted(one.name for one in fields(getattr(Settings(), section.name)))

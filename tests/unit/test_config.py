@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.config import Config, Secret, load
 from bot.config.values import read_duration, write_duration
 from bot.errors import ConfigError
-from bot.model import Alias, AliasKind, FirstRun, Follow, Level, Pattern, SourceKind, Watch
+from bot.model import Alias, AliasKind, Files, FirstRun, Follow, Level, Pattern, SourceKind, Watch
 from bot.settings import Settings
 
 WATCH = '[[watch]]\nname = "A"\nquery = "actor:japan"\n'
@@ -67,6 +67,8 @@ def test_each_setting_can_be_written(tmp_path: Path) -> None:
         [folders]
         max_bytes = 2000
         max_records = 3
+        max_pages = 4
+        polling = true
         [matching]
         spacy_model = "none"
         level = "Mention"
@@ -74,6 +76,7 @@ def test_each_setting_can_be_written(tmp_path: Path) -> None:
         [telling]
         per_poll = 2
         per_hour = 5
+        operators_channel = 1234567890
         [storage]
         path = "elsewhere/x.db"
         """,
@@ -88,10 +91,11 @@ def test_each_setting_can_be_written(tmp_path: Path) -> None:
     assert settings.http.timeout == timedelta(seconds=90)
     assert settings.http.allow_hosts == ("localhost:8000", "feeds.example")
     assert settings.http.contact == "ops@example.org"
-    assert settings.folders.max_records == 3
+    assert (settings.folders.max_records, settings.folders.max_pages, settings.folders.polling) == (3, 4, True)
     assert settings.matching.spacy_model == "none"
     assert settings.matching.level is Level.MENTION
     assert settings.telling.per_hour == 5
+    assert settings.telling.operators_channel == 1234567890
     assert settings.storage.path == "elsewhere/x.db"
     assert {type(getattr(settings, one.name)) for one in dataclasses.fields(settings)} == {
         type(getattr(Settings(), one.name)) for one in dataclasses.fields(Settings)
@@ -142,6 +146,23 @@ def test_a_folder_may_lie_anywhere(tmp_path: Path) -> None:
 
     assert config.follows[0].address == str(tmp_path.resolve().parent / "news")
     assert config.follows[0].every == timedelta(seconds=1)
+
+
+def test_a_folder_says_which_of_its_files_are_read(tmp_path: Path) -> None:
+    """Patterns are kept as they were written, and so is how the folder is watched."""
+    config = read(
+        tmp_path,
+        sources="""
+        [[source]]
+        name = "Inbox"
+        folder = "inbox"
+        include = [" *.md ", "reports/**"]
+        exclude = ["drafts/"]
+        polling = true
+        """,
+    )
+
+    assert config.follows[0].files == Files(include=("*.md", "reports/**"), exclude=("drafts/",), polling=True)
 
 
 def test_a_watch_is_kept_as_it_was_written(tmp_path: Path) -> None:

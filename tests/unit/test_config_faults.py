@@ -31,6 +31,8 @@ def refusal(folder: Path) -> str:
 
 
 FEED = '[[source]]\nname = "A"\nurl = "https://example.org/feed"\n'
+FOLDER = '[[source]]\nname = "A"\nfolder = "inbox"\n'
+SIGNS = "the only signs in a pattern are *, ** and ?, and / between folders."
 WATCH = '[[watch]]\nname = "A"\nquery = "actor:japan"\n'
 JAPAN = 'name = "Japan"\n'
 DURATION = 'write a number and its unit in quotes, like "15 min", "2 h" or "7 days".'
@@ -48,6 +50,16 @@ FAULTS = [
     ("settings.toml", "polling.at_once = true", ": polling.at_once must be a whole number; write it without quotes."),
     ("settings.toml", "polling.at_once = 1.5", ": polling.at_once must be a whole number; write it without quotes."),
     ("settings.toml", "telling.per_hour = 0", ": telling.per_hour is 0; it must be 1 or more."),
+    (
+        "settings.toml",
+        "telling.operators_channel = [1]",
+        ": telling.operators_channel is [1]; write the number that “Copy ID” gives in Discord, without quotes.",
+    ),
+    (
+        "settings.toml",
+        'telling.operators_channel = "news"',
+        ": telling.operators_channel is “news”; write the number that “Copy ID” gives in Discord, without quotes.",
+    ),
     ("settings.toml", "http.contact = 3", ": http.contact must be text; write it in quotes."),
     (
         "settings.toml",
@@ -105,7 +117,10 @@ FAULTS = [
     (
         "sources.toml",
         FEED + "colour = 'red'",
-        ": source 1 (A): colour is no known key; known are name, url, folder, kind, every, first_run, zone, per_poll.",
+        (
+            ": source 1 (A): colour is no known key; known are name, url, folder, kind, every, first_run, zone, per_poll, include, "
+            "exclude, polling."
+        ),
     ),
     (
         "sources.toml",
@@ -284,6 +299,39 @@ FAULTS = [
         "topics/arms.toml",
         "name = 'Arms'\nphrases = ['x']\n[[pattern]]\nlemas = [['sell']]",
         ": pattern 1: lemas is no known key; did you mean lemmas?",
+    ),
+    # files of folders
+    ("sources.toml", f"{FOLDER}include = '*.md'", ': source 1 (A): include must be a list; write it like ["one", "two"].'),
+    (
+        "sources.toml",
+        f"{FOLDER}include = ['/srv/*.md']",
+        ': source 1 (A): include item 1 is “/srv/*.md”; write it as seen from the folder, like "*.md" or "reports/**".',
+    ),
+    (
+        "sources.toml",
+        f"{FOLDER}exclude = ['a', '../b']",
+        ': source 1 (A): exclude item 2 is “../b”; write it as seen from the folder, like "*.md" or "reports/**".',
+    ),
+    ("sources.toml", f"{FOLDER}include = ['[ab].md']", f": source 1 (A): include item 1 is “[ab].md”; {SIGNS}"),
+    (
+        "sources.toml",
+        f"{FOLDER}exclude = ['/']",
+        ': source 1 (A): exclude item 1 is “/”; write it as seen from the folder, like "*.md" or "reports/**".',
+    ),
+    (
+        "sources.toml",
+        f"{FOLDER}exclude = ['  /']",
+        ': source 1 (A): exclude item 1 is “/”; write it as seen from the folder, like "*.md" or "reports/**".',
+    ),
+    ("sources.toml", f"{FOLDER}polling = 'yes'", ": source 1 (A): polling must be true or false; write it without quotes."),
+    ("settings.toml", "folders.polling = 1", ": folders.polling must be true or false; write it without quotes."),
+    *(
+        (
+            "sources.toml",
+            f"{FEED}{key}",
+            f": source 1 (A): {key[:7]} is about the files of a folder, and this is a feed; take it out.",
+        )
+        for key in ("include = ['*.md']", "exclude = ['*.md']", "polling = true")
     ),
     # files
     ("watch.toml", "", ": is no file of the config; did you mean watches?"),

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.engine import local
-from bot.engine.local import LocalEngine, Tasks
+from bot.engine.local import LOOKS, LocalEngine, Tasks
 from bot.errors import SourceError, StoreError, TokenError
-from bot.model import Delivery, FirstRun, Kind, Outcome, Polled, Sent, Source, SourceKind, State
+from bot.model import Article, Delivery, FirstRun, Kind, Outcome, Polled, Sent, Source, SourceKind, State, Teaser
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SOURCE = Source(id=1, kind=SourceKind.FEED, address="", name="A", every=timedelta(hours=1), first_run=FirstRun.ALL)
+TEASER = Teaser(article=Article(id=7, source_id=1, title="A", text="b", collected=NOW), since=NOW)
 DELIVERY = Delivery(id="d1", kind=Kind.ALERT, subject=1, destination="terminal", state=State.PENDING, nonce="n")
 
 
@@ -24,13 +25,17 @@ class FakeTasks:
     """Sources that are due until polled, articles that wait to be read, deliveries that wait to be told."""
 
     due: list[Source] = field(default_factory=list)
+    teasers: list[Teaser] = field(default_factory=list)
     unread: int = 0
     outbox: list[Delivery] = field(default_factory=list)
     fault: Exception | None = None
     done: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     hold: asyncio.Event | None = None
+    hold_page: asyncio.Event | None = None
+    tries_left: int = 0
     look_again: int = 0
+    pause: timedelta = timedelta(milliseconds=1)
     away: int = 0
     looked: int = 0
 
@@ -55,8 +60,24 @@ class FakeTasks:
             raise self.fault
         self.unread += 1
         self.look_again -= 1
-        again = timedelta(milliseconds=1) if self.look_again >= 0 else None
+        again = self.pause if self.look_again >= 0 else None
         return Polled(source=source, new=1, look_again=again)
+
+    async def due_teasers(self, now: datetime, limit: int) -> Sequence[Teaser]:
+        taken, self.teasers = self.teasers[:limit], self.teasers[limit:]
+        return taken
+
+    async def complete(self, teaser: Teaser) -> bool:
+        self.note("page asked for")
+        if self.hold_page:
+            await self.hold_page.wait()
+        if self.tries_left:
+            self.tries_left -= 1
+            self.teasers.append(teaser)
+            return False
+        self.note("page read")
+        self.unread += 1
+        return True
 
     async def analyse(self) -> int:
         if not self.unread:
@@ -106,7 +127,8 @@ class Running:
 
 def make_engine(tasks: FakeTasks, on_polled: Callable[[Polled], None] = lambda _: None) -> LocalEngine:
     named: dict[str, Callable[..., Awaitable[object]]] = {
-        name: getattr(tasks, name) for name in ("due_sources", "wake", "poll", "analyse", "due_deliveries", "deliver")
+        name: getattr(tasks, name)
+        for name in ("due_sources", "wake", "poll", "due_teasers", "complete", "analyse", "due_deliveries", "deliver")
     }
     return LocalEngine(tasks=Tasks(**named), clock=lambda: NOW, at_once=4, on_polled=on_polled)  # type: ignore[arg-type]
 
@@ -269,6 +291,35 @@ async def test_one_round_polls_all_and_tells_all() -> None:
     assert all(end.look_again is None for end in ends)
 
 
+async def test_an_article_is_read_as_soon_as_its_page_is_there() -> None:
+    """A page that has landed wakes reading, and reading telling, within one tick."""
+    running = start(FakeTasks(teasers=[TEASER]))
+
+    await running.until(lambda: "told" in running.tasks.done)
+    await running.end()
+
+    assert running.tasks.done == ["page asked for", "page read", "read", "told"]
+
+
+async def test_nothing_waits_for_the_page_of_another_article() -> None:
+    """While a page does not come, other sources are polled and their articles read and told."""
+    running = start(FakeTasks(teasers=[TEASER], due=[SOURCE], hold_page=asyncio.Event()), drain=timedelta(milliseconds=1))
+
+    await running.until(lambda: "told" in running.tasks.done)
+    await running.end()
+
+    assert "page read" not in running.tasks.done
+
+
+async def test_one_round_waits_for_pages_before_it_reads() -> None:
+    """One round reads the pages of what it polled, with the second tries, before it reads and tells."""
+    tasks = FakeTasks(teasers=[TEASER], tries_left=1)
+
+    await make_engine(tasks).once([])
+
+    assert tasks.done == ["page asked for", "page asked for", "page read", "read", "told"]
+
+
 async def test_one_host_is_asked_for_one_source_at_a_time_and_is_in_nobodys_way() -> None:
     """While a host is being asked its other sources wait, and those of other hosts do not."""
     tasks = FakeTasks(due=[replace(SOURCE, id=1, host="a.example")], hold=asyncio.Event())
@@ -297,3 +348,13 @@ async def test_what_is_due_is_looked_up_for_many_at_once() -> None:
     await running.end()
 
     assert tasks.looked < 10
+
+
+@pytest.mark.parametrize(("pause", "looks"), [(timedelta(milliseconds=1), LOOKS + 1), (timedelta(), 30)])
+async def test_one_round_takes_in_all_that_is_there(pause: timedelta, looks: int) -> None:
+    """Files that are never finished are waited for so often; what is finished is read to its end."""
+    tasks = FakeTasks(look_again=29, pause=pause)
+
+    await make_engine(tasks).once([SOURCE])
+
+    assert tasks.done.count("poll 1") == looks

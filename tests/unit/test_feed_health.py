@@ -106,5 +106,5 @@ def test_after_a_restart_without_a_network_there_is_one_line() -> None:
 
     said = health.resume(bad, NOW)
 
-    assert said == "4 of 4 feeds could not be read when last asked, is there a network? trying again in 2 min"
+    assert said == "4 of 4 feeds failed last time, is there a network? trying again in 2 min"
     assert heard(health, *(polled(number, "It is away.", unreachable=True) for number in (2, 3, 4, 5))) == []

@@ -209,6 +209,39 @@ async def test_what_is_caught_up_after_an_outage_is_one_poll(last: datetime | No
     assert shared == (store.polls[0]["batch"] == store.polls[1]["batch"])
 
 
+@pytest.mark.parametrize(
+    ("collected", "kind", "pause", "shared"),
+    [
+        pytest.param(Collected(unfinished=True, look_again=timedelta()), SourceKind.FOLDER, 0, True, id="it goes on"),
+        pytest.param(Collected(drafts=(Draft(title="T", text=""),) * 20), SourceKind.FOLDER, 9, True, id="many, soon"),
+        pytest.param(Collected(drafts=(Draft(title="T", text=""),) * 20), SourceKind.FOLDER, 11, False, id="many, later"),
+        pytest.param(Collected(drafts=(Draft(title="T", text=""),) * 20), SourceKind.FEED, 1, False, id="a feed"),
+        pytest.param(Collected(drafts=(Draft(title="T", text=""),)), SourceKind.FOLDER, 1, False, id="one"),
+    ],
+)
+async def test_a_drop_that_takes_several_looks_is_one_poll(
+    collected: Collected, kind: SourceKind, pause: int, shared: bool
+) -> None:
+    """The cap counts what somebody copies into a folder as one burst."""
+    store = FakePolls()
+    moments = [NOW, NOW + timedelta(seconds=pause)]
+    poll = replace(make_poll(store, FakeCollector(collected)), clock=lambda: moments.pop(0))
+
+    for _ in range(2):
+        await poll(replace(SOURCE, kind=kind))
+
+    assert shared == (store.polls[0]["batch"] == store.polls[1]["batch"])
+
+
+async def test_a_source_that_has_more_is_asked_again_at_once() -> None:
+    """No pause is no missing pause."""
+    store = FakePolls()
+
+    await make_poll(store, FakeCollector(Collected(look_again=timedelta())))(SOURCE)
+
+    assert store.polls[0]["next_poll"] == NOW
+
+
 async def test_age_counts_for_feeds_only() -> None:
     """Files have no age limit."""
     store = FakePolls()

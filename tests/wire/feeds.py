@@ -121,6 +121,10 @@ class FeedServer:
         """Let the next requests of a path fail, one trouble each."""
         self._troubles[path].extend(troubles)
 
+    def mend(self, path: str) -> None:
+        """Let no further request of a path fail."""
+        self._troubles.pop(path, None)
+
     def requests(self, path: str) -> list[Asked]:
         """Return the requests that came for a path."""
         return [one for one in self.asked if one.path == path]

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from .state import Channel, Json, Message, Permission, Role
 from .world import World
 
-Value = str | int | float | bool | Channel | Role
-
 SUBCOMMAND, GROUP = 1, 2
-CHANNEL, ROLE = 7, 8
+CHANNEL, ROLE, ATTACHMENT = 7, 8, 11
 STRING_MENU = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that a person attaches to a command; it can be fetched at its address."""
+
+    id: int
+    filename: str
+    url: str
+    size: int
+
+    def json(self) -> Json:
+        """Return the object of an attachment."""
+        return {"id": str(self.id), "filename": self.filename, "size": self.size, "url": self.url, "proxy_url": self.url}
+
+
+Value = str | int | float | bool | Channel | Role | Attached
 
 
 def command_data(
@@ -125,13 +141,16 @@ def _resolved(world: World, channel: Channel, known: Sequence[Json], options: Ma
             full = guild.channels[int(value)]
             shown = full.json() | {"permissions": str(int(world.bot_permissions(full)))}
             resolved.setdefault("channels", {})[value] = shown
+        given = options[option["name"]]
+        if isinstance(given, Attached):
+            resolved.setdefault("attachments", {})[value] = given.json()
         if option["type"] == ROLE:
             resolved.setdefault("roles", {})[value] = guild.roles[int(value)].json()
     return resolved
 
 
 def _plain(option: Json, value: Value) -> str | int | float | bool:
-    """Return a value as it travels: channels and roles by their id, in digits."""
-    if isinstance(value, Channel | Role):
+    """Return a value as it travels: channels, roles and files by their id, in digits."""
+    if isinstance(value, Channel | Role | Attached):
         return str(value.id)
-    return str(value) if option["type"] in {CHANNEL, ROLE} else value
+    return str(value) if option["type"] in {CHANNEL, ROLE, ATTACHMENT} else value

@@ -22,6 +22,7 @@ _T = TypeVar("_T")
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 IMPATIENT = Path(__file__).with_name("impatient.py")
+WATCHFUL = Path(__file__).with_name("watchful.py")
 LOOK_EVERY_S = 0.02
 
 

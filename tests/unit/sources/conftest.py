@@ -1,13 +1,16 @@
-"""A web server on loopback that answers as a test tells it."""
+"""A web server on loopback that answers as a test tells it, and a folder."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
+from tests.unit.sources.inbox import Inbox
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -36,3 +39,11 @@ async def serve() -> AsyncIterator[Serve]:
     yield start
     for server in servers:
         await server.close()
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Inbox:
+    """Return an empty folder."""
+    root = tmp_path / "inbox"
+    root.mkdir()
+    return Inbox(root)

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Draft, Precision
+from bot.settings import Folders
 from bot.sources.documents import READERS, Document, read
+from bot.sources.origin import Origin
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -25,7 +27,8 @@ BODY = (
 
 
 def documents(name: str, body: str | bytes, *, max_records: int = 100) -> Document:
-    return read(name, body.encode() if isinstance(body, str) else body, now=NOW, max_records=max_records)
+    origin = Origin(name=name, now=NOW, limits=Folders(max_records=max_records))
+    return read(body.encode() if isinstance(body, str) else body, origin)
 
 
 def only(name: str, body: str | bytes) -> Draft:
@@ -271,7 +274,7 @@ def test_of_a_file_with_too_many_records_the_first_are_read() -> None:
     found = documents("a.jsonl", "\n".join(f'{{"title": "Number {number}"}}' for number in range(30)), max_records=10)
 
     assert len(found.drafts) == 10
-    assert reasons(found) == ["has more than 10 records: split it, or raise max_records"]
+    assert reasons(found) == ["has more than 10 records: split it, or raise max_records under [folders]"]
 
 
 @settings(deadline=None, max_examples=200)

@@ -2,75 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from bot.errors import SourceError
-from bot.model import Collected, FirstRun, Source, SourceKind
+from bot.model import Collected, SourceKind
 from bot.settings import Folders
 from bot.sources import documents, scan
-from bot.sources.folder import FolderCollector
-
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-
-
-@dataclass
-class Inbox:
-    """A folder with a clock and the memory that a store would keep of it."""
-
-    root: Path
-    limits: Folders = field(default_factory=Folders)
-    kind: SourceKind = SourceKind.FOLDER
-    now: datetime = NOW
-    marks: dict[str, str] = field(default_factory=dict)
-
-    def put(self, name: str, text: str | bytes = "They agreed.", *, age: timedelta = timedelta(minutes=1)) -> Path:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return self.touch(path, age=age)
-
-    def touch(self, path: Path, *, age: timedelta) -> Path:
-        at = (self.now - age).timestamp()
-        os.utime(path, (at, at))
-        return path
-
-    async def look(self) -> Collected:
-        collector = FolderCollector(self.limits, lambda: self.now)
-        source = Source(
-            id=1, kind=self.kind, address=str(self.root), name="Inbox", every=timedelta(minutes=1), first_run=FirstRun.ALL
-        )
-        collected = await collector.collect(source, dict(self.marks))
-        self.marks = kept(self.marks, collected)
-        return collected
-
-
-def kept(marks: Mapping[str, str], collected: Collected) -> dict[str, str]:
-    changed = {mark.key: mark.value for mark in collected.marks}
-    return {key: value for key, value in ({**marks, **changed}).items() if value is not None}
-
-
-def titles(collected: Collected) -> list[str]:
-    return [draft.title for draft in collected.drafts]
-
-
-def told(collected: Collected) -> dict[str, str]:
-    return {problem.part: problem.reason for problem in collected.problems}
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Inbox:
-    root = tmp_path / "inbox"
-    root.mkdir()
-    return Inbox(root)
+from bot.sources.origin import Origin, Parts
+from bot.sources.patterns import Choice
+from tests.unit.sources.inbox import SECOND, Inbox, titles, told
 
 
 @pytest.mark.parametrize("kind", [SourceKind.FOLDER, SourceKind.SAMPLE])
@@ -92,7 +36,19 @@ async def test_every_kind_of_file_is_collected_from_the_folder_and_below(inbox: 
 
 async def test_what_is_no_article_or_not_finished_is_passed_over(inbox: Inbox) -> None:
     """Dotfiles and partial names are not looked at."""
-    for name in (".hidden.txt", ".git/a.txt", "a.txt.part", "b.tmp", "c.txt~", ".d.txt.swp", "e.TXT.TMP"):
+    for name in (
+        ".hidden.txt",
+        ".git/a.txt",
+        "a.txt.part",
+        "b.tmp",
+        "c.txt~",
+        ".d.txt.swp",
+        "e.TXT.TMP",
+        "#f.txt#",
+        "~$g.docx",
+        "h.pdf.crdownload",
+        "upload.part/i.txt",
+    ):
         inbox.put(name)
 
     assert await inbox.look() == Collected()
@@ -100,13 +56,13 @@ async def test_what_is_no_article_or_not_finished_is_passed_over(inbox: Inbox) -
 
 async def test_files_of_other_kinds_are_told_once_a_kind(inbox: Inbox) -> None:
     """Who drops a file that cannot be read is told what can, and ten pictures are one line."""
-    for name in ("a.pdf", "b.PDF", "deep/c.pdf", "noname"):
+    for name in ("a.png", "b.PNG", "deep/c.png", "d.xls.gz", "noname"):
         inbox.put(name)
 
     said = told(await inbox.look())
 
-    assert said.keys() == {"*.pdf", "files without a suffix"}
-    assert said["*.pdf"] == "cannot be read: what can be is .htm .html .json .jsonl .md .txt"
+    assert said.keys() == {"*.png", "*.xls.gz", "files without a suffix"}
+    assert said["*.png"] == "cannot be read: what can be is .docx .eml .htm .html .json .jsonl .md .pdf .txt .warc"
     assert await inbox.look() == Collected()
 
 
@@ -184,8 +140,8 @@ async def test_a_file_that_changes_while_it_is_read_waits(inbox: Inbox, monkeypa
     path = inbox.put("a.txt")
     real = scan.look
 
-    def late(root: Path, suffixes: frozenset[str]) -> list[scan.Found]:
-        found = list(real(root, suffixes))
+    def late(root: Path, kinds: frozenset[str], choice: Choice) -> scan.Look:
+        found = real(root, kinds, choice)
         path.write_text("They agreed, and more.", encoding="utf-8")
         return found
 
@@ -240,7 +196,7 @@ async def test_the_broken_lines_of_a_file_are_one_problem(inbox: Inbox) -> None:
 async def test_a_fault_in_a_reader_holds_up_no_other_file(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug that one file brings to light is that file's problem."""
 
-    def broken(_text: str, _name: str, _now: datetime) -> list[object]:
+    def broken(_body: bytes, _origin: Origin) -> Parts:
         raise ZeroDivisionError
 
     monkeypatch.setitem(documents.READERS, ".md", broken)
@@ -256,6 +212,7 @@ async def test_a_fault_in_a_reader_holds_up_no_other_file(inbox: Inbox, monkeypa
 async def test_a_file_over_the_limit_is_not_opened(inbox: Inbox) -> None:
     """The limit is told with the mend."""
     inbox.limits = Folders(max_bytes=1_000_000)
+    inbox.restart()
     inbox.put("a.txt", "x" * 1_000_001)
 
     assert told(await inbox.look()) == {"a.txt": "is larger than 1,000,000 bytes: split it, or raise max_bytes under [folders]"}
@@ -286,19 +243,22 @@ async def test_a_pipe_is_not_waited_for(inbox: Inbox) -> None:
     assert told(await inbox.look()) == {"a.txt": "is no ordinary file"}
 
 
-async def test_a_file_that_cannot_be_opened_is_told(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refusal of the system is that file's problem."""
+async def test_a_file_that_goes_before_it_is_read_is_none(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has taken it away again."""
     inbox.put("a.txt")
     real = scan.look
 
-    def late(root: Path, suffixes: frozenset[str]) -> list[scan.Found]:
-        found = list(real(root, suffixes))
+    def late(root: Path, kinds: frozenset[str], choice: Choice) -> scan.Look:
+        found = real(root, kinds, choice)
         (root / "a.txt").unlink()
         return found
 
     monkeypatch.setattr(scan, "look", late)
+    gone = await inbox.look()
+    monkeypatch.undo()
 
-    assert told(await inbox.look()) == {"a.txt": "cannot be opened: No such file or directory"}
+    assert gone == Collected(look_again=SECOND)
+    assert await inbox.look() == Collected()
 
 
 async def test_a_subfolder_that_cannot_be_opened_is_told_once_and_forgets_nothing(
@@ -371,13 +331,14 @@ async def test_articles_are_newest_first(inbox: Inbox) -> None:
 async def test_a_large_drop_is_read_over_several_looks(inbox: Inbox) -> None:
     """One look reads about as much as one file may have, the newest first, and asks for the next."""
     inbox.limits = Folders(max_bytes=100)
+    inbox.restart()
     for number in range(5):
         inbox.put(f"{number}.txt", f"Number {number} agreed. {'x' * 40}", age=timedelta(minutes=number + 1))
 
     looks = [await inbox.look() for _ in range(4)]
 
     assert [[title.split()[1] for title in titles(look)] for look in looks] == [["0", "1"], ["2", "3"], ["4"], []]
-    assert [look.look_again for look in looks] == [SECOND, SECOND, None, None]
+    assert [(look.look_again, look.unfinished) for look in looks] == [(timedelta(), True)] * 2 + [(None, False)] * 2
 
 
 async def test_a_name_that_is_no_text_is_remembered_in_characters(inbox: Inbox) -> None:
@@ -388,28 +349,3 @@ async def test_a_name_that_is_no_text_is_remembered_in_characters(inbox: Inbox) 
     assert titles(await inbox.look()) == ["They agreed."]
     assert list(inbox.marks) == [r"caf\xe9.txt"]
     assert await inbox.look() == Collected()
-
-
-async def test_a_look_that_is_given_up_stops_after_the_file_it_is_at(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stop of the bot does not wait for a whole folder."""
-    inbox.put("a.txt")
-    inbox.put("b.txt")
-    began, go_on = Event(), Event()
-    read: list[str] = []
-
-    def slow(_text: str, name: str, _now: datetime) -> list[object]:
-        read.append(name)
-        began.set()
-        go_on.wait(5)
-        return []
-
-    monkeypatch.setitem(documents.READERS, ".txt", slow)
-    look = asyncio.ensure_future(inbox.look())
-    await asyncio.to_thread(began.wait, 5)
-    look.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await look
-    go_on.set()
-    await asyncio.get_running_loop().shutdown_default_executor()
-
-    assert len(read) == 1

@@ -83,9 +83,11 @@ HUBS = (
         ('<https://h.example/>; rel="hub", <https://s.example/>; rel=self', "https://h.example/", "https://s.example/"),
         ('<https://h.example/>; title="a, b"; rel="x hub self"', "https://h.example/", "https://h.example/"),
         ("<https://h.example/>", "https://hub.example/", "https://news.example/self.xml"),
+        ("</hub>; rel=hub, <feed>; rel=self", "https://news.example/hub", "https://news.example/feeds/feed"),
+        ("<javascript:1>; rel=hub, <http://[>; rel=self", "", ""),
         ("<<>>;rel=", "https://hub.example/", "https://news.example/self.xml"),
     ],
-    ids=["document", "header", "several relations", "no relation", "nonsense"],
+    ids=["document", "header", "several relations", "no relation", "relative", "no address", "nonsense"],
 )
 def test_who_pushes_a_feed(link: str, hub: str, topic: str) -> None:
     """Hub and topic stand in the document; those of the Link header go before them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -168,10 +169,11 @@ def test_pruning_knows_every_charset(encoded: bytes, content_type: str) -> None:
         rss(A + "<b>", B),
         rss(A + " & ", B),
         rss(f"{A}<item>{C}</item>", B),
+        rss(f"{A}<entry>{C}</entry>", B),
         rss(A, B, head='<!DOCTYPE rss [<!ENTITY x "<item><title>Hidden</title></item>">]>'),
         rss(A) + rss(B),
     ],
-    ids=["cut off", "crossed", "bare ampersand", "nested", "elements as entities", "two documents"],
+    ids=["cut off", "crossed", "bare ampersand", "nested", "nested by another name", "elements as entities", "two documents"],
 )
 def test_where_entries_cannot_be_told_apart_the_whole_is_read(body: str) -> None:
     """Nothing is remembered of such a document, and nothing is lost."""
@@ -288,7 +290,6 @@ def test_what_is_known_never_changes_the_rest(entries: list[str], draw: random.R
 
     rest = read(body, known=[word for word in full.entries if word not in known])
     told = set(pruned.drafts)
-    assert pruned.drafts == tuple(draft for draft in full.drafts if draft in told)
-    assert told.isdisjoint(rest.drafts)
-    assert {*told, *rest.drafts} == set(full.drafts)
+    assert pruned.drafts == tuple(draft for draft in full.drafts if draft in told)[: len(pruned.drafts)]
+    assert Counter(pruned.drafts) + Counter(rest.drafts) == Counter(full.drafts)
     assert replace(pruned, drafts=(), known=0, trouble="") == replace(full, drafts=(), known=0, trouble="")

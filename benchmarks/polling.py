@@ -237,7 +237,9 @@ async def _weigh(home: Path, port: int, count: int) -> tuple[float, float, float
             await asyncio.sleep(SHORT_CYCLE_S)
             done = await _polled(home, 0, since=since)
             cpu = (_cpu_s(bot.pid) - before) / (time.monotonic() - start)
-            size = sum(proportional_kb(pid) for pid in family(bot.pid)) / 1024
+            parts = [proportional_kb(pid) / 1024 for pid in family(bot.pid)]
+            print(f"  {count} feeds: {sum(parts):.0f} MB ({', '.join(f'{one:.0f}' for one in parts)})")
+            size = sum(parts)
             return size, done / (time.monotonic() - start), cpu
 
 

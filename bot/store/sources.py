@@ -187,7 +187,7 @@ def _of_file(conn: sa.Connection) -> list[rows.Row]:
 
 def _rewrite(conn: sa.Connection, row: rows.Row, follow: Follow, now: datetime) -> int:
     """Write what the file says of a source that it follows as before, where that has changed: most starts change nothing."""
-    if row.address != follow.address:
+    if row.address not in {follow.address, follow.address.replace("http:", "https:", 1)}:  # a proven move to https stays
         conn.execute(sa.update(sources).where(sources.c.id == row.source_id).values(address=follow.address))
     what = what_is_written(follow)
     if {name: getattr(row, name) for name in what} != what:

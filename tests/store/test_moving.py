@@ -61,7 +61,7 @@ async def test_a_source_that_only_became_safer_leaves_no_alias(terminal: World) 
 
     await poll(terminal, source, moved_to=OLD)
 
-    [after] = await terminal.store.sources.all_sources()
+    [after] = await terminal.follow(feed(url="http://old.example/feed"))
     assert (after.address, await addresses(terminal)) == (OLD, {OLD: None})
 
 

@@ -29,6 +29,8 @@ _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _CHUNK = 1 << 16
 _PAGE = 1 << 15
 """Bytes of the page of a refusal that are read."""
+_KEPT_S = 5.0
+"""A connection is kept so long for the next hop or page of its host; the next poll comes much later."""
 _LINE = 1 << 15
 """Longest header in bytes; content security policies are longer than aiohttp's own limit."""
 
@@ -59,8 +61,10 @@ class Client:
 
     async def open(self) -> None:
         """Make the connection pools: one behind the guard, one for the operator's own hosts."""
-        self._guarded = self._session(aiohttp.TCPConnector(limit=0, limit_per_host=4, socket_factory=guarded_socket))
-        self._trusted = self._session(aiohttp.TCPConnector(limit=0))
+        self._guarded = self._session(
+            aiohttp.TCPConnector(limit=0, limit_per_host=4, keepalive_timeout=_KEPT_S, socket_factory=guarded_socket)
+        )
+        self._trusted = self._session(aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_S))
 
     async def close(self) -> None:
         """Close every connection."""

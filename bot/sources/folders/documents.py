@@ -14,16 +14,13 @@ from bot.sources.folders.origin import Origin, Parts, Read
 from bot.sources.folders.packed import kind_of, unpack
 from bot.sources.folders.reasons import UnreadableError
 from bot.sources.folders.records import read_json, read_lines
-from bot.sources.pages.article import read_page
+from bot.sources.pages.article import declared_charsets, read_page
 from bot.sources.text.charsets import decode
 from bot.sources.text.drafts import compose
 
 _DATE_LINE = re.compile(
     r"\s*date:?\s+(?P<date>\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?(?:z|\s?[+-]\d\d:?\d\d)?)?)(?!\S)", re.IGNORECASE
 )
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_HEAD = 4096
-"""Bytes in which a page declares its charset (HTML, section 4.2.5.4, allows 1,024)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +68,7 @@ def text_of(body: bytes, *, declared: str = "") -> str:
     Raises:
         UnreadableError: there is none.
     """
-    found = _META_CHARSET.search(body[:_HEAD])
-    inside = [found[1].decode("ascii", "ignore")] if found else []
+    inside = declared_charsets(body)
     text = decode(body, declared=[declared, *inside] if declared else inside)
     if not text.strip():
         raise UnreadableError("has no text in it")

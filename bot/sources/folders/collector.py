@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -116,7 +116,8 @@ class FolderCollector:
         now = self._clock()
         before = self._glances.get(source.id, _Glance())
         if before.backlog and before.at is not None and timedelta() <= now - before.at < STALE:
-            return self._go_on(before, waiting=len(before.seen), gone=[])
+            plan = self._go_on(before, waiting=len(before.seen), gone=[])
+            return replace(plan, left=max(plan.left, 1))  # what has come since then is still to be looked for
         found = _looked(source, self._choices.get(source.address, Choice(Files())))
         memories = _Memories(marks, found.files)
         young: dict[str, Seen] = {}

@@ -338,7 +338,7 @@ async def test_a_large_drop_is_read_over_several_looks(inbox: Inbox) -> None:
     looks = [await inbox.look() for _ in range(4)]
 
     assert [[title.split()[1] for title in titles(look)] for look in looks] == [["0", "1"], ["2", "3"], ["4"], []]
-    assert [(look.look_again, look.unfinished) for look in looks] == [(timedelta(), True)] * 2 + [(None, False)] * 2
+    assert [(look.look_again, look.unfinished) for look in looks] == [(timedelta(), True)] * 3 + [(None, False)]
 
 
 async def test_a_name_that_is_no_text_is_remembered_in_characters(inbox: Inbox) -> None:

@@ -290,9 +290,35 @@ async def test_a_drop_of_many_files_is_taken_in_piece_by_piece(inbox: Inbox, mon
     assert [(len(look.drafts), len(look.marks), look.unfinished) for look in looks] == [
         (10, 10, True),
         (10, 10, True),
-        (5, 5, False),
+        (5, 5, True),
         (0, 0, False),
     ]
+
+
+async def test_what_comes_while_a_drop_is_taken_in_is_not_missed(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wake for it may be gone by then: the drop ends with a look of its own at the folder."""
+    monkeypatch.setattr(folder, "MOST_FILES", 10)
+    for number in range(15):
+        inbox.put(f"{number}.txt", f"Number {number} agreed.")
+    looks = [await inbox.look()]
+    inbox.put("late.txt", "Late agreed.")
+    while looks[-1].unfinished:
+        looks.append(await inbox.look())
+
+    assert [len(look.drafts) for look in looks] == [10, 5, 1]
+    assert titles(looks[-1]) == ["Late agreed."]
+
+
+async def test_during_a_drop_the_folder_is_listed_anew_now_and_then(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what comes last is not told last."""
+    monkeypatch.setattr(folder, "MOST_FILES", 1)
+    for number in range(9):
+        inbox.put(f"{number}.txt", f"Number {number} agreed.")
+    await inbox.look()
+    inbox.put("late.txt", "Late agreed.", age=10 * SECOND)
+    inbox.now += folder.STALE
+
+    assert titles(await inbox.look()) == ["Late agreed."]
 
 
 @pytest.mark.parametrize("state", ["read", "failed", "seen@1795521600.000"])

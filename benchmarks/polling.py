@@ -17,6 +17,7 @@ import feedparser
 import sqlalchemy as sa
 
 from benchmarks import feed_server
+from benchmarks.lateness import PROBE_S, Idle
 from benchmarks.running import family, proportional_kb
 from bot import logs
 from bot.app import FINGERPRINTS, PARSE_LIMIT, QUICK_LIMIT
@@ -42,7 +43,6 @@ FEEDS, PLAIN_FEEDS = 2_000, 150
 """Plain feedparser is slow and steady, so that a share of the feeds is enough to know its rate."""
 REGISTERED, FEW = 10_000, 10
 CYCLE_S, SHORT_CYCLE_S = 600, 60
-PROBE_S = 0.002
 
 
 def main() -> None:
@@ -184,20 +184,28 @@ async def _rates() -> None:
     """Poll the same feeds by the bot and by plain feedparser: first everything new, then one of thirty, then nothing."""
     async with AsyncExitStack() as stack:
         port, server = stack.enter_context(feed_server.serving())
+        idle = stack.enter_context(Idle())
         ours = await _bench(stack, port, FEEDS, plain=False)
         plain = await _bench(stack, port, PLAIN_FEEDS, plain=True)
         first, _ = await ours.round()
         await plain.round()
         for _ in range(2):  # the first of these starts the process for what is known
             feed_server.publish(server)
+            idle.longest_ms()
             rate, stalls = await ours.round()
+        late = idle.longest_ms()
         base, base_stalls = await plain.round()
+        idle.longest_ms()
         quiet, quiet_stalls = await ours.round()
+        quiet_late = idle.longest_ms()
         print(f"first load of {FEEDS} feeds of {feed_server.ENTRIES} entries: {first:.0f} feeds/s")
         print(f"one new entry of {feed_server.ENTRIES}: {rate:.0f} feeds/s ({FEEDS} feeds, each of another host; {stalls})")
         print(f"  the same loop with plain feedparser in process: {base:.1f} feeds/s ({PLAIN_FEEDS} feeds; {base_stalls})")
         print(f"  {rate / base:.1f}x (reach 10x)")
         print(f"nothing new (304): {quiet:.0f} polls/s ({quiet_stalls}; reach 50 ms)")
+        print(
+            f"  an idle process beside it woke up to {late:.0f} ms late while one was new, {quiet_late:.0f} ms while nothing was"
+        )
 
 
 async def _registered() -> None:

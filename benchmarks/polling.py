@@ -25,11 +25,11 @@ from bot.engine.local import LocalEngine, Tasks
 from bot.model import Catalogue, FirstRun, Follow, Polled, SourceKind, now_utc
 from bot.pipeline import Poll
 from bot.settings import Http, Polling
-from bot.sources.drafts import compose
-from bot.sources.feed import FeedCollector
-from bot.sources.http import Client
-from bot.sources.parse import Feed
-from bot.sources.parsing import Document, Parsing
+from bot.sources.feeds.collector import FeedCollector
+from bot.sources.feeds.parse import Feed
+from bot.sources.feeds.parsing import Document, Parsing
+from bot.sources.text.drafts import compose
+from bot.sources.web.http import Client
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database

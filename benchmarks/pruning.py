@@ -18,7 +18,7 @@ import feedparser
 
 from benchmarks import news
 from bot.errors import SourceError
-from bot.sources.parse import Feed, parse
+from bot.sources.feeds.parse import Feed, parse
 
 FEEDS = 20
 ENTRIES = 30

@@ -34,15 +34,15 @@ from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
 from bot.rounds import Rounds
 from bot.running import Running, one_round, until_stopped
-from bot.sources import opml
-from bot.sources.arrivals import Arrivals
-from bot.sources.feed import FeedCollector
-from bot.sources.folder import FolderCollector
-from bot.sources.http import Client
-from bot.sources.page_reader import FeedTextOnly, WebPageReader
-from bot.sources.parsing import Parsing
-from bot.sources.probing import FeedProber, reading
-from bot.sources.websub import Callback, Hubs, Subscribe, listening_at
+from bot.sources.feeds import opml
+from bot.sources.feeds.collector import FeedCollector
+from bot.sources.feeds.parsing import Parsing
+from bot.sources.feeds.probing import FeedProber, reading
+from bot.sources.feeds.websub import Callback, Hubs, Subscribe, listening_at
+from bot.sources.folders.arrivals import Arrivals
+from bot.sources.folders.collector import FolderCollector
+from bot.sources.pages.reader import FeedTextOnly, WebPageReader
+from bot.sources.web.http import Client
 from bot.store.address import Address
 from bot.store.alerts import Audience
 from bot.store.database import Database

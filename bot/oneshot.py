@@ -17,8 +17,8 @@ from bot.errors import SourceError, StoreError, TokenError
 from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck, Viewer, Watch, WayOut, now_utc
 from bot.pipeline import BATCH
 from bot.settings import Folders
-from bot.sources import documents
-from bot.sources.origin import Origin
+from bot.sources.folders import documents
+from bot.sources.folders.origin import Origin
 from bot.store import copying, doctor
 from bot.store.address import Address
 from bot.store.database import Database

@@ -18,9 +18,11 @@ from typing import Any
 from bot.chat.harmless import clean
 from bot.errors import SourceError
 from bot.model import Dated, Draft, Precision
-from bot.sources import dates, documents, parse
-from bot.sources.entries import Entry, Setting
-from bot.sources.origin import Origin
+from bot.sources.feeds import parse
+from bot.sources.feeds.entries import Entry, Setting
+from bot.sources.folders import documents
+from bot.sources.folders.origin import Origin
+from bot.sources.text import dates
 
 STANDARD_INPUT = "-"
 

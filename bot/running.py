@@ -24,9 +24,9 @@ from bot.model import Beat, Gateway, Source, SourceKind, Watch, now_utc
 from bot.reading import ReadingPool
 from bot.rounds import Rounds
 from bot.schedule import Schedule
-from bot.sources.arrivals import Arrivals
-from bot.sources.watching import changes
-from bot.sources.websub import Hubs
+from bot.sources.feeds.websub import Hubs
+from bot.sources.folders.arrivals import Arrivals
+from bot.sources.folders.watching import changes
 from bot.store.lock import Ownership
 from bot.store.store import Store
 from bot.watchdog import Patience, Watchdog

@@ -137,7 +137,7 @@ def _in_short(alert: Alert) -> str:
 
 def _changed(alert: Alert) -> str:
     """Say what its source has changed, the title first."""
-    lines = change_lines(alert.change, most=_CHANGES, limit=_CHANGED) if alert.change else []
+    lines = change_lines(alert.change, most=_CHANGES, limit=_CHANGED, more_at=": /article shows all") if alert.change else []
     if alert.lapsed:
         lines.insert(0, "What was told here no longer stands in the article.")
     return "\n".join(lines)

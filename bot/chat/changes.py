@@ -15,17 +15,17 @@ _LONGEST = 150
 _MARKS = {Fate.STAYS: "", Fate.GOES: "~~", Fate.COMES: "**"}
 
 
-def change_lines(change: Change, *, most: int, limit: int) -> list[str]:
-    """Return so many changes at most as lines of Discord's markup, in `limit` characters together, then how many more there are."""
+def change_lines(change: Change, *, most: int, limit: int, more_at: str = "") -> list[str]:
+    """Return so many changes at most as lines of Discord's markup, in `limit` characters together, then how many more there are, and where."""
     lines: list[str] = []
     edits = _edits(change)
     for label, edit in edits[:most]:
-        line = label + "".join(_marked(text, fate) for text, fate in pieces(edit))
+        line = label + "".join(_marked(text, fate) for text, fate in pieces(edit)).replace("~~**", "~~ **")
         if sum(map(len, lines)) + len(line) > limit:
             break
         lines.append(line)
     rest = len(edits) - len(lines)
-    return [*lines, _more(rest, shown=bool(lines))] if rest else lines
+    return [*lines, _more(rest, shown=bool(lines)) + more_at] if rest else lines
 
 
 def _edits(change: Change) -> list[tuple[str, Edit]]:
@@ -53,12 +53,17 @@ def pieces(edit: Edit) -> Iterator[tuple[str, Fate]]:
         if fate is not Fate.STAYS:
             yield plain(text, _LONGEST) or text, fate
             continue
-        head = "" if at == 0 else clean(text)[:_AROUND]
-        tail = "" if at == last else clean(text)[-_AROUND:]
+        head = "" if at == 0 else _whole_words(clean(text)[:_AROUND])
+        tail = "" if at == last else _whole_words(clean(text)[-_AROUND:][::-1])[::-1]
         cut = text if len(text) <= len(head) + len(tail) + 3 else f"{head} … {tail}".strip()
         lead = " " if at and text[:1].isspace() else ""
         trail = " " if at < last and text[-1:].isspace() else ""
         yield f"{lead}{clean(cut)}{trail}" if clean(cut) else text[:1], fate
+
+
+def _whole_words(text: str) -> str:
+    """Return a text without the word that is cut at its end, if that is one of several."""
+    return text.rpartition(" ")[0] if " " in text and len(text) == _AROUND else text
 
 
 def _marked(text: str, fate: Fate) -> str:

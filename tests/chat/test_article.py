@@ -27,7 +27,7 @@ async def test_article_shows_where_it_came_from_and_each_change(newsroom: Newsro
     answer = answered(await newsroom.member.slash(newsroom.room, "article", which="https://example.com/port"))
 
     shown = str(answer.embeds[0].to_dict())
-    assert all(words in shown for words in ("Mon, 02 Nov", "max\\\\_age", "Other Wire", "~~two~~**three**"))
+    assert all(words in shown for words in ("Mon, 02 Nov", "max\\\\_age", "Other Wire", "~~two~~ **three**"))
 
 
 async def test_articles_are_offered_by_their_titles(newsroom: Newsroom, histories: Histories) -> None:

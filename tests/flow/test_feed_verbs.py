@@ -8,7 +8,7 @@ import io
 import pytest
 
 from bot import cli
-from bot.sources import opml
+from bot.sources.feeds import opml
 from tests.flow.conftest import Newsroom, arguments, item
 
 

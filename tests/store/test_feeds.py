@@ -13,7 +13,7 @@ from bot.model import Choice, FeedLink, Origin, Outline, Preview, Probe, Source,
 from bot.questions import FeedDesk, FeedLimits
 from bot.questions.times import read_span, write_span
 from bot.settings import Polling, Servers
-from bot.sources import opml
+from bot.sources.feeds import opml
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world
 
 HERE, ELSEWHERE, OPERATOR = Viewer(server=7), Viewer(server=9), Viewer()

@@ -21,8 +21,8 @@ from bot.matching.query import Interpreter
 from bot.matching.terms import Scanner
 from bot.model import Actor, Alias, AliasKind, Draft, Level, SourceKind, Topic, Watch
 from bot.settings import Settings
-from bot.sources.documents import read
-from bot.sources.origin import Origin
+from bot.sources.folders.documents import read
+from bot.sources.folders.origin import Origin
 
 FOLDER = Path(__file__).parents[2] / "config"
 SHIPPED = load(FOLDER, {})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from bot.model import Draft
-from bot.sources.parse import Feed, parse
+from bot.sources.feeds.parse import Feed, parse
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = "https://news.example/feeds/all.xml"

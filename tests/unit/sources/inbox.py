@@ -12,9 +12,9 @@ from typing import Any
 from bot.errors import ReadingError
 from bot.model import Collected, Files, FirstRun, Source, SourceKind
 from bot.settings import Folders
-from bot.sources.arrivals import Arrivals
-from bot.sources.files import Job
-from bot.sources.folder import FolderCollector
+from bot.sources.folders.arrivals import Arrivals
+from bot.sources.folders.collector import FolderCollector
+from bot.sources.folders.files import Job
 from bot.workers import Workers
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

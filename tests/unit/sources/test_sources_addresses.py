@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BlockedAddress, ConfigError, SourceError
-from bot.sources.addresses import AllowedHosts, PrivateAddressError, checked, guarded_socket, is_public, shown
+from bot.sources.web.addresses import AllowedHosts, PrivateAddressError, checked, guarded_socket, is_public, shown
 
 NOBODY = AllowedHosts.read(())
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.charsets import decode
+from bot.sources.text.charsets import decode
 
 KOREAN = "북한이 동해상으로 탄도미사일을 발사했다고 합동참모본부가 밝혔다. 한미 당국은 제원을 분석하고 있다. "
 RUSSIAN = "Министры иностранных дел обсудили вопросы безопасности на Корейском полуострове и договорились о встрече. "

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.errors import SourceError
 from bot.model import Precision
-from bot.sources.calendar_words import _MONTH_NAMES, MONTHS, plain
-from bot.sources.dates import AHEAD, EARLIEST, Given, first_believed, is_stated, resolve
+from bot.sources.text.calendar_words import _MONTH_NAMES, MONTHS, plain
+from bot.sources.text.dates import AHEAD, EARLIEST, Given, first_believed, is_stated, resolve
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MOMENT = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import FeedLink
-from bot.sources.discovery import feed_links, is_page
+from bot.sources.feeds.discovery import feed_links, is_page
 
 PAGE = "https://news.example/world/"
 

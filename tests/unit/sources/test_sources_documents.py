@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.model import Draft, Precision
 from bot.settings import Folders
-from bot.sources.documents import READERS, Document, read
-from bot.sources.origin import Origin
+from bot.sources.folders.documents import READERS, Document, read
+from bot.sources.folders.origin import Origin
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

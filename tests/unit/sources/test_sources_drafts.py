@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.captions import split_caption
-from bot.sources.drafts import compose, web_address
-from bot.sources.titles import LIMIT, cut_at_word, headline
+from bot.sources.text.captions import split_caption
+from bot.sources.text.drafts import compose, web_address
+from bot.sources.text.titles import LIMIT, cut_at_word, headline
 
 BODY = "The two governments agreed on Monday to share radar data. Talks go on next week."
 

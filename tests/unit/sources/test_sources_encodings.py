@@ -12,7 +12,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.encodings import PackingError, unpacker
+from bot.sources.web.encodings import PackingError, unpacker
 
 BODY = b"<rss>" + bytes(range(256)) * 4000 + b"</rss>"
 

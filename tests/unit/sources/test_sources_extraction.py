@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.model import Draft, Problem
-from bot.sources.extraction import extract, extract_quickly
-from bot.sources.furniture import article_lines, folded
-from bot.sources.linked_data import stated
-from bot.sources.pages import read_full, read_full_quickly, read_page
+from bot.sources.pages.article import read_full, read_full_quickly, read_page
+from bot.sources.pages.extraction import extract, extract_quickly
+from bot.sources.pages.furniture import article_lines, folded
+from bot.sources.pages.linked_data import stated
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BODY = (

@@ -15,10 +15,10 @@ from aiohttp import web
 from bot.errors import ReadingError, SourceError
 from bot.model import Collected, FirstRun, Source, SourceKind
 from bot.settings import Http
-from bot.sources.answers import Hop, Response
-from bot.sources.feed import FeedCollector
-from bot.sources.http import Client
-from bot.sources.parsing import Parsing
+from bot.sources.feeds.collector import FeedCollector
+from bot.sources.feeds.parsing import Parsing
+from bot.sources.web.answers import Hop, Response
+from bot.sources.web.http import Client
 from bot.workers import Workers
 from tests.unit.sources.conftest import Serve
 

@@ -11,9 +11,9 @@ import pytest
 from bot.errors import SourceError
 from bot.model import Collected, SourceKind
 from bot.settings import Folders
-from bot.sources import documents, scan
-from bot.sources.origin import Origin, Parts
-from bot.sources.patterns import Choice
+from bot.sources.folders import documents, scan
+from bot.sources.folders.origin import Origin, Parts
+from bot.sources.folders.patterns import Choice
 from tests.unit.sources.inbox import SECOND, Inbox, titles, told
 
 

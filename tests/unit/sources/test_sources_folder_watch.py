@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Collected, Files
-from bot.sources import folder
-from bot.sources.patterns import Choice
-from bot.sources.remembered import Memory, Tail
+from bot.sources.folders import collector as folder
+from bot.sources.folders.patterns import Choice
+from bot.sources.folders.remembered import Memory, Tail
 from bot.workers import Workers
 from tests.unit.sources import made_files as made
 from tests.unit.sources.inbox import SECOND, Here, Inbox, titles, told
@@ -55,7 +55,7 @@ async def test_a_file_that_the_system_reports_as_closed_is_finished_at_once(inbo
 
 def test_of_many_reports_the_oldest_are_forgotten(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their files are at rest by then."""
-    monkeypatch.setattr("bot.sources.arrivals._MOST", 10)
+    monkeypatch.setattr("bot.sources.folders.arrivals._MOST", 10)
     for number in range(20):
         inbox.arrivals.note(str(inbox.put(f"{number}.txt")))
 

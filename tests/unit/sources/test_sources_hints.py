@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sources.hints import announced
-from bot.sources.parse import Feed
+from bot.sources.feeds.hints import announced
+from bot.sources.feeds.parse import Feed
 from tests.unit.sources.feeds import read, rss
 
 ENTRY = "<title>One</title><ttl>5</ttl><language>xx</language><link rel='hub' href='https://wrong.example/'/>"

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ReadingError, SourceError
-from bot.sources.parse import parse
+from bot.sources.feeds.parse import parse
 from bot.workers import Workers
 from tests.unit.sources.feeds import ATOM, NOW, RDF, RSS, URL, read, rss
 

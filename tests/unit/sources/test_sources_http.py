@@ -24,9 +24,9 @@ from backports import zstd
 
 from bot.errors import BlockedAddress, SourceError
 from bot.settings import Http
-from bot.sources.addresses import PrivateAddressError
-from bot.sources.http import Client, _explained
-from bot.sources.pacing import Pacing
+from bot.sources.web.addresses import PrivateAddressError
+from bot.sources.web.http import Client, _explained
+from bot.sources.web.pacing import Pacing
 from tests.unit.sources.conftest import Serve
 
 LIMITS = Http(timeout=timedelta(seconds=5), connect=timedelta(seconds=2), max_bytes=1_000_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sources.identity import Trace, trace_of
+from bot.sources.feeds.identity import Trace, trace_of
 from tests.unit.sources.feeds import read, rss
 
 

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from bot.model import Files
-from bot.sources import scan
-from bot.sources.arrivals import Arrivals
-from bot.sources.patterns import Choice
+from bot.sources.folders import scan
+from bot.sources.folders.arrivals import Arrivals
+from bot.sources.folders.patterns import Choice
 
 if sys.platform != "linux":
     pytest.skip("only Linux has inotify", allow_module_level=True)
 
 from inotify_simple import Event, flags
 
-from bot.sources.inotify import Watch
+from bot.sources.folders.inotify import Watch
 
 WAIT_S = 10.0
 

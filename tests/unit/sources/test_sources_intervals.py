@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.intervals import Hints, not_before
+from bot.sources.feeds.intervals import Hints, not_before
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 QUARTER = timedelta(minutes=15)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import SourceError
-from bot.sources.parse import MAX_ITEMS, Feed
+from bot.sources.feeds.parse import MAX_ITEMS, Feed
 from tests.unit.sources.feeds import only, read
 
 ITEM = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources import markup, prose
+from bot.sources.text import markup, prose
 
 
 @pytest.mark.parametrize(

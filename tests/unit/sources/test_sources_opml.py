@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SourceError
 from bot.model import Outline
-from bot.sources import opml
+from bot.sources.feeds import opml
 
 
 def listed(body: str, head: str = '<?xml version="1.0"?>') -> bytes:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import SourceError
-from bot.sources.pacing import Pacing
+from bot.sources.web.pacing import Pacing
 
 SECOND = timedelta(seconds=1)
 

@@ -12,10 +12,10 @@ from aiohttp import web
 from bot.errors import BlockedAddress, ReadingError, SourceError
 from bot.model import Article, Draft, Unread
 from bot.settings import Http
-from bot.sources.answers import Response
-from bot.sources.http import Client
-from bot.sources.page_reader import FeedTextOnly, WebPageReader, chosen
-from bot.sources.pages import FullText
+from bot.sources.pages.article import FullText
+from bot.sources.pages.reader import FeedTextOnly, WebPageReader, chosen
+from bot.sources.web.answers import Response
+from bot.sources.web.http import Client
 from bot.workers import Workers
 from tests.unit.sources.conftest import Serve
 

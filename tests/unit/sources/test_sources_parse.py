@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import SourceError
 from bot.model import Dated, Precision
-from bot.sources.parse import MAX_ITEMS, parse
+from bot.sources.feeds.parse import MAX_ITEMS, parse
 from bot.workers import Workers
 from tests.unit.sources.feeds import ATOM, NOW, RDF, RSS, URL, only, read, rss
 
@@ -301,9 +301,9 @@ async def test_a_feed_is_read_in_a_process_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("bot.sources.parse", {"aiohttp", "trafilatura", "feedparser", "lxml", "watchfiles"}),
-        ("bot.sources.feed", {"trafilatura", "feedparser", "lxml"}),
-        ("bot.sources.folder", {"aiohttp", "trafilatura", "feedparser", "lxml"}),
+        ("bot.sources.feeds.parse", {"aiohttp", "trafilatura", "feedparser", "lxml", "watchfiles"}),
+        ("bot.sources.feeds.collector", {"trafilatura", "feedparser", "lxml"}),
+        ("bot.sources.folders.collector", {"aiohttp", "trafilatura", "feedparser", "lxml"}),
     ],
 )
 def test_what_a_process_does_not_need_it_does_not_load(module: str, absent: set[str]) -> None:

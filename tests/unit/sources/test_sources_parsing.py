@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from bot.errors import ReadingError, SourceError
-from bot.sources.parsing import SMALL, Document, Parsing
+from bot.sources.feeds.parsing import SMALL, Document, Parsing
 from bot.workers import Workers
 
 _P = ParamSpec("_P")

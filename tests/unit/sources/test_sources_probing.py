@@ -13,13 +13,13 @@ import pytest
 from bot.errors import BlockedAddress, SourceError
 from bot.model import FeedLink, FirstRun, Probe, Source, SourceKind
 from bot.settings import Http
-from bot.sources import probing
-from bot.sources.answers import Hop, Response
-from bot.sources.discovery import USUAL_PATHS
-from bot.sources.feed import digest
-from bot.sources.http import Client
-from bot.sources.parsing import Parsing
-from bot.sources.probing import FeedProber, reading
+from bot.sources.feeds import probing
+from bot.sources.feeds.collector import digest
+from bot.sources.feeds.discovery import USUAL_PATHS
+from bot.sources.feeds.parsing import Parsing
+from bot.sources.feeds.probing import FeedProber, reading
+from bot.sources.web.answers import Hop, Response
+from bot.sources.web.http import Client
 from bot.workers import Workers
 
 _P = ParamSpec("_P")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sources.parse import MAX_ITEMS, Feed
-from bot.sources.pruning import alone, outline
+from bot.sources.feeds.parse import MAX_ITEMS, Feed
+from bot.sources.feeds.pruning import alone, outline
 from tests.unit.sources.feeds import ATOM, RDF, RSS, read, rss
 
 A, B, C = (f"<title>{name}</title><guid>{name}</guid><link>https://news.example/{name}</link>" for name in "ABC")

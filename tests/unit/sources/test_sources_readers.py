@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.model import Draft
 from bot.settings import Folders
-from bot.sources.documents import Document, read
-from bot.sources.origin import Origin
+from bot.sources.folders.documents import Document, read
+from bot.sources.folders.origin import Origin
 from tests.unit.sources import made_files as made
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

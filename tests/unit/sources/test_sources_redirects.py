@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sources.answers import Hop
-from bot.sources.redirects import follow_up
+from bot.sources.feeds.redirects import follow_up
+from bot.sources.web.answers import Hop
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NEW = "https://new.example/feed"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.errors import BlockedAddress, SourceError
 from bot.settings import Http
-from bot.sources.answers import Response
-from bot.sources.http import Client
-from bot.sources.robots import Permission, Robots, is_allowed, read_rules
+from bot.sources.web.answers import Response
+from bot.sources.web.http import Client
+from bot.sources.web.robots import Permission, Robots, is_allowed, read_rules
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PAGE = "https://news.example/talks/1?print=no"

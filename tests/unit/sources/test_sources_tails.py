@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.model import Collected
 from bot.settings import Folders
-from bot.sources import archives, tails
+from bot.sources.folders import archives, tails
 from tests.unit.sources import made_files as made
 from tests.unit.sources.inbox import SECOND, Inbox, titles, told
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sources.teasers import TEASER, excerpt
+from bot.sources.feeds.teasers import TEASER, excerpt
 from tests.unit.sources.feeds import only, read, rss
 
 LINK = "https://news.example/1"

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import watchfiles
 
-from bot.sources import watching
-from bot.sources.arrivals import Arrivals
+from bot.sources.folders import watching
+from bot.sources.folders.arrivals import Arrivals
 
 if sys.platform == "linux":
-    from bot.sources import inotify
+    from bot.sources.folders import inotify
 
 WAIT = 10
 

@@ -16,8 +16,8 @@ from aiohttp import web
 from bot.errors import ConfigError
 from bot.model import Pushed, Source, Subscription
 from bot.settings import Http
-from bot.sources.http import Client
-from bot.sources.websub import Callback, Subscribe, is_signed, listening_at
+from bot.sources.feeds.websub import Callback, Subscribe, is_signed, listening_at
+from bot.sources.web.http import Client
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 TOKEN = "a" * 32

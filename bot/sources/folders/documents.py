@@ -1,0 +1,131 @@
+"""Reads the bytes of one file into drafts; what cannot be read becomes a problem, never an exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from bot.model import Draft, Problem
+from bot.sources.folders.mail import read_mail
+from bot.sources.folders.markdown import read_markdown
+from bot.sources.folders.origin import Origin, Parts, Read
+from bot.sources.folders.packed import kind_of, unpack
+from bot.sources.folders.reasons import UnreadableError
+from bot.sources.folders.records import read_json, read_lines
+from bot.sources.pages.article import read_page
+from bot.sources.text.charsets import decode
+from bot.sources.text.drafts import compose
+
+_DATE_LINE = re.compile(
+    r"\s*date:?\s+(?P<date>\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?(?:z|\s?[+-]\d\d:?\d\d)?)?)(?!\S)", re.IGNORECASE
+)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_HEAD = 4096
+"""Bytes in which a page declares its charset (HTML, section 4.2.5.4, allows 1,024)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What one file held: its articles as they stand in it, and what of it could not be read."""
+
+    drafts: tuple[Draft, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read(body: bytes, origin: Origin) -> Document:
+    """Return the articles in a file of one of the kinds in `READERS`; each problem says which line or record it is about."""
+    kind, packing = kind_of(origin.name)
+    reader = READERS.get(kind)
+    if reader is None:
+        return Document(problems=(origin.problem(f"is of no kind that can be read ({' '.join(READERS)})"),))
+    most = origin.limits.max_records
+    parts: list[Draft | Problem] = []
+    try:
+        bare = unpack(body, packing, max_bytes=origin.limits.max_bytes) if packing else body
+        for part in islice(reader(bare, origin), most + 1):
+            parts.append(part)  # noqa: PERF402  # what came before a fault counts
+    except UnreadableError as error:
+        parts.append(origin.problem(str(error)))
+    if not parts:
+        parts.append(origin.problem("has no article in it"))
+    if len(parts) > most:
+        parts[most:] = [origin.problem(f"has more than {most:,} records: split it, or raise max_records under [folders]")]
+    return Document(
+        drafts=_placed([part for part in parts if isinstance(part, Draft)], origin.name),
+        problems=tuple(part for part in parts if isinstance(part, Problem)),
+    )
+
+
+def _placed(drafts: Sequence[Draft], name: str) -> tuple[Draft, ...]:
+    """Give each article its place: the file, and in a file of several its number."""
+    if len(drafts) == 1:
+        return tuple(draft if draft.place else replace(draft, place=name) for draft in drafts)
+    return tuple(draft if draft.place else replace(draft, place=f"{name}#{n}") for n, draft in enumerate(drafts, start=1))
+
+
+def text_of(body: bytes, *, declared: str = "") -> str:
+    """Return the text of a document, which may declare its charset as pages do, after what its sender has declared.
+
+    Raises:
+        UnreadableError: there is none.
+    """
+    found = _META_CHARSET.search(body[:_HEAD])
+    inside = [found[1].decode("ascii", "ignore")] if found else []
+    text = decode(body, declared=[declared, *inside] if declared else inside)
+    if not text.strip():
+        raise UnreadableError("has no text in it")
+    return text
+
+
+def read_text(text: str, origin: Origin) -> Parts:
+    """Yield the article of a plain text, which may begin with `date 2024-02-29` and go on in the same line."""
+    dated = _DATE_LINE.match(text)
+    draft = compose(text=text[dated.end() :] if dated else text, published=origin.dated(dated["date"]) if dated else None)
+    yield draft or origin.problem("has no text in it")
+
+
+def read_saved_page(text: str, origin: Origin) -> Parts:
+    """Yield the article of a saved web page."""
+    return read_page(text, origin.name, origin.now, zone=origin.zone)
+
+
+def _decoded(reader: Callable[[str, Origin], Parts]) -> Read:
+    return lambda body, origin: reader(text_of(body), origin)
+
+
+def _read_pdf(body: bytes, origin: Origin) -> Parts:
+    from bot.sources.folders.pdf import read_pdf  # what is heavy is loaded where it is needed
+
+    return read_pdf(body, origin)
+
+
+def _read_word(body: bytes, origin: Origin) -> Parts:
+    from bot.sources.folders.word import read_word
+
+    return read_word(body, origin)
+
+
+def _read_archive(body: bytes, origin: Origin) -> Parts:
+    from bot.sources.folders.archives import read_archive
+
+    return read_archive(body, origin)
+
+
+READERS: dict[str, Read] = {
+    ".txt": _decoded(read_text),
+    ".md": _decoded(read_markdown),
+    ".html": _decoded(read_saved_page),
+    ".htm": _decoded(read_saved_page),
+    ".json": _decoded(read_json),
+    ".jsonl": _decoded(read_lines),
+    ".eml": read_mail,
+    ".pdf": _read_pdf,
+    ".docx": _read_word,
+    ".warc": _read_archive,
+}
+"""The kinds of file that are read, by suffix; each may be packed, too."""
+
+PLAIN = frozenset({".txt", ".md", ".json", ".jsonl", ".eml"})
+"""Kinds that can neither crash nor hang a process: where they are small they are read on the spot."""

@@ -1,0 +1,1 @@
+"""Web pages: the article of one, and the fetching of those behind feeds."""

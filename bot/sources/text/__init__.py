@@ -1,0 +1,1 @@
+"""What every source needs to make a draft of an article: charsets, dates, plain text, captions and titles."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -55,6 +56,9 @@ from bot.stories.fingerprint import canonical_url, text_hash
 from bot.workers import Workers
 
 log = structlog.get_logger(__name__)
+
+SWITCH_S = 0.0005
+"""The event loop waits so long for a thread that computes, each time it comes back from the network: the usual 5 ms add up."""
 
 LEAVE = timedelta(seconds=1)
 """Discord has so long to take leave."""
@@ -211,6 +215,7 @@ async def run(config: Config, *, once: bool, console: Console, on_end: Callable[
         SitrepError: it cannot be run; the message is for the operator.
     """
     check_queries(config)
+    sys.setswitchinterval(SWITCH_S)
     stop = asyncio.Event()
     _stop_on_signals(stop, on_end)
     if config.token is not None:

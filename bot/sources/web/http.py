@@ -29,7 +29,7 @@ _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _CHUNK = 1 << 16
 _PAGE = 1 << 15
 """Bytes of the page of a refusal that are read."""
-_KEPT_S = 5.0
+_KEPT_S = 2.0
 """A connection is kept so long for the next hop or page of its host; the next poll comes much later."""
 _LINE = 1 << 15
 """Longest header in bytes; content security policies are longer than aiohttp's own limit."""

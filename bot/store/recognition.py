@@ -104,17 +104,23 @@ def _placed(conn: sa.Connection, source_id: int, strangers: Sequence[Given]) -> 
 def _renamed(
     conn: sa.Connection, source_id: int, strangers: Sequence[Given], *, all_anew: bool
 ) -> Iterator[tuple[str, rows.Row]]:
-    """Yield the entries that strangers may be under a new guid, as far as they agree with them."""
-    for one in strangers:
-        if not one.draft.guid:
-            continue
-        alike = articles.c.canonical == one.canonical if one.canonical else sa.false()
-        if all_anew:
-            alike |= articles.c.text_hash == one.text_hash
-        query = sa.select(articles).where(articles.c.source_id == source_id, alike)
-        for row in conn.execute(query.order_by(articles.c.id.desc()).limit(10)):
-            if _is_same(one, row, all_anew=all_anew):
-                yield one.key, row
+    """Yield the entries that strangers may be under a new guid, as far as they agree with them, the newest first."""
+    named = [one for one in strangers if one.draft.guid]
+    for some in chunks(named):
+        same_link = articles.c.canonical.in_({one.canonical for one in some if one.canonical})
+        same_text = articles.c.text_hash.in_({one.text_hash for one in some})
+        alike = same_link | same_text if all_anew else same_link
+        query = sa.select(articles).where(articles.c.source_id == source_id, alike).order_by(articles.c.id.desc())
+        by_link: dict[str, list[rows.Row]] = {}
+        by_text: dict[str, list[rows.Row]] = {}
+        for row in conn.execute(query):
+            by_link.setdefault(row.canonical, []).append(row)
+            by_text.setdefault(row.text_hash, []).append(row)
+        for one in some:
+            linked = by_link.get(one.canonical, ()) if one.canonical else ()
+            for row in (*linked, *by_text.get(one.text_hash, ())):
+                if _is_same(one, row, all_anew=all_anew):
+                    yield one.key, row
 
 
 def _is_same(one: Given, row: rows.Row, *, all_anew: bool) -> bool:

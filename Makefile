@@ -25,13 +25,16 @@ run: setup
 	@exec $(BIN)/python -m bot run $(ARGS)
 
 test: .venv/.test
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(CORES) $(ARGS)
 
 crash: .venv/.test
 	$(BIN)/python -m tests.wire.crash $(ARGS)
 
 check: .venv/.test format lint types layers lock-check
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE)
+	$(BIN)/pytest $(CORES) --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE)
+
+# Tests on every core; what is done first takes over from what is slow.
+CORES := -n auto --dist worksteal
 
 # Branch coverage of the whole; what runs in worker processes is not counted there.
 COVERAGE := 95

@@ -91,7 +91,7 @@ def _sources(feeds: int, folders: int, *, has_samples: bool) -> str:
 
 
 def _next(folders: Sequence[str], *, has_token: bool) -> str:
-    drop = f"drop an article (.txt, .md, .html, .json, .jsonl) into {clean(folders[0])}" if folders else ""
+    drop = f"drop an article (.txt, .md, .html, .pdf and more) into {clean(folders[0])}" if folders else ""
     discord = "in your server, /setup channel chooses where alerts go" if has_token else "DISCORD_TOKEN makes it a Discord bot"
     return "\n".join(line for line in (drop, discord, "Ctrl-C ends it") if line)
 

@@ -223,7 +223,7 @@ def test_the_greeting_says_what_from_where_and_what_next() -> None:
         "folders   config/inbox",
         "archive   var/sitrep.db",
         "telling   this terminal",
-        "next      drop an article (.txt, .md, .html, .json, .jsonl) into config/inbox",
+        "next      drop an article (.txt, .md, .html, .pdf and more) into config/inbox",
         "          DISCORD_TOKEN makes it a Discord bot",
         "          Ctrl-C ends it",
         "",

@@ -22,7 +22,8 @@ from benchmarks import feed_server
 from benchmarks.lateness import PROBE_S, Idle
 from benchmarks.running import family, proportional_kb
 from bot import logs
-from bot.app import FINGERPRINTS, PARSE_LIMIT, QUICK_LIMIT, SWITCH_S
+from bot.app import SWITCH_S
+from bot.desks import FINGERPRINTS, PARSE_LIMIT, QUICK_LIMIT
 from bot.engine.local import LocalEngine, Tasks
 from bot.model import Catalogue, FirstRun, Follow, Polled, SourceKind, now_utc
 from bot.pipeline import Poll

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import structlog
 from rich.console import Console
@@ -23,37 +21,26 @@ from bot.chat.harmless import clean
 from bot.chat.presence import Presence
 from bot.completing import Complete
 from bot.config import Config
+from bot.desks import Web, address_of, desks_over, open_store, open_web, reading_pool
 from bot.engine.local import LocalEngine, Tasks
-from bot.errors import ConfigError, QueryError, ReadingError, StoreError
+from bot.errors import QueryError, ReadingError
 from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
 from bot.matching.query import Interpreter
-from bot.model import TERMINAL, Follow, Polled, SourceKind, Vitals, in_channel, now_utc
+from bot.model import TERMINAL, Follow, Polled, SourceKind, in_channel, now_utc
 from bot.pipeline import Analyse, Deliver, Poll, Receive
 from bot.ports import Collector, Courier, PageReader
-from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
+from bot.questions import FeedLimits
 from bot.reading import ReadingPool
 from bot.rounds import Rounds
 from bot.running import Running, one_round, until_stopped
-from bot.sources.feeds import opml
 from bot.sources.feeds.collector import FeedCollector
-from bot.sources.feeds.parsing import Parsing
-from bot.sources.feeds.probing import FeedProber, reading
 from bot.sources.feeds.websub import Callback, Hubs, Subscribe, listening_at
 from bot.sources.folders.arrivals import Arrivals
 from bot.sources.folders.collector import FolderCollector
 from bot.sources.pages.reader import FeedTextOnly, WebPageReader
-from bot.sources.web.http import Client
-from bot.store.address import Address
-from bot.store.alerts import Audience
-from bot.store.database import Database
 from bot.store.lock import ownership
-from bot.store.migrate import is_made
-from bot.store.recognition import Fingerprints
 from bot.store.store import Store
-from bot.store.vitals import VitalSigns
-from bot.stories.fingerprint import canonical_url, text_hash
-from bot.workers import Workers
 
 log = structlog.get_logger(__name__)
 
@@ -62,20 +49,6 @@ SWITCH_S = 0.0005
 
 LEAVE = timedelta(seconds=1)
 """Discord has so long to take leave."""
-
-PARSE_LIMIT = timedelta(seconds=20)
-QUICK_LIMIT = timedelta(seconds=5)
-"""For a batch of feeds that have always been read in milliseconds."""
-FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
-
-
-class _Web(NamedTuple):
-    """Who asks for feeds, and the processes that read them: the same for polls and for people, so that hosts are asked in turn."""
-
-    client: Client
-    parsing: Parsing
-    workers: Workers
-    files: Workers
 
 
 def check_queries(config: Config) -> None:
@@ -111,95 +84,9 @@ def advice(config: Config) -> Iterator[str]:
         yield f"The model {model} is not installed: install it, or correct spacy_model in settings.toml."
 
 
-def address_of(config: Config) -> Address:
-    """Return where the archive is.
-
-    Raises:
-        ConfigError: DATABASE_URL cannot be read.
-    """
-    if config.database_url is None:
-        return Address.read(config.settings.storage.path)
-    try:
-        return Address.read(config.database_url)
-    except StoreError as error:
-        raise ConfigError(f"environment: DATABASE_URL: {error}") from error
-
-
-def has_archive(config: Config) -> bool:
-    """Tell whether there is an archive, without making one."""
-    return is_made(address_of(config))
-
-
-def open_store(config: Config) -> Store:
-    """Open the store of a config, migrated, without copying the config into it."""
-    telling = config.settings.telling
-    audience = Audience(discord=config.token is not None, per_poll=telling.per_poll, per_hour=telling.per_hour)
-    database = Database(address_of(config))
-    return Store.open(
-        database,
-        catalogue=config.catalogue,
-        audience=audience,
-        fingerprints=FINGERPRINTS,
-        full_text=config.settings.polling.full_text,
-    )
-
-
-async def read_vitals(config: Config) -> Vitals | None:
-    """Read how the bot stands from the store as it is, made and migrated by nobody; None where there is none."""
-    if not has_archive(config):
-        return None
-    database = Database(address_of(config))
-    try:
-        return await VitalSigns(database).read(now_utc())
-    finally:
-        database.close()
-
-
-def reading_pool(config: Config, stack: AsyncExitStack) -> ReadingPool:
-    """Make the pool that reads articles; its process starts when it is first needed, and ends with the stack."""
-    matching = config.settings.matching
-    workers = Workers(timeout=matching.timeout)
-    stack.callback(workers.close)
-    return ReadingPool(workers, model=matching.spacy_model)
-
-
 def follows_of(config: Config) -> Sequence[Follow]:
     """Return what is polled: samples are for the terminal only."""
     return [follow for follow in config.follows if config.token is None or follow.kind is not SourceKind.SAMPLE]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desks:
-    """Who answers people: what they ask of the archive, of one article, and of the feeds they follow."""
-
-    answers: Questions
-    articles: ArticleQuestions
-    feeds: FeedDesk
-
-
-@asynccontextmanager
-async def desks(config: Config) -> AsyncIterator[Desks]:
-    """Open what the command line needs, beside a bot that may be running; the operator's feeds have no limits."""
-    async with AsyncExitStack() as stack:
-        store = open_store(config)
-        stack.callback(store.close)
-        limits = FeedLimits(polling=config.settings.polling, servers=None)
-        yield _desks(config, store, reading_pool(config, stack), web=await _web(config, stack), limits=limits)
-
-
-def _desks(config: Config, store: Store, pool: ReadingPool, *, web: _Web, limits: FeedLimits) -> Desks:
-    answers = Questions(
-        archive=store.archive,
-        backlog=store.backlog,
-        places=store.places,
-        reader=pool,
-        rules=store.analysis.rules,
-        understand=Interpreter(config.catalogue),
-        clock=now_utc,
-    )
-    prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
-    feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
-    return Desks(answers=answers, articles=ArticleQuestions(archive=store.archive, histories=store.histories), feeds=feeds)
 
 
 def _nothing() -> None:
@@ -248,7 +135,7 @@ async def _build(config: Config, stack: AsyncExitStack, pool: ReadingPool, conso
     await store.deliveries.expire_all(now)
     await store.sources.spread_overdue(now)
     sources = await store.sources.all_sources()
-    web = await _web(config, stack)
+    web = await open_web(config, stack)
     presence, courier = _courier(config, stack, store, pool, web=web, console=console)
     arrivals = Arrivals()
     asked = {source.id for source in sources if source.kind is SourceKind.FEED and source.given_up_at is None}
@@ -303,7 +190,7 @@ def _operators(config: Config) -> str:
     return in_channel(channel) if channel is not None else ""
 
 
-def _hubs(config: Config, store: Store, web: _Web, engine: LocalEngine) -> Hubs | None:
+def _hubs(config: Config, store: Store, web: Web, engine: LocalEngine) -> Hubs | None:
     """Make what hears hubs, where the operator has an address that they reach."""
     websub = config.settings.websub
     if not websub.public_url:
@@ -327,15 +214,7 @@ async def _wake(store: Store, source_id: int) -> None:
     await store.sources.wake(source_id, now=now_utc())
 
 
-async def _web(config: Config, stack: AsyncExitStack) -> _Web:
-    client = await stack.enter_async_context(Client(config.settings.http))
-    quick, patient, files = (Workers(timeout=limit) for limit in (QUICK_LIMIT, PARSE_LIMIT, PARSE_LIMIT))
-    for workers in (quick, patient, files):
-        stack.callback(workers.close)
-    return _Web(client, Parsing(quick=quick, patient=patient), patient, files)
-
-
-def _collectors(config: Config, web: _Web, arrivals: Arrivals) -> dict[SourceKind, Collector]:
+def _collectors(config: Config, web: Web, arrivals: Arrivals) -> dict[SourceKind, Collector]:
     choices = {follow.address: follow.files for follow in config.follows}
     folder = FolderCollector(config.settings.folders, now_utc, web.files, arrivals=arrivals, choices=choices)
     return {
@@ -345,18 +224,18 @@ def _collectors(config: Config, web: _Web, arrivals: Arrivals) -> dict[SourceKin
     }
 
 
-def _page_reader(config: Config, web: _Web) -> PageReader:
+def _page_reader(config: Config, web: Web) -> PageReader:
     """Make what reads the pages behind feeds, with the connections and the process that read feeds."""
     return WebPageReader(web.client, web.workers) if config.settings.polling.full_text else FeedTextOnly()
 
 
 def _courier(
-    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, *, web: _Web, console: Console
+    config: Config, stack: AsyncExitStack, store: Store, pool: ReadingPool, *, web: Web, console: Console
 ) -> tuple[Presence | None, Courier]:
     if config.token is None:
         return None, TerminalCourier(console)
     limits = FeedLimits(polling=config.settings.polling, servers=config.settings.servers)
-    asked = _desks(config, store, pool, web=web, limits=limits)
+    asked = desks_over(config, store, pool, web=web, limits=limits)
     client = SitrepClient(answers=asked.answers, articles=asked.articles, feeds=asked.feeds, places=store.places, clock=now_utc)
     stack.push_async_callback(_leave, client)
     token, channel = config.token.reveal(), config.channel_id

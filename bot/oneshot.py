@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from bot import app
+from bot import desks
 from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.invite import invite_url
 from bot.chat.presence import Presence
@@ -79,27 +79,27 @@ async def measure_about(config: Config, files: Sequence[Path]) -> AsyncIterator[
 
 async def search(config: Config, query: str, *, since: str | None, limit: int) -> Page:
     """Search the archive as its operator."""
-    async with app.desks(config) as asked:
+    async with desks.desks_of(config) as asked:
         return await asked.answers.search(Viewer(), query=query, since=since, size=limit)
 
 
 async def stuck(config: Config) -> Sequence[Stuck]:
     """Return what could not be told anywhere, beside a bot that may be running."""
-    async with app.desks(config) as asked:
+    async with desks.desks_of(config) as asked:
         return await asked.answers.stuck(Viewer())
 
 
 async def unstick(config: Config, way: WayOut, *, named: Sequence[str] | None) -> int:
     """Tell again or drop what is stuck; return how many."""
-    async with app.desks(config) as asked:
+    async with desks.desks_of(config) as asked:
         return await asked.answers.unstick(Viewer(), way, named=named)
 
 
 async def coverage(config: Config, *, least: int) -> Coverage:
     """Try every watch of the config on the archive, unless it holds fewer than `least`; no archive is made."""
-    if not app.has_archive(config):
+    if not desks.has_archive(config):
         return Coverage(archived=0)
-    async with app.desks(config) as asked:
+    async with desks.desks_of(config) as asked:
         archived = await asked.answers.archive.archive_size()
         if archived < least:
             return Coverage(archived=archived)
@@ -113,8 +113,8 @@ def examine(config: Config, *, mend: bool) -> Sequence[Finding]:
     Raises:
         StoreError: there is no archive, or it cannot be used.
     """
-    address = app.address_of(config)
-    if not app.has_archive(config):
+    address = desks.address_of(config)
+    if not desks.has_archive(config):
         raise StoreError(f"There is no archive {address.name} yet: python -m bot run makes one.")
     with closing(Database(address)) as database:
         return doctor.examine(database, now=now_utc(), mend=mend)
@@ -183,7 +183,7 @@ async def _read(
     problems: list[str] = []
     found = _drafts(files, config.settings.folders, problems)
     async with AsyncExitStack() as stack:
-        pool = app.reading_pool(config, stack)
+        pool = desks.reading_pool(config, stack)
         while batch := list(islice(found, BATCH)):
             articles = [_article(number, one.draft) for number, one in enumerate(batch, start=1)]
             for one, reading in zip(batch, await pool.read(articles, rules), strict=True):
@@ -216,7 +216,7 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
     if config.token is None:
         raise TokenError("DISCORD_TOKEN is not set: copy it from the Bot page of the application in Discord.")
     await refuse_bad_token(config.token.reveal())
-    async with app.desks(config) as asked:
+    async with desks.desks_of(config) as asked:
         places = asked.answers.places
         client = SitrepClient(answers=asked.answers, articles=asked.articles, feeds=asked.feeds, places=places, clock=now_utc)
         try:

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bot import app
+from bot import desks
 from bot.chat.amounts import rate
 from bot.chat.harmless import clean
 from bot.cli.frame import HERE, ConfigFolder, cli, load, wait
@@ -118,7 +118,7 @@ def export(folder: ConfigFolder = HERE, server: Server = None) -> None:
 
 def _ask(config: Config, question: Callable[[FeedDesk], Awaitable[_T]]) -> _T:
     async def ask() -> _T:
-        async with app.desks(config) as asked:
+        async with desks.desks_of(config) as asked:
             return await question(asked.feeds)
 
     return wait(ask())

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import app, logs, oneshot
+from bot import app, desks, logs, oneshot
 from bot.chat.harmless import clean
 from bot.cli.frame import HERE, ConfigFolder, cli, load, wait
 from bot.errors import SitrepError
@@ -32,7 +32,7 @@ def run(
 def health(folder: ConfigFolder = HERE) -> None:
     """Say in one sentence whether the bot is well, from the archive alone; end with 0 if it is, else with 1."""
     try:
-        vitals = wait(app.read_vitals(load(folder)))
+        vitals = wait(desks.read_vitals(load(folder)))
     except SitrepError as error:
         print(clean(logs.without_secrets(f"Not well: {error}")))
         raise typer.Exit(1) from error  # who asks by machine knows 0 and 1 alone

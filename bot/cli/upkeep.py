@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import app, oneshot
+from bot import desks, oneshot
 from bot.chat.harmless import clean
 from bot.cli.frame import HERE, ConfigFolder, cli, load, wait
 from bot.model import Stuck, WayOut
@@ -48,8 +48,8 @@ def _list_stuck(found: Sequence[Stuck]) -> None:
 def migrate(folder: ConfigFolder = HERE) -> None:
     """Bring the database to the newest schema; `run` does it by itself."""
     loaded = load(folder)
-    app.open_store(loaded).close()
-    print(f"The archive {app.address_of(loaded).name} is up to date.")
+    desks.open_store(loaded).close()
+    print(f"The archive {desks.address_of(loaded).name} is up to date.")
 
 
 @cli.command()

@@ -21,7 +21,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot import app, cli, config, logs, oneshot
+from bot import app, cli, config, desks, logs, oneshot
 from bot.errors import BusyError, SitrepError, StoreError, TokenError
 from bot.health import troubles
 from bot.model import (
@@ -217,7 +217,7 @@ def test_migrate_makes_the_archive(room: Newsroom, capsys: pytest.CaptureFixture
 def stuck_in(room: Newsroom, *names: str) -> list[str]:
     """Leave alerts of Discord behind that could not be told; return their ids."""
     room.environ["DISCORD_TOKEN"] = "x"
-    store = app.open_store(room.load())
+    store = desks.open_store(room.load())
 
     async def fill() -> list[str]:
         await store.copy_config([INBOX], room.load().watches, now=NOW)
@@ -563,7 +563,7 @@ async def test_health_of_a_bot_that_runs(room: Newsroom) -> None:
     async with room.running():
         await room.until("Sitrep")
         async with asyncio.timeout(20):
-            while (vitals := await app.read_vitals(room.load())) is None or vitals.beat is None:
+            while (vitals := await desks.read_vitals(room.load())) is None or vitals.beat is None:
                 await asyncio.sleep(0.02)
 
     assert troubles(vitals, now_utc()) == []
@@ -586,7 +586,7 @@ def test_health_is_one_sentence(
 ) -> None:
     """`health` says from the archive alone how the bot stands, with 0 or 1."""
     began = now_utc() - timedelta(hours=3)
-    store = app.open_store(room.load())
+    store = desks.open_store(room.load())
     beat = Beat(started=began, gateway=gateway, gateway_since=began)
     asyncio.run(store.vitals.beat(beat, now=now_utc() - timedelta(minutes=minutes)))
     store.close()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 import pytest_asyncio
 
-from bot import app, oneshot
+from bot import app, desks, oneshot
 from bot.chat import presence
 from bot.errors import TokenError
 from bot.model import Beat, Gateway
@@ -178,7 +178,7 @@ async def test_the_archive_knows_how_the_gateway_is(room: Newsroom, fake: FakeDi
     async def seen(gateway: Gateway, *, since: datetime | None = None) -> Beat:
         async with asyncio.timeout(20):
             while True:
-                vitals = await app.read_vitals(room.load())
+                vitals = await desks.read_vitals(room.load())
                 beat = vitals.beat if vitals else None
                 if beat and beat.gateway is gateway and beat.gateway_since != since:
                     return beat

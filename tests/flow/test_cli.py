@@ -620,7 +620,7 @@ def test_health_begins_with_what_is_the_matter(
     """What keeps the bot from being well stands first."""
     beat = Beat(started=BEFORE, gateway=Gateway.CONNECTED, gateway_since=BEFORE)
     vitals = replace(Vitals(beat=beat, beat_at=BEFORE + timedelta(minutes=20)), **waits)
-    monkeypatch.setattr(app, "read_vitals", AsyncMock(return_value=vitals))
+    monkeypatch.setattr(desks, "read_vitals", AsyncMock(return_value=vitals))
     monkeypatch.setattr(cli.running, "now_utc", lambda: BEFORE + timedelta(minutes=20, seconds=1))
 
     code = ends("health")
@@ -646,7 +646,7 @@ def test_no_secret_of_the_environment_is_written(
     monkeypatch.setenv("DATABASE_URL", "postgres://ann:correct-horse@host/db")
     told = iter([SitrepError("no login with correct-horse"), RuntimeError("correct-horse is no password")])
     written = io.StringIO()
-    monkeypatch.setattr(app, "open_store", lambda _config: throw(next(told)))
+    monkeypatch.setattr(desks, "open_store", lambda _config: throw(next(told)))
     monkeypatch.setattr(logs, "set_up", partial(logs.set_up, written))
 
     codes = [ends("migrate"), ends("migrate")]

@@ -114,7 +114,7 @@ def _destinations(
 
 def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
     alerts = sa.select(deliveries).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == story)
-    return conn.execute(alerts.with_for_update()).all()
+    return conn.execute(alerts.order_by(deliveries.c.id).with_for_update()).all()
 
 
 def _refresh(conn: sa.Connection, row: rows.Row, told_there: str, now: datetime) -> None:

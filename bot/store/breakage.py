@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,10 +10,14 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Broken, Delivery, Kind, State, channel_of, to_managers
 from bot.store.alerts import Audience, Destination, reopen
 from bot.store.notices import Trouble, give_notice, mend
-from bot.store.schema import deliveries, places
+from bot.store.schema import deliveries, notices, places
 
 _NEEDED = ("View Channel", "Send Messages", "Embed Links")
 """What a channel must allow, where nobody knows which of it is missing."""
+
+_CLOSED = sa.select(notices.c.about).where(
+    notices.c.about.in_(sa.bindparam("destinations", expanding=True)), notices.c.mended_at.is_(None)
+)
 
 
 def close(conn: sa.Connection, delivery: Delivery, broken: Broken, *, now: datetime) -> None:
@@ -42,6 +47,11 @@ def close(conn: sa.Connection, delivery: Delivery, broken: Broken, *, now: datet
         server=server,
     )
     give_notice(conn, trouble, now=now)
+
+
+def closed_among(conn: sa.Connection, destinations: Collection[str]) -> set[str]:
+    """Return those of some destinations whose managers were told that they cannot be reached."""
+    return set(conn.scalars(_CLOSED, {"destinations": list(destinations)})) if destinations else set()
 
 
 def open_again(conn: sa.Connection, delivery: Delivery, *, audience: Audience, now: datetime) -> None:

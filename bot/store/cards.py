@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache, partial
 
 import sqlalchemy as sa
 
@@ -11,26 +12,41 @@ from bot.language.difference import changed_sentences, changed_words
 from bot.model import CONFIG_SERVER, Alert, Change, Fold, Headline, Kind, Level, SourceKind, Told, Viewer
 from bot.store import rows
 from bot.store.headlines import headlines
-from bot.store.heard import ear_of, heard, heard_before, strongest
+from bot.store.heard import articles_of, ear_of, heard_before, matches_of, strongest
 from bot.store.schema import articles, deliveries, follows, revisions, sources
-from bot.store.sight import sees
+from bot.store.sight import sees, sight_of
 
 LISTED = 10
 """A fold names this many of its alerts, the newest; the look-up shows the rest."""
 
 
-def alert_card(conn: sa.Connection, delivery: rows.Row) -> Alert | None:
+class Reads:
+    """What cards that are made together read of the archive, all of it once."""
+
+    def __init__(self, conn: sa.Connection) -> None:
+        self.conn = conn
+        self.articles = cache(partial(articles_of, conn))
+        self.sight = cache(partial(sight_of, conn))
+        self.matches = cache(partial(matches_of, conn))
+        self.sources = cache(partial(_sources, conn))
+        self.change = cache(partial(change_of, conn))
+
+
+def alert_card(reads: Reads, delivery: rows.Row) -> Alert | None:
     """Return the card of a story for one destination; None when no watch that is told there matches any more."""
     ear = ear_of(delivery)
-    story, found = heard(conn, delivery.subject, ear)
+    whole = reads.articles(delivery.subject)
+    sight = reads.sight(frozenset(article.source_id for article in whole))
+    story = tuple(article for article in whole if sight.sees(ear.viewer.server, article))
+    found: Sequence[rows.Row] = [match for match in reads.matches(story) if ear.hears(match)]
     lapsed = not found and delivery.message_id is not None
     if lapsed:
-        found = heard_before(conn, story, ear)
+        found = heard_before(reads.conn, story, ear)
     if not found:
         return None
     first = found[0]
     article = next(one for one in story if one.id == first.article_id)
-    names, samples = _sources(conn, {one.source_id for one in story}, ear.viewer)
+    names, samples = reads.sources(frozenset(one.source_id for one in story), ear.viewer)
     return Alert(
         delivery_id=delivery.id,
         headline=Headline(
@@ -47,7 +63,7 @@ def alert_card(conn: sa.Connection, delivery: rows.Row) -> Alert | None:
         watches=tuple(Told(watch=row.name, level=Level(row.level), score=row.score, role=row.role) for row in strongest(found)),
         more_sources=tuple(sorted({name for source, name in names.items() if source != article.source_id})),
         excerpt=article.excerpt,
-        change=change_of(conn, article.id),
+        change=reads.change(article.id),
         withdrawn=article.withdrawn_at is not None,
         lapsed=lapsed,
     )

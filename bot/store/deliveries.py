@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import sqlalchemy as sa
 
+from bot.gathering import Gathering
 from bot.model import (
     TERMINAL,
     Broken,
@@ -23,8 +27,8 @@ from bot.model import (
 )
 from bot.store import rows
 from bot.store.alerts import Audience
-from bot.store.breakage import close, open_again
-from bot.store.cards import alert_card, fold_card
+from bot.store.breakage import close, closed_among, open_again
+from bot.store.cards import Reads, alert_card, fold_card
 from bot.store.database import Database
 from bot.store.notices import notice_card
 from bot.store.schema import deliveries
@@ -38,6 +42,53 @@ FARTHEST = timedelta(hours=1)
 _LEAN = [column for column in deliveries.c if column.name not in {"told", "reason", "batch"}]
 """What a line of thousands is looked through by."""
 
+_TOGETHER = 30
+"""So many claims, cards and outcomes that wait at the same time share a transaction: no more than are in flight at once."""
+
+# Built once: to build and to look up a statement costs more than to run it.
+_NOW, _UNTIL = (sa.bindparam(name, type_=deliveries.c.lease_until.type) for name in ("now", "until"))
+_FREE = sa.case(
+    # A lease from further ahead than one can be given: the clock was set back since.
+    (deliveries.c.state == State.SENDING, ~deliveries.c.lease_until.between(_NOW, _UNTIL)),
+    else_=sa.true(),
+)
+_CLAIM = (
+    sa.update(deliveries)
+    .where(deliveries.c.id == sa.bindparam("claimed"), deliveries.c.state == sa.bindparam("known"), _FREE)
+    .values(
+        state=State.SENDING,
+        attempts=deliveries.c.attempts + 1,
+        attempted_at=sa.func.coalesce(deliveries.c.attempted_at, _NOW),
+        lease_until=_UNTIL,
+        owner=sa.bindparam("claimant"),
+    )
+    .returning(*deliveries.c)
+)
+_HELD = sa.update(deliveries).where(
+    deliveries.c.id == sa.bindparam("claimed"),
+    deliveries.c.state == State.SENDING,
+    deliveries.c.owner == sa.bindparam("claimant"),
+)
+"""The change of a delivery whose claim is still ours."""
+_OF_CARDS = sa.select(deliveries).where(deliveries.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    delivery: Delivery
+    now: datetime
+    lease: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    delivery: Delivery
+    outcome: Outcome
+    now: datetime
+
+
+_Asked = TypeVar("_Asked", _Claim, _End)
+
 
 class Deliveries:
     """Keeps the outbox (the protocol `ports.DeliveryStore`)."""
@@ -46,6 +97,11 @@ class Deliveries:
         self._database = database
         self._audience = audience
         self._owner = secrets.token_hex(16)
+        self._claiming = Gathering[_Claim, Delivery | None](
+            lambda claims: database.write(partial(self._claim, claims)), most=_TOGETHER
+        )
+        self._carding = Gathering[str, Card | None](lambda ids: database.read(partial(_cards, ids)), most=_TOGETHER)
+        self._settling = Gathering[_End, None](lambda ends: database.write(partial(self._settle, ends)), most=_TOGETHER)
 
     async def due_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """Return the oldest post and the oldest edit of each destination that are due, and claims that have expired.
@@ -65,47 +121,56 @@ class Deliveries:
 
     async def claim(self, delivery: Delivery, now: datetime, *, lease: timedelta) -> Delivery | None:
         """Mark a delivery as being sent; None if somebody else has it or it is no longer due."""
-        held = deliveries.c.lease_until.between(now, now + lease)  # one from further ahead: the clock was set back since
-        free = sa.case((deliveries.c.state == State.SENDING, ~held), else_=sa.true())
-        claimed = (
-            sa.update(deliveries)
-            .where(deliveries.c.id == delivery.id, deliveries.c.state == delivery.state, free)
-            .values(
-                state=State.SENDING,
-                attempts=deliveries.c.attempts + 1,
-                attempted_at=sa.func.coalesce(deliveries.c.attempted_at, sa.literal(now, deliveries.c.attempted_at.type)),
-                lease_until=now + lease,
-                owner=self._owner,
-            )
-            .returning(*deliveries.c)
-        )
+        return await self._claiming(_Claim(delivery=delivery, now=now, lease=lease))
 
-        def work(conn: sa.Connection) -> Delivery | None:
-            row = conn.execute(claimed).first()
-            return rows.delivery(row) if row else None
-
-        return await self._database.write(work)
+    def _claim(self, claims: Sequence[_Claim], conn: sa.Connection) -> list[Delivery | None]:
+        answers: dict[int, Delivery | None] = {}
+        for index, claim in _in_order(claims):
+            given = {
+                "claimed": claim.delivery.id,
+                "known": claim.delivery.state,
+                "now": claim.now,
+                "until": claim.now + claim.lease,
+                "claimant": self._owner,
+            }
+            row = conn.execute(_CLAIM, given).first()
+            answers[index] = rows.delivery(row) if row else None
+        return [answers[index] for index in range(len(claims))]
 
     async def card(self, delivery: Delivery) -> Card | None:
         """Return what the card of a delivery says now; None when nothing is left to say."""
-        return await self._database.read(lambda conn: _card(conn, delivery.id))
+        return await self._carding(delivery.id)
 
     async def settle(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         """Write how sending ended; `delivery` is as it was claimed, so `shown` becomes what was wanted then.
 
         Nothing is written by who has lost the claim: whoever has it now looks in the channel for what was posted.
         """
-        change = self._held(delivery).values(lease_until=None, owner="", **_after(delivery, outcome, now))
+        end = _End(delivery=delivery, outcome=outcome, now=now)
+        if isinstance(outcome, Broken):  # it changes the whole line of its channel, and shares no transaction with others
+            await self._database.write(partial(self._settle, [end]))
+        else:
+            await self._settling(end)
 
-        def work(conn: sa.Connection) -> None:
-            if not conn.execute(change).rowcount:
-                return
-            if isinstance(outcome, Broken):
-                close(conn, delivery, outcome, now=now)
-            if isinstance(outcome, Sent) and delivery.message_id is None:  # an edit needs no permission to post
-                open_again(conn, delivery, audience=self._audience, now=now)
+    def _settle(self, ends: Sequence[_End], conn: sa.Connection) -> list[None]:
+        posted = []
+        for _, end in _in_order(ends):
+            if not self._write_end(conn, end.delivery, **_after(end.delivery, end.outcome, end.now)):
+                continue
+            if isinstance(end.outcome, Broken):
+                close(conn, end.delivery, end.outcome, now=end.now)
+            if isinstance(end.outcome, Sent) and end.delivery.message_id is None:  # an edit needs no permission to post
+                posted.append(end)
+        closed = closed_among(conn, {end.delivery.destination for end in posted})
+        for end in posted:
+            if end.delivery.destination in closed:
+                open_again(conn, end.delivery, audience=self._audience, now=end.now)
+        return [None] * len(ends)
 
-        await self._database.write(work)
+    def _write_end(self, conn: sa.Connection, delivery: Delivery, **columns: object) -> bool:
+        """Give a claim back; False if it is no longer ours."""
+        given = {"claimed": delivery.id, "claimant": self._owner}
+        return conn.execute(_HELD, {**columns, "lease_until": None, "owner": "", **given}).rowcount > 0
 
     async def expire_all(self, now: datetime) -> None:
         """Let every claim expire; for the start of a program that owns the store alone: who claimed is dead."""
@@ -114,14 +179,12 @@ class Deliveries:
 
     async def leave_in_doubt(self, delivery: Delivery, reason: str, now: datetime) -> None:  # noqa: ARG002
         """Write that nobody can tell whether a delivery was posted."""
-        change = self._held(delivery).values(state=State.IN_DOUBT, reason=reason, lease_until=None, owner="")
-        await self._database.write(lambda conn: conn.execute(change))
+        await self._database.write(lambda conn: self._write_end(conn, delivery, state=State.IN_DOUBT, reason=reason))
 
-    def _held(self, delivery: Delivery) -> sa.Update:
-        """Return the change of a delivery whose claim is still ours."""
-        return sa.update(deliveries).where(
-            deliveries.c.id == delivery.id, deliveries.c.state == State.SENDING, deliveries.c.owner == self._owner
-        )
+
+def _in_order(asked: Sequence[_Asked]) -> list[tuple[int, _Asked]]:
+    """Return what is asked in the order of stories and identities, in which everybody locks deliveries: nobody blocks another."""
+    return sorted(enumerate(asked), key=lambda item: (item[1].delivery.subject, item[1].delivery.id))
 
 
 def _first_in_line(found: Sequence[rows.Row], now: datetime) -> list[rows.Row]:
@@ -180,11 +243,17 @@ def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, obj
             return {"state": State.GONE, "reason": reason}
 
 
-def _card(conn: sa.Connection, delivery: str) -> Card | None:
-    row = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery)).one()
+def _cards(ids: Sequence[str], conn: sa.Connection) -> list[Card | None]:
+    """Make cards together: what several say is read once."""
+    found = {row.id: row for row in conn.execute(_OF_CARDS, {"ids": list(ids)})}
+    reads = Reads(conn)
+    return [_card(conn, found[one], reads) for one in ids]
+
+
+def _card(conn: sa.Connection, row: rows.Row, reads: Reads) -> Card | None:
     match row.kind:
         case Kind.FOLD:
             return fold_card(conn, row)
         case Kind.NOTICE:
             return notice_card(conn, row)
-    return alert_card(conn, row)
+    return alert_card(reads, row)

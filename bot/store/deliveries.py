@@ -183,7 +183,7 @@ class Deliveries:
 
 
 def _in_order(asked: Sequence[_Asked]) -> list[tuple[int, _Asked]]:
-    """Return what is asked in the order of stories and identities, in which everybody locks deliveries: nobody blocks another."""
+    """Return what is asked in the order in which a reading locks the alerts of a story, so that two do not block each other."""
     return sorted(enumerate(asked), key=lambda item: (item[1].delivery.subject, item[1].delivery.id))
 
 

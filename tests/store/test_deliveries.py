@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -49,6 +50,33 @@ async def test_a_delivery_is_claimed_by_one(outbox: World) -> None:
     claims = [await outbox.store.deliveries.claim(due, NOW, lease=MINUTE) for _ in range(2)]
 
     assert [claim is not None for claim in claims] == [True, False]
+
+
+async def test_a_delivery_is_claimed_by_one_of_those_who_ask_at_once(outbox: World) -> None:
+    """Claims that share a transaction exclude each other like those that follow each other."""
+    [due] = await outbox.due()
+
+    claims = await asyncio.gather(*(outbox.store.deliveries.claim(due, NOW, lease=MINUTE) for _ in range(40)))
+
+    assert sum(claim is not None for claim in claims) == 1
+
+
+async def test_what_is_settled_at_once_ends_each_in_its_own_way(outbox: World) -> None:
+    """Outcomes that share a transaction are each written to their own delivery, and a claim that is lost keeps none back."""
+    deliveries = outbox.store.deliveries
+    [first] = await outbox.due()
+    sent = await outbox.claim(first)
+    await deliveries.settle(sent, Sent(message_id=5), NOW)
+    [second] = await outbox.due()
+    refused = await outbox.claim(second)
+
+    await asyncio.gather(
+        deliveries.settle(sent, Later(reason="lost"), NOW), deliveries.settle(refused, Refused(reason="400"), NOW)
+    )
+
+    standing = await outbox.store.archive.standing(Viewer(server=7))
+    assert sent.id != refused.id
+    assert [(state, reason) for state, reason, _ in standing.deliveries] == [(State.DEAD, "400")]
 
 
 async def test_a_claim_that_expired_is_due_again_and_remembers_its_first_attempt(outbox: World) -> None:

@@ -234,6 +234,11 @@ FAULTS = [
             "capitals, leaders, institutions, weak, beside, unsure, decoys."
         ),
     ),
+    (
+        "actors/japan.toml",
+        JAPAN + "[[leader]]\nnames = ['Ann Old']\nfrom = 2005-01-02\nuntil = 2001-01-02",
+        ": leader “Ann Old” is in office until 2001-01-02, before 2005-01-02; swap the two.",
+    ),
     ("actors/japan.toml", JAPAN + "name_s = ['J']", ": name_s is no known key; did you mean names?"),
     (
         "actors/japan.toml",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
@@ -40,7 +41,7 @@ class _File(Table):
     beside: Texts = ()
     unsure: Texts = ()
     decoys: Texts = ()
-    leader: tuple[_Leader, ...] = ()
+    leader: Annotated[tuple[_Leader, ...], Field(strict=False)] = ()
 
 
 def read_actors(folder: Path) -> tuple[Actor, ...]:

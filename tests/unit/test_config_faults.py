@@ -231,7 +231,7 @@ FAULTS = [
         JAPAN + "alias = ['J']",
         (
             ": alias is no known key; known are name, as_of, names, demonyms, "
-            "capitals, leaders, institutions, weak, beside, unsure, decoys."
+            "capitals, leaders, institutions, regions, cities, currencies, companies, weak, beside, unsure, decoys, leader."
         ),
     ),
     (

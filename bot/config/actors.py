@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from bot.config.files import fault, nearest, read_table
 from bot.config.values import Name, Table, Texts, shown
 from bot.model import Actor, Alias, AliasKind
+
+
+class _Leader(Table):
+    """The names of one person, and when an office was held."""
+
+    names: Texts = Field(min_length=1)
+    office: str = ""
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = None
 
 
 class _File(Table):
@@ -19,10 +33,15 @@ class _File(Table):
     capitals: Texts = ()
     leaders: Texts = ()
     institutions: Texts = ()
+    regions: Texts = ()
+    cities: Texts = ()
+    currencies: Texts = ()
+    companies: Texts = ()
     weak: Texts = ()
     beside: Texts = ()
     unsure: Texts = ()
     decoys: Texts = ()
+    leader: Annotated[tuple[_Leader, ...], Field(strict=False)] = ()
 
 
 def read_actors(folder: Path) -> tuple[Actor, ...]:
@@ -57,29 +76,59 @@ def subject_files(folder: Path) -> Iterator[Path]:
 
 def _actor(path: Path) -> Actor:
     read = read_table(path, _File)
+    aliases: dict[str, Alias] = {}
+    for alias in (*_dated(path, read), *_undated(read)):
+        aliases.setdefault(alias.text, alias)
+    for text in read.unsure:
+        if text not in aliases:
+            mend = nearest(text, aliases, otherwise="add it to names, capitals or another list too")
+            raise fault(str(path), f"unsure has {shown(text)}, which is no alias of this actor; {mend}")
+    return Actor(
+        id=path.stem,
+        name=read.name,
+        aliases=tuple(replace(alias, unsure=alias.text in read.unsure) for alias in aliases.values()),
+        beside=read.beside or ((path.stem,) if read.weak else ()),
+        decoys=read.decoys,
+    )
+
+
+def _undated(read: _File) -> Iterator[Alias]:
+    """Yield the aliases of the lists; a text in several of them is what the first makes it."""
     by_kind = {
         AliasKind.NAME: (read.name, *read.names),
         AliasKind.DEMONYM: read.demonyms,
         AliasKind.CAPITAL: read.capitals,
         AliasKind.LEADER: read.leaders,
         AliasKind.INSTITUTION: read.institutions,
+        AliasKind.REGION: read.regions,
+        AliasKind.CITY: read.cities,
+        AliasKind.CURRENCY: read.currencies,
+        AliasKind.COMPANY: read.companies,
         AliasKind.WEAK: read.weak,
     }
-    kinds: dict[str, AliasKind] = {}
     for kind, texts in by_kind.items():
         for text in texts:
-            kinds.setdefault(text, kind)
-    for text in read.unsure:
-        if text not in kinds:
-            mend = nearest(text, kinds, otherwise="add it to names, capitals or another list too")
-            raise fault(str(path), f"unsure has {shown(text)}, which is no alias of this actor; {mend}")
-    return Actor(
-        id=path.stem,
-        name=read.name,
-        aliases=tuple(Alias(text=text, kind=kind, unsure=text in read.unsure) for text, kind in kinds.items()),
-        beside=read.beside or ((path.stem,) if read.weak else ()),
-        decoys=read.decoys,
-    )
+            yield Alias(text=text, kind=kind)
+
+
+def _dated(path: Path, read: _File) -> Iterator[Alias]:
+    """Yield the names of those who held an office at a time; in several offices, from the first day to the last."""
+    terms: dict[str, list[_Leader]] = {}
+    for leader in read.leader:
+        if leader.since and leader.until and leader.until < leader.since:
+            said = f"leader {shown(leader.names[0])} is in office until {leader.until}, before {leader.since}; swap the two"
+            raise fault(str(path), said)
+        for text in leader.names:
+            terms.setdefault(text, []).append(leader)
+    for text, held in terms.items():
+        starts = [one.since for one in held if one.since]
+        ends = [one.until for one in held if one.until]
+        yield Alias(
+            text=text,
+            kind=AliasKind.LEADER,
+            since=min(starts) if len(starts) == len(held) else None,
+            until=max(ends) if len(ends) == len(held) else None,
+        )
 
 
 def _refuse_shared(folder: Path, actors: tuple[Actor, ...]) -> None:
@@ -87,8 +136,13 @@ def _refuse_shared(folder: Path, actors: tuple[Actor, ...]) -> None:
     claims: dict[str, tuple[Actor, Alias]] = {}
     for actor in actors:
         for alias in actor.aliases:
-            key = " ".join(alias.text.casefold().replace("-", " ").split())
-            first, other = claims.setdefault(key, (actor, alias))
+            first, other = claims.setdefault(_plain(alias.text), (actor, alias))
             if first is not actor and not alias.kind is other.kind is AliasKind.WEAK:
                 said = f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, or make it weak in both"
                 raise fault(str(folder / f"{actor.id}.toml"), said)
+
+
+def _plain(text: str) -> str:
+    """Return a text without what makes no difference when it is looked for: case, accents, hyphens."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    return " ".join(bare.replace("-", " ").split())

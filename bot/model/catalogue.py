@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -14,16 +15,22 @@ class AliasKind(StrEnum):
     CAPITAL = "capital"
     LEADER = "leader"
     INSTITUTION = "institution"
+    REGION = "region"
+    CITY = "city"
+    CURRENCY = "currency"
+    COMPANY = "company"
     WEAK = "weak"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """A written form of an actor; `unsure` ones may be vetoed by an entity label."""
+    """A written form of an actor; `unsure` ones may be vetoed by an entity label, a leader holds office `since` and `until`."""
 
     text: str
     kind: AliasKind
     unsure: bool = False
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import dataclasses
 import os
 import pickle
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -227,6 +227,42 @@ def test_an_actor_is_its_file(tmp_path: Path) -> None:
         Alias(text="Donald Trump", kind=AliasKind.LEADER),
         Alias(text="Pentagon", kind=AliasKind.INSTITUTION),
         Alias(text="Trump", kind=AliasKind.WEAK),
+    )
+
+
+def test_a_leader_has_the_days_of_an_office(tmp_path: Path) -> None:
+    """Who held an office twice is dated from the first day to the last, and without an end while in office."""
+    put(
+        tmp_path,
+        {
+            "actors/a.toml": """
+                name = "A"
+                regions = ["Upper A"]
+                cities = ["A Port"]
+                currencies = ["A crown"]
+                companies = ["A Steel"]
+                [[leader]]
+                names = ["Ann Old"]
+                office = "president"
+                from = 2001-02-03
+                until = 2005-02-03
+                [[leader]]
+                names = ["Ann Old", "Bob New"]
+                from = 2009-02-03
+            """
+        },
+    )
+
+    (actor,) = load(tmp_path, {}).catalogue.actors
+
+    assert actor.aliases == (
+        Alias(text="Ann Old", kind=AliasKind.LEADER, since=date(2001, 2, 3)),
+        Alias(text="Bob New", kind=AliasKind.LEADER, since=date(2009, 2, 3)),
+        Alias(text="A", kind=AliasKind.NAME),
+        Alias(text="Upper A", kind=AliasKind.REGION),
+        Alias(text="A Port", kind=AliasKind.CITY),
+        Alias(text="A crown", kind=AliasKind.CURRENCY),
+        Alias(text="A Steel", kind=AliasKind.COMPANY),
     )
 
 

@@ -231,8 +231,13 @@ FAULTS = [
         JAPAN + "alias = ['J']",
         (
             ": alias is no known key; known are name, as_of, names, demonyms, "
-            "capitals, leaders, institutions, weak, beside, unsure, decoys."
+            "capitals, leaders, institutions, regions, cities, currencies, companies, weak, beside, unsure, decoys, leader."
         ),
+    ),
+    (
+        "actors/japan.toml",
+        JAPAN + "[[leader]]\nnames = ['Ann Old']\nfrom = 2005-01-02\nuntil = 2001-01-02",
+        ": leader “Ann Old” is in office until 2001-01-02, before 2005-01-02; swap the two.",
     ),
     ("actors/japan.toml", JAPAN + "name_s = ['J']", ": name_s is no known key; did you mean names?"),
     (

@@ -142,7 +142,12 @@ def _refuse_shared(folder: Path, actors: tuple[Actor, ...]) -> None:
                 raise fault(str(folder / f"{actor.id}.toml"), said)
 
 
+_VOICED = "\u3099\u309a"
+"""The marks that make another letter of a kana: no accents."""
+
+
 def _plain(text: str) -> str:
     """Return a text without what makes no difference when it is looked for: case, accents, hyphens."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    signs = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(sign for sign in signs if sign in _VOICED or not unicodedata.combining(sign))
     return " ".join(bare.replace("-", " ").split())

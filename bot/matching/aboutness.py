@@ -1,20 +1,21 @@
-"""Tells whether an article is about something or only mentions it, from where and how often it was found."""
+"""Tells whether an article is about something or only mentions it: from where and how often it was found, and beside whom."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.matching.document import Document, Hit
 from bot.model import AliasKind, Level, Place
-
-_OFTEN = 2
-"""So many mentions anywhere make an article about something."""
 
 _WEIGHTS: dict[str, float] = {
     AliasKind.CAPITAL: 0.5,
     AliasKind.LEADER: 0.5,
     AliasKind.INSTITUTION: 0.5,
+    AliasKind.COMPANY: 0.5,
+    AliasKind.REGION: 0.5,
     AliasKind.WEAK: 0.5,
+    AliasKind.CURRENCY: 0.3,
+    AliasKind.CITY: 0.25,
 }
 """By rule; names, demonyms and whatever is searched for by its words weigh 1."""
 
@@ -24,17 +25,23 @@ _FADING_WORDS = 50
 _AGAIN = 0.5
 """What a further mention in the same sentence weighs."""
 
+_ALONE = 0.5
+"""What an article holds of others even where none is named: the less it weighs, the sooner a single mention is enough."""
+
+_CROWDING = 0.25
+"""How fast others that are named push one aside: with the fourth root of what they weigh."""
+
+_EVEN = 0.75
+"""What makes a score of one half the point where careful readers part."""
+
 _ABOUT = 0.5
 
-
-def level_of(hits: Sequence[Hit], document: Document) -> Level:
-    """Return the level of hits of one thing: about in title or lead, or when there are two."""
-    at_front = any(hit.place is not Place.BODY or document.is_in_title(hit) for hit in hits)
-    return Level.ABOUT if at_front or len(hits) >= _OFTEN else Level.MENTION
+_MONEY_ONLY = 0.4
+"""The most that currencies reach by themselves: dinars are paid in many countries."""
 
 
-def score_of(hits: Sequence[Hit], document: Document, level: Level) -> float:
-    """Return from 0 to 1 how much weight hits of one thing carry; from .5 where the level is about, else less."""
+def weight_of(hits: Sequence[Hit], document: Document) -> float:
+    """Return how much hits of one thing weigh: those of the title at most 1, the others the less the later they come."""
     in_title = in_text = 0.0
     sentences: set[int] = set()
     for hit in hits:
@@ -46,10 +53,40 @@ def score_of(hits: Sequence[Hit], document: Document, level: Level) -> float:
         again = _AGAIN if sentence in sentences else 1.0
         sentences.add(sentence)
         in_text += weight * again / (1 + hit.word / _FADING_WORDS)
-    weight = min(1.0, in_title) + in_text
-    return held_to(level, weight / (1 + weight))
+    return min(1.0, in_title) + in_text
+
+
+def score_of(hits: Sequence[Hit], document: Document, *, others: float) -> float:
+    """Return from 0 to 1 how much an article is about what these hits are of, beside others that weigh so much together.
+
+    What the title names is never less than about.
+    """
+    crowd: float = (others + _ALONE) ** _CROWDING
+    ratio = weight_of(hits, document) / (_EVEN * crowd)
+    score = round(ratio / (1 + ratio), 3)
+    if all(hit.rule == AliasKind.CURRENCY for hit in hits):
+        return min(_MONEY_ONLY, score)
+    is_headline = any(document.is_in_title(hit) and hit.rule not in _WEIGHTS for hit in hits)
+    return held_to(Level.ABOUT, score) if is_headline else score
+
+
+def level_of(score: float) -> Level:
+    """Return the level that a score reaches."""
+    return Level.ABOUT if score >= _ABOUT else Level.MENTION
 
 
 def held_to(level: Level, score: float) -> float:
     """Return the score, kept on its level's side of the threshold."""
     return round(max(_ABOUT, score) if level is Level.ABOUT else min(_ABOUT - 0.01, score), 3)
+
+
+def reason_of(hits: Collection[Hit], document: Document) -> str:
+    """Say in one line where an article speaks of what was found, such as `in the title, in 4 of 12 sentences`."""
+    sentences = {document.sentence_of(hit) for hit in hits if hit.place is not Place.TITLE}
+    parts = ["in the title"] if any(document.is_in_title(hit) for hit in hits) else []
+    if any(hit.place is Place.LEAD for hit in hits):
+        parts.append("in the lead")
+    if sentences:
+        total = len(document.sentences)
+        parts.append(f"in {len(sentences)} of {total} sentences" if total > 1 else "in its only sentence")
+    return ", ".join(parts)

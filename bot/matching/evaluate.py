@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.matching.aboutness import held_to, level_of, score_of
+from bot.matching.aboutness import held_to, level_of, score_of, weight_of
 from bot.matching.document import Document, Hit
-from bot.model import AllOf, AnyOf, Leaf, Level, Place, Query, Scope, Strength, Within, Without, leaves
+from bot.model import AllOf, AnyOf, Leaf, Level, Place, Query, Scope, Strength, Subject, Within, Without, leaves
 
 View = Mapping[Leaf, Sequence[Hit]]
 """What was found of each leaf in the part of the article that is looked at."""
+
+
+class Findings(dict[Leaf, list[Hit]]):
+    """All that was found in one article, by what it is of."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        super().__init__()
+        self._weights: dict[Strength, dict[Leaf, float]] = {}
+        for hit in hits:
+            self.setdefault(hit.leaf, []).append(hit)
+
+    def others(self, leaf: Leaf, document: Document, *, least: Strength) -> float:
+        """Return what the other actors weigh of which hits of at least that strength were found; beside words that is nothing."""
+        if not _is_actor(leaf):
+            return 0.0
+        weights = self._weights.get(least)
+        if weights is None:
+            counting = {one: [hit for hit in hits if hit.strength >= least] for one, hits in self.items() if _is_actor(one)}
+            weights = self._weights[least] = {one: weight_of(hits, document) for one, hits in counting.items() if hits}
+        return sum(weights.values()) - weights.get(leaf, 0.0)
+
+
+def _is_actor(leaf: Leaf) -> bool:
+    return isinstance(leaf, Subject) and leaf.id.startswith("actor:")
+
 
 SURELY = Strength.CONTEXT
 """Judge by what certainly counts."""
 
 PERHAPS = Strength.UNSURE
 """Judge as though all that is undecided counted."""
+
+
+_OPPOSITE = {SURELY: PERHAPS, PERHAPS: SURELY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +60,21 @@ _NOT_THERE = Verdict(level=Level.ABOUT, score=1.0, hits=())
 """What NOT says when it holds: it takes nothing from what stands beside it, and alone it is no answer."""
 
 
-def by_leaf(hits: Iterable[Hit]) -> View:
+def by_leaf(hits: Iterable[Hit]) -> Findings:
     """Return hits by what they are of."""
-    found: dict[Leaf, list[Hit]] = defaultdict(list)
-    for hit in hits:
-        found[hit.leaf].append(hit)
-    return dict(found)
+    return Findings(hits)
 
 
-def evaluate(query: Query, found: View, document: Document, *, least: Strength = SURELY) -> Verdict | None:
+def evaluate(query: Query, found: Findings, document: Document, *, least: Strength = SURELY) -> Verdict | None:
     """Return how the article answers the query, counting hits of at least that strength; None where it does not.
 
     Under NOT the count is turned round, so that `SURELY` never says more than `PERHAPS`, however the query is built.
     """
-    verdict = _verdict(query, found, document, least)
+    verdict = _verdict(query, found, _Article(document, found), least)
     return verdict if verdict and verdict.hits else None
 
 
-def is_open(query: Query, found: View, document: Document, *, wanted: Level) -> bool:
+def is_open(query: Query, found: Findings, document: Document, *, wanted: Level) -> bool:
     """Tell whether deciding what is undecided could change whether the article reaches a level."""
     reached = {
         verdict is not None and verdict.level >= wanted
@@ -59,32 +83,42 @@ def is_open(query: Query, found: View, document: Document, *, wanted: Level) -> 
     return len(reached) > 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """What is judged: an article, and all that was found in it, whatever part a query looks at."""
+
+    document: Document
+    whole: Findings
+
+
 def _verdict(  # noqa: PLR0911  # one line for each kind of query
-    query: Query, found: View, document: Document, least: Strength
+    query: Query, found: View, article: _Article, least: Strength
 ) -> Verdict | None:
     match query:
         case AllOf(parts):
-            return _all([_verdict(part, found, document, least) for part in parts])
+            return _all([_verdict(part, found, article, least) for part in parts])
         case AnyOf(parts):
-            return _any([_verdict(part, found, document, least) for part in parts])
+            return _any([_verdict(part, found, article, least) for part in parts])
         case Without(part):
-            opposite = PERHAPS if least is SURELY else SURELY
-            return None if _verdict(part, found, document, opposite) else _NOT_THERE
+            return None if _verdict(part, found, article, _OPPOSITE[least]) else _NOT_THERE
         case Within(Scope.SENTENCE, part):
-            return _together(part, found, document, least, place=document.sentence_of)
+            return _together(part, found, article, least, place=article.document.sentence_of)
         case Within(Scope.PARAGRAPH, part):
-            return _together(part, found, document, least, place=document.paragraph_of)
+            return _together(part, found, article, least, place=article.document.paragraph_of)
         case Within(scope, part):
-            return _scoped(scope, part, found, document, least)
+            return _scoped(scope, part, found, article, least)
         case _:
-            return _leaf([hit for hit in found.get(query, ()) if hit.strength >= least], document)
+            return _leaf(query, found, article, least)
 
 
-def _leaf(hits: Sequence[Hit], document: Document) -> Verdict | None:
+def _leaf(leaf: Leaf, found: View, article: _Article, least: Strength) -> Verdict | None:
+    """Judge what was found of one thing; the others that push it aside are counted the other way round."""
+    hits = [hit for hit in found.get(leaf, ()) if hit.strength >= least]
     if not hits:
         return None
-    level = level_of(hits, document)
-    return Verdict(level=level, score=score_of(hits, document, level), hits=tuple(hits))
+    others = article.whole.others(leaf, article.document, least=_OPPOSITE[least])
+    score = score_of(hits, article.document, others=others)
+    return Verdict(level=level_of(score), score=score, hits=tuple(hits))
 
 
 def _all(verdicts: Sequence[Verdict | None]) -> Verdict | None:
@@ -105,28 +139,26 @@ def _hits(verdicts: Iterable[Verdict]) -> tuple[Hit, ...]:
     return tuple(dict.fromkeys(hit for verdict in verdicts for hit in verdict.hits))
 
 
-def _scoped(scope: Scope, part: Query, found: View, document: Document, least: Strength) -> Verdict | None:
+def _scoped(scope: Scope, part: Query, found: View, article: _Article, least: Strength) -> Verdict | None:
     """Judge by what stands in the title, in the lead, or in the text; what stands in the first two is about."""
     inside: dict[Scope, Callable[[Hit], bool]] = {
-        Scope.TITLE: document.is_in_title,
+        Scope.TITLE: article.document.is_in_title,
         Scope.LEAD: lambda hit: hit.place is Place.LEAD,
         Scope.TEXT: lambda hit: hit.place is not Place.TITLE,
     }
     held = {leaf: [hit for hit in hits if inside[scope](hit)] for leaf, hits in found.items()}
-    verdict = _verdict(part, held, document, least)
+    verdict = _verdict(part, held, article, least)
     if verdict is None or scope is Scope.TEXT:
         return verdict
     return replace(verdict, level=Level.ABOUT, score=held_to(Level.ABOUT, verdict.score))
 
 
-def _together(part: Query, found: View, document: Document, least: Strength, *, place: Callable[[Hit], int]) -> Verdict | None:
+def _together(part: Query, found: View, article: _Article, least: Strength, *, place: Callable[[Hit], int]) -> Verdict | None:
     """Judge each sentence or paragraph by itself; the whole is about where something that stands together is."""
-    hits = tuple(hit for group in _groups(part, found, place) for hit in _hits_of(_verdict(part, group, document, least)))
+    hits = tuple(hit for group in _groups(part, found, place) for hit in _hits_of(_verdict(part, group, article, least)))
     if not hits:
         return None
-    whole = _any(
-        [_leaf([hit for hit in found[leaf] if hit.strength >= least], document) for leaf in {hit.leaf for hit in hits}]
-    )
+    whole = _any([_leaf(leaf, found, article, least) for leaf in {hit.leaf for hit in hits}])
     return whole and replace(whole, hits=hits)
 
 

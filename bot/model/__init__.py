@@ -84,7 +84,6 @@ from bot.model.sources import (
     FirstRun,
     Follow,
     Mark,
-    Origin,
     Polled,
     Problem,
     Pushed,
@@ -122,8 +121,11 @@ from bot.model.vitals import (
 from bot.model.watches import (
     CONFIG_SERVER,
     Level,
+    Origin,
+    Route,
     Rules,
     Watch,
+    WatchDraft,
 )
 
 __all__ = [
@@ -197,6 +199,7 @@ __all__ = [
     "Reason",
     "Refused",
     "Round",
+    "Route",
     "Rules",
     "Scope",
     "Sent",
@@ -219,6 +222,7 @@ __all__ = [
     "Vitals",
     "Ward",
     "Watch",
+    "WatchDraft",
     "WatchView",
     "WayOut",
     "Within",

@@ -27,6 +27,7 @@ from bot.model.articles import (
     Strength,
     Term,
 )
+from bot.model.backtests import Backtest, SavedWatch, WatchPreview
 from bot.model.care import Finding
 from bot.model.catalogue import (
     Actor,
@@ -141,6 +142,7 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "Article",
+    "Backtest",
     "Beat",
     "Broken",
     "Card",
@@ -201,6 +203,7 @@ __all__ = [
     "Round",
     "Route",
     "Rules",
+    "SavedWatch",
     "Scope",
     "Sent",
     "Source",
@@ -223,6 +226,7 @@ __all__ = [
     "Ward",
     "Watch",
     "WatchDraft",
+    "WatchPreview",
     "WatchView",
     "WayOut",
     "Within",

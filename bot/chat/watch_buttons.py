@@ -85,7 +85,7 @@ class QueryForm(discord.ui.Modal):
         self.query.default = draft.query or None
 
     @explained
-    async def on_submit(self, interaction: Asked) -> None:  # type: ignore[override]  # our client is the only one
+    async def on_submit(self, interaction: Asked) -> None:
         """Show what would be saved."""
         await interaction.response.defer(ephemeral=True)
         await show(interaction, replace(self.draft, query=str(self.query.value)))

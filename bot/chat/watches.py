@@ -32,7 +32,7 @@ def look_embed(preview: WatchPreview) -> discord.Embed:
     return within_limits(embed)
 
 
-def test_embed(test: Backtest) -> discord.Embed:
+def backtest_embed(test: Backtest) -> discord.Embed:
     """Draw what a query finds: per day, samples with their sentences, near misses, overlap; or what the index says so far."""
     embed = discord.Embed(title="Test of a query", description=code(test.written, 800), colour=QUIET)
     embed.add_field(name="How it was read", value=harmless(test.note, 400), inline=False)

@@ -13,7 +13,7 @@ from bot.chat.desk import Asked, reply, viewer_of
 from bot.chat.harmless import code, harmless
 from bot.chat.replies import watch_embed, watches_embed
 from bot.chat.watch_buttons import QueryForm, show
-from bot.chat.watches import test_embed
+from bot.chat.watches import backtest_embed
 from bot.errors import Unanswerable
 from bot.model import CONFIG_SERVER, Level, WatchDraft
 
@@ -102,7 +102,8 @@ async def edit_watch(
     """Change a watch of this server, or where one of the config is told."""
     viewer, desk = viewer_of(interaction), interaction.client.watches
     where = _channels_of(interaction, channels or "")
-    if channels is not None and query is level is role is cap is None:
+    changes = (query, level, role, cap)
+    if channels is not None and not any(changes):
         view = await interaction.client.answers.watch(viewer, name)
         if view.watch.server == CONFIG_SERVER:
             await interaction.response.defer(ephemeral=True)
@@ -119,7 +120,7 @@ async def edit_watch(
         watch_id=known.id,
         revision=known.revision,
     )
-    return await _ask(interaction, draft, by_form=query is level is channels is role is cap is None)
+    return await _ask(interaction, draft, by_form=not any((*changes, channels)))
 
 
 @watch.command(name="remove")
@@ -165,12 +166,12 @@ async def resume_watch(interaction: Asked, name: _Name) -> None:
 @app_commands.describe(query="as in /search", days="how far back, 30 if left out")
 @app_commands.autocomplete(query=offer_subjects)
 @_for_managers
-async def test_query(interaction: Asked, query: _Query, days: app_commands.Range[int, 1, 365] = 30) -> None:
+async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[int, 1, 365] = 30) -> None:
     """Run a query over the archive before it is saved."""
     viewer = viewer_of(interaction)
     await interaction.response.defer(ephemeral=True)
     async for test in interaction.client.watches.test(viewer, query, days=days):
-        await interaction.edit_original_response(embed=test_embed(test))
+        await interaction.edit_original_response(embed=backtest_embed(test))
 
 
 async def _ask(interaction: Asked, draft: WatchDraft, *, by_form: bool) -> None:

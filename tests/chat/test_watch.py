@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import simcord
+from discord import app_commands
+
+from bot.errors import Unanswerable
 from bot.model import Backtest, Level, WatchDraft, WatchPreview
 from tests.chat.fakes import KEY, WatchDesk
 from tests.chat.newsroom import Newsroom, answered, buttons
@@ -54,6 +58,7 @@ async def test_a_channel_of_elsewhere_is_refused(newsroom: Newsroom, orders: Wat
     """A watch tells in channels of its own server only."""
     result = await newsroom.manager.slash(newsroom.room, "watch add", name="Missiles", query=QUERY, channels="<#12345>")
 
+    simcord.assert_error(newsroom.env, Unanswerable)
     assert answered(result).content == "Name up to 5 channels of this server, as #news #alerts."
     assert orders.asked == []
 
@@ -62,6 +67,7 @@ async def test_members_change_nothing(newsroom: Newsroom, orders: WatchDesk) -> 
     """Only who manages the server removes a watch."""
     result = await newsroom.member.slash(newsroom.room, "watch remove", name="Walrus")
 
+    simcord.assert_error(newsroom.env, app_commands.MissingPermissions)
     assert "Manage Server" in str(answered(result).content)
     assert orders.asked == []
 

@@ -85,6 +85,7 @@ class Servers:
     feeds: int = 50
     least_every: timedelta = timedelta(minutes=5)
     """A server may have no feed asked more often than this, nor than `[polling] least_every`."""
+    watches: int = 50
     looks_per_hour: int = 60
     """So many addresses an hour may be looked at for a server: to add them, check them, or take them in from a list."""
 

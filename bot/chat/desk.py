@@ -17,7 +17,7 @@ from discord import app_commands
 from bot.chat.harmless import harmless
 from bot.errors import Unanswerable
 from bot.model import SourceState, Viewer
-from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore
+from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore, WatchOrders
 
 log = structlog.get_logger(__name__)
 
@@ -34,12 +34,21 @@ class Desk(discord.Client):
     """A Discord client with what its commands and buttons need."""
 
     def __init__(
-        self, *, answers: Answers, articles: Articles, feeds: Feeds, places: PlaceStore, clock: Clock, **options: Any
+        self,
+        *,
+        answers: Answers,
+        articles: Articles,
+        feeds: Feeds,
+        watches: WatchOrders,
+        places: PlaceStore,
+        clock: Clock,
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         self.answers = answers
         self.articles = articles
         self.feeds = feeds
+        self.watches = watches
         self.places = places
         self.clock = clock
         self._names: dict[Viewer, tuple[datetime, Sequence[str]]] = {}
@@ -60,6 +69,10 @@ class Desk(discord.Client):
             kept = self.clock(), await self.answers.sources(viewer)
             self._sources[viewer] = kept
         return kept[1]
+
+    def forget_watches(self) -> None:
+        """Ask anew next time, since watches have changed."""
+        self._names.clear()
 
     def forget_sources(self, viewer: Viewer) -> None:
         """Ask anew next time, since the viewer has changed them."""

@@ -27,6 +27,7 @@ from bot.model.articles import (
     Strength,
     Term,
 )
+from bot.model.backtests import Backtest, SavedWatch, WatchPreview
 from bot.model.care import Finding
 from bot.model.catalogue import (
     Actor,
@@ -84,7 +85,6 @@ from bot.model.sources import (
     FirstRun,
     Follow,
     Mark,
-    Origin,
     Polled,
     Problem,
     Pushed,
@@ -122,8 +122,11 @@ from bot.model.vitals import (
 from bot.model.watches import (
     CONFIG_SERVER,
     Level,
+    Origin,
+    Route,
     Rules,
     Watch,
+    WatchDraft,
 )
 
 __all__ = [
@@ -139,6 +142,7 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "Article",
+    "Backtest",
     "Beat",
     "Broken",
     "Card",
@@ -197,7 +201,9 @@ __all__ = [
     "Reason",
     "Refused",
     "Round",
+    "Route",
     "Rules",
+    "SavedWatch",
     "Scope",
     "Sent",
     "Source",
@@ -219,6 +225,8 @@ __all__ = [
     "Vitals",
     "Ward",
     "Watch",
+    "WatchDraft",
+    "WatchPreview",
     "WatchView",
     "WayOut",
     "Within",

@@ -9,9 +9,9 @@ from enum import StrEnum
 from bot.model.articles import Change, Evidence, Headline
 from bot.model.conditions import Ailment
 from bot.model.moments import Dated
-from bot.model.sources import Origin, Problem, Source
+from bot.model.sources import Problem, Source
 from bot.model.telling import State
-from bot.model.watches import CONFIG_SERVER, Level, Watch
+from bot.model.watches import CONFIG_SERVER, Level, Origin, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model.moments import Dated, require_aware
-from bot.model.watches import CONFIG_SERVER
+from bot.model.watches import CONFIG_SERVER, Origin
 
 
 class SourceKind(StrEnum):
@@ -25,13 +25,6 @@ class FirstRun(StrEnum):
     LATEST = "latest"
     ALL = "all"
     SILENT = "silent"
-
-
-class Origin(StrEnum):
-    """Where a follow was written: in `sources.toml`, which is copied at each start, or by a command, which stays until one ends it."""
-
-    FILE = "file"
-    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

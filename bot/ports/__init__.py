@@ -40,6 +40,7 @@ from bot.model import (
 from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
 from bot.ports.pushes import PushReader, SubscriptionStore
+from bot.ports.watches import WatchOrders, WatchStore
 
 __all__ = [
     "AnalysisStore",
@@ -62,6 +63,8 @@ __all__ = [
     "Reader",
     "SubscriptionStore",
     "Understand",
+    "WatchOrders",
+    "WatchStore",
 ]
 
 Clock = Callable[[], datetime]

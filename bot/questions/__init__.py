@@ -5,5 +5,6 @@ from bot.questions.feeds import FeedDesk
 from bot.questions.limits import FeedLimits
 from bot.questions.lookups import Questions
 from bot.questions.times import read_since, write_span
+from bot.questions.watches import WatchDesk
 
-__all__ = ["ArticleQuestions", "FeedDesk", "FeedLimits", "Questions", "read_since", "write_span"]
+__all__ = ["ArticleQuestions", "FeedDesk", "FeedLimits", "Questions", "WatchDesk", "read_since", "write_span"]

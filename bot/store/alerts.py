@@ -14,7 +14,7 @@ from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind,
 from bot.store import rows
 from bot.store.database import upsert
 from bot.store.heard import Ear, articles_of, ear_of, matches_of, told
-from bot.store.schema import caps, deliveries, folds, follows, notes, places, sources
+from bot.store.schema import articles, caps, deliveries, folds, follows, matches, notes, places, sources
 from bot.store.sight import Sight, sight_of
 from bot.store.watches import active_watches
 
@@ -63,7 +63,7 @@ def nonce_of(delivery: str) -> str:
 def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int, audience: Audience, now: datetime) -> None:
     """Make, change or withdraw the deliveries of a story after one of its articles was read."""
     known = {watch.id: watch for watch in active_watches(conn)}
-    hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id))]
+    hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id), article)]
     whole = articles_of(conn, story)
     found = matches_of(conn, whole)
     sight = sight_of(conn, {one.source_id for one in whole})
@@ -79,11 +79,24 @@ def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int
         for destination in _destinations(conn, article, hit, audience, sight):
             if destination.address not in known_there:
                 here = told_at(destination)
-                _announce(conn, article, story, destination=destination, told_there=here, audience=audience, now=now)
+                fold = None if destination.broken else _fold_for(conn, article, destination, audience, now)
+                if fold is None and not destination.broken:
+                    fold = _full(conn, [watch for watch in hit if _tells(watch, destination)], destination.address, now)
+                _announce(conn, article, story, destination=destination, told_there=here, fold=fold, now=now)
 
 
-def _is_news(match: Match, watch: Watch | None) -> bool:
-    return watch is not None and not watch.paused and match.level >= watch.level
+def _is_news(match: Match, watch: Watch | None, article: rows.Row) -> bool:
+    if watch is None or watch.paused or match.level < watch.level:
+        return False
+    return watch.since is None or article.collected_at >= watch.since
+
+
+def _tells(watch: Watch, ear: Ear) -> bool:
+    """Tell whether a watch is told at a destination."""
+    if watch.server not in {CONFIG_SERVER, ear.server} or watch.is_paused_in(ear.server):
+        return False
+    channels = watch.channels_in(ear.server)
+    return ear.address in map(in_channel, channels) if channels else ear.seat
 
 
 def _destinations(
@@ -98,17 +111,17 @@ def _destinations(
         return []
     found: dict[str, Destination] = {}
     for watch in hit:
-        if sight.is_told(watch.server, article):
-            for address in map(in_channel, watch.channels):
-                found.setdefault(address, Destination(address=address, server=watch.server))
-    named = {in_channel(channel) for watch in hit for channel in watch.channels}
+        for server in [watch.server, *(route.server for route in watch.routes)]:
+            if sight.is_told(server, article) and not watch.is_paused_in(server):
+                for address in map(in_channel, watch.channels_in(server)):
+                    found.setdefault(address, Destination(address=address, server=server))
     for seat in conn.execute(sa.select(places).order_by(places.c.server)):
         address = in_channel(seat.channel)
-        heard = any(not watch.channels and watch.server in {CONFIG_SERVER, seat.server} for watch in hit)
-        if not sight.is_told(seat.server, article):
+        here = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
+        if sight.is_told(seat.server, article) and any(_tells(watch, here) for watch in hit):
+            found[address] = here
+        else:
             found.pop(address, None)
-        elif heard or address in named:
-            found[address] = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
     return list(found.values())
 
 
@@ -135,11 +148,10 @@ def _announce(
     *,
     destination: Destination,
     told_there: str,
-    audience: Audience,
+    fold: int | None,
     now: datetime,
 ) -> None:
     """Make the delivery of a story to a destination that has not heard of it, alone or inside a fold."""
-    fold = None if destination.broken else _fold_for(conn, article, destination, audience, now)
     conn.execute(
         new_delivery(conn, Kind.ALERT, story, destination, now).values(
             state=State.HELD if destination.broken or fold else State.PENDING,
@@ -220,6 +232,28 @@ def _caps(conn: sa.Connection, source_id: int, destination: Destination, audienc
     of_channel = (here.per_poll, here.per_hour) if here is not None else (None, None)
     per_poll: int = next((cap for cap in (of_channel[0], of_source) if cap is not None), audience.per_poll)
     return per_poll, audience.per_hour if of_channel[1] is None else of_channel[1]
+
+
+def _full(conn: sa.Connection, telling: Sequence[Watch], address: str, now: datetime) -> int | None:
+    """Return the fold of an alert whose watches all have had as many within the hour as they may alone; None while one may."""
+    if not telling or any(watch.per_hour is None for watch in telling):
+        return None
+    alone = sa.select(sa.func.count()).where(
+        deliveries.c.destination == address,
+        deliveries.c.fold_id.is_(None),
+        deliveries.c.kind == Kind.ALERT,
+        deliveries.c.created_at > now - timedelta(hours=1),
+    )
+    for watch in telling:
+        of_watch = sa.exists().where(
+            articles.c.story_id == deliveries.c.subject,
+            matches.c.article_id == articles.c.id,
+            matches.c.revision == articles.c.revision,
+            matches.c.watch_id == watch.id,
+        )
+        if (conn.scalar(alone.where(of_watch)) or 0) < (watch.per_hour or 0):
+            return None
+    return _fold(conn, address, f"watch {telling[0].id} hour {now:%Y-%m-%dT%H}")
 
 
 def _fold(conn: sa.Connection, destination: str, bucket: str) -> int:

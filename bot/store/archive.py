@@ -23,7 +23,7 @@ from bot.model import (
     Watch,
 )
 from bot.store import rows
-from bot.store.candidates import may_answer
+from bot.store.candidates import Ids, candidates, newest
 from bot.store.database import Database
 from bot.store.headlines import count_visible, headlines, own, visible
 from bot.store.heard import ear_of, heard, strongest
@@ -34,6 +34,9 @@ from bot.store.text_index import text_index
 _read = articles.c.state == "done"
 _UNREAD = [articles.c.state == sa.literal_column(f"'{state}'") for state in ("new", "teaser")]
 """Written out, since SQLite takes a partial index only where it can see the value."""
+
+_SHARE = 5000
+"""So many ids are looked at at once, at most."""
 
 
 class Archive:
@@ -60,12 +63,10 @@ class Archive:
 
     async def candidates(self, viewer: Viewer, query: Query, *, since: datetime | None, limit: int) -> Sequence[Article]:
         """Return the newest articles that may answer a query."""
-        start = sa.true() if since is None else articles.c.collected_at >= since
 
         def work(conn: sa.Connection) -> Sequence[Article]:
-            found = sa.select(articles).where(visible(viewer), may_answer(query, text_index(conn)), start)
-            newest = found.order_by(articles.c.collected_at.desc(), articles.c.id.desc()).limit(limit)
-            return [rows.article(row) for row in conn.execute(newest)]
+            ids = candidates(query, text_index(conn))
+            return _newest_visible(conn, ids, viewer, since=since, limit=limit)
 
         return await self._database.read(work)
 
@@ -111,6 +112,29 @@ class Archive:
         real = sa.select(sources.c.id).where(sources.c.kind != SourceKind.SAMPLE)
         query = sa.select(sa.func.count()).select_from(articles).where(_read, articles.c.source_id.in_(real))
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
+
+
+def _newest_visible(
+    conn: sa.Connection, ids: Ids | None, viewer: Viewer, *, since: datetime | None, limit: int
+) -> list[Article]:
+    """Walk ids from the newest on, some at a time, until enough are seen by the viewer or came before `since`."""
+    found: list[rows.Row] = []
+    every = sa.select(articles.c.id.label("id"))
+    before: int | None = None
+    share = limit
+    while len(found) < limit and (
+        some := conn.scalars(newest(every if ids is None else ids, before=before, limit=share)).all()
+    ):
+        here = sa.select(articles).where(articles.c.id.in_(some), visible(viewer))
+        fresh = here if since is None else here.where(articles.c.collected_at >= since)
+        found += conn.execute(fresh.order_by(articles.c.id.desc()).limit(limit - len(found))).all()
+        before, share = some[-1], min(share * 2, _SHARE)
+        if (
+            since is not None
+            and (conn.scalar(sa.select(articles.c.collected_at).where(articles.c.id == before)) or since) < since
+        ):
+            break
+    return [rows.article(row) for row in found]
 
 
 def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reason]:

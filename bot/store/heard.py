@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, TERMINAL, Viewer
+from bot.model import CONFIG_SERVER, TERMINAL, Viewer, in_channel
 from bot.store import rows
 from bot.store.schema import articles, matches, mentions, watches
 from bot.store.sight import sight_of
@@ -34,7 +34,12 @@ class Ear:
             return False
         if self.address == TERMINAL:
             return True
+        route = next((one for one in rows.read_routes(match.routes) if one.server == self.server), None)
+        if route is not None and route.paused:
+            return False
         own = _addresses(match.channels)
+        if route is not None and route.channels:
+            own = frozenset(map(in_channel, route.channels))
         return self.address in own if own else self.seat
 
 
@@ -90,6 +95,7 @@ def _matches(article_ids: Iterable[int]) -> sa.Select[tuple[object, ...]]:
             watches.c.level.label("wanted"),
             watches.c.role,
             watches.c.channels,
+            watches.c.routes,
             watches.c.server,
         )
         .join(watches, matches.c.watch_id == watches.c.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +16,10 @@ from bot.model import (
     FirstRun,
     Kind,
     Level,
+    Origin,
     Place,
     Precision,
+    Route,
     Source,
     SourceKind,
     State,
@@ -92,7 +95,21 @@ def watch(row: Row) -> Watch:
         channels=tuple(json.loads(row.channels)),
         role=row.role,
         paused=row.paused,
+        per_hour=row.per_hour,
+        since=row.since,
+        routes=read_routes(row.routes),
+        origin=Origin(row.origin),
     )
+
+
+def read_routes(text: str) -> tuple[Route, ...]:
+    """Read how single servers have a watch told."""
+    return tuple(Route(server=server, channels=tuple(channels), paused=paused) for server, channels, paused in json.loads(text))
+
+
+def write_routes(routes: Iterable[Route]) -> str:
+    """Write how single servers have a watch told; those that change nothing are left out."""
+    return json.dumps([[one.server, one.channels, one.paused] for one in routes if one.channels or one.paused])
 
 
 def delivery(row: Row) -> Delivery:

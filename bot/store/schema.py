@@ -244,6 +244,10 @@ watches = sa.Table(
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
     sa.Column("retired_at", Instant),
+    sa.Column("per_hour", sa.Integer),
+    sa.Column("since", Instant),
+    sa.Column("routes", sa.Text, nullable=False, server_default="[]"),
+    sa.Column("origin", sa.String(8), nullable=False, server_default="file"),
     sa.UniqueConstraint("server", "folded"),
 )
 
@@ -376,3 +380,20 @@ rules = sa.Table(
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("made_at", Instant, nullable=False),
 )
+
+watch_drafts = sa.Table(
+    "watch_drafts",
+    metadata,
+    sa.Column("key", sa.String(16), primary_key=True),
+    sa.Column("server", sa.BigInteger, nullable=False),
+    sa.Column("watch_id", BigKey, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("level", sa.SmallInteger, nullable=False),
+    sa.Column("channels", sa.Text, nullable=False),
+    sa.Column("role", sa.BigInteger),
+    sa.Column("per_hour", sa.Integer),
+    sa.Column("kept_at", Instant, nullable=False),
+)
+"""Watches that were looked at and may be saved; `watch_id` is 0 for a new one."""

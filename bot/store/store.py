@@ -19,6 +19,7 @@ from bot.store.migrate import migrate
 from bot.store.places import Places
 from bot.store.polls import Polls
 from bot.store.recognition import Fingerprints
+from bot.store.server_watches import ServerWatches
 from bot.store.sources import Sources
 from bot.store.subscriptions import Subscriptions
 from bot.store.teasers import Teasers
@@ -52,6 +53,7 @@ class Store:
         self.histories = Histories(database, canonical=fingerprints.canonical_url)
         self.places = Places(database, audience)
         self.subscriptions = Subscriptions(database)
+        self.watches = ServerWatches(database, self._watches)
         self.vitals = VitalSigns(database)
         self.ward = SourceWard(database)
 

@@ -48,12 +48,12 @@ class TextIndex(Protocol):
         """Select the ids of what is in the index and in no archive."""
         ...
 
-    def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
-        """Return the condition that an article holds a phrase, or with slop its words anywhere."""
+    def phrase(self, words: str, *, slop: int) -> sa.Select[tuple[int]]:
+        """Select the ids of the articles that hold a phrase, or with slop its words anywhere."""
         ...
 
-    def prefix(self, stem: str) -> sa.ColumnElement[bool]:
-        """Return the condition that an article holds a word that begins so."""
+    def prefix(self, stem: str) -> sa.Select[tuple[int]]:
+        """Select the ids of the articles that hold a word that begins so."""
         ...
 
 
@@ -88,16 +88,16 @@ class FTS5:
         """Select the ids of what is in the index and in no archive."""
         return sa.select(self._table.c.rowid.label("id")).where(self._table.c.rowid.not_in(sa.select(articles.c.id)))
 
-    def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
-        """Return the condition that an article holds a phrase."""
+    def phrase(self, words: str, *, slop: int) -> sa.Select[tuple[int]]:
+        """Select the ids of the articles that hold a phrase."""
         return self._found(" AND ".join(map(_quoted, words.split())) if slop else _quoted(words))
 
-    def prefix(self, stem: str) -> sa.ColumnElement[bool]:
-        """Return the condition that an article holds a word that begins so."""
+    def prefix(self, stem: str) -> sa.Select[tuple[int]]:
+        """Select the ids of the articles that hold a word that begins so."""
         return self._found(f"{_quoted(stem)}*")
 
-    def _found(self, query: str) -> sa.ColumnElement[bool]:
-        return articles.c.id.in_(sa.select(self._table.c.rowid).where(self._table.c.articles_fts.op("match")(query)))
+    def _found(self, query: str) -> sa.Select[tuple[int]]:
+        return sa.select(self._table.c.rowid.label("id")).where(self._table.c.articles_fts.op("match")(query))
 
 
 class Vectors:
@@ -132,23 +132,23 @@ class Vectors:
         """Select the ids of what is in the index and in no archive."""
         return sa.select(self._table.c.article_id.label("id")).where(self._table.c.article_id.not_in(sa.select(articles.c.id)))
 
-    def phrase(self, words: str, *, slop: int) -> sa.ColumnElement[bool]:
-        """Return the condition that an article holds a phrase."""
+    def phrase(self, words: str, *, slop: int) -> sa.Select[tuple[int]]:
+        """Select the ids of the articles that hold a phrase."""
         wanted = _words(words)
         together = sa.true() if slop else sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0
         return self._found(" & ".join(f"'{word}'" for word in wanted), together)
 
-    def prefix(self, stem: str) -> sa.ColumnElement[bool]:
-        """Return the condition that an article holds a word that begins so."""
+    def prefix(self, stem: str) -> sa.Select[tuple[int]]:
+        """Select the ids of the articles that hold a word that begins so."""
         *before, last = _words(stem) or [""]
         begins = " & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])])
         return self._found(begins, sa.true())
 
-    def _found(self, query: str, also: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    def _found(self, query: str, also: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
         if not query:
-            return sa.false()
+            return sa.select(self._table.c.article_id.label("id")).where(sa.false())
         holds = self._table.c.vector.op("@@")(sa.cast(query, TSQUERY))
-        return articles.c.id.in_(sa.select(self._table.c.article_id).where(holds, also))
+        return sa.select(self._table.c.article_id.label("id")).where(holds, also)
 
 
 _FTS5, _VECTORS = FTS5(), Vectors()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Catalogue, Kind, Rules, State, Watch
+from bot.model import CONFIG_SERVER, Catalogue, Kind, Origin, Rules, State, Watch
 from bot.store import rows
 from bot.store.database import Database, alone
 from bot.store.schema import articles, deliveries, watches
 from bot.store.schema import rules as rule_numbers
+
+_T = TypeVar("_T")
 
 
 class Watches:
@@ -30,21 +33,36 @@ class Watches:
 
         def work(conn: sa.Connection) -> Rules:
             alone(conn, "place")  # no reading by the old rules may be written after this
-            conn.execute(sa.update(watches).where(watches.c.server == CONFIG_SERVER).values(retired_at=now))
+            of_file = (watches.c.server == CONFIG_SERVER) & (watches.c.origin == Origin.FILE)
+            conn.execute(sa.update(watches).where(of_file).values(retired_at=now))
             for watch in wanted:
                 _copy(conn, watch)
-            active = active_watches(conn)
-            digest = _digest(self._catalogue, active)
-            last = conn.execute(sa.select(rule_numbers).order_by(rule_numbers.c.number.desc()).limit(1)).first()
-            if last is not None and last.digest == digest:
-                return Rules(number=last.number, catalogue=self._catalogue, watches=active)
-            values = {"digest": digest, "made_at": now}
-            number = conn.execute(sa.insert(rule_numbers).values(**values).returning(rule_numbers.c.number)).scalar_one()
-            _read_waiting_again(conn)
-            return Rules(number=number, catalogue=self._catalogue, watches=active)
+            return self._numbered(conn, now)
 
         self._rules = await self._database.write(work)
         return self._rules
+
+    async def change(self, work: Callable[[sa.Connection], _T], *, now: datetime) -> _T:
+        """Change watches, and number the rules anew, in one transaction; what an exception ends changes nothing."""
+
+        def changing(conn: sa.Connection) -> _T:
+            alone(conn, "place")
+            done = work(conn)
+            self._numbered(conn, now)
+            return done
+
+        return await self._database.write(changing)
+
+    def _numbered(self, conn: sa.Connection, now: datetime) -> Rules:
+        active = active_watches(conn)
+        digest = _digest(self._catalogue, active)
+        last = conn.execute(sa.select(rule_numbers).order_by(rule_numbers.c.number.desc()).limit(1)).first()
+        if last is not None and last.digest == digest:
+            return Rules(number=last.number, catalogue=self._catalogue, watches=active)
+        values = {"digest": digest, "made_at": now}
+        number = conn.execute(sa.insert(rule_numbers).values(**values).returning(rule_numbers.c.number)).scalar_one()
+        _read_waiting_again(conn)
+        return Rules(number=number, catalogue=self._catalogue, watches=active)
 
     async def rules(self) -> Rules:
         """Return the current snapshot."""
@@ -78,6 +96,8 @@ def _copy(conn: sa.Connection, watch: Watch) -> None:
         "level": int(watch.level),
         "channels": json.dumps(watch.channels),
         "role": watch.role,
+        "per_hour": watch.per_hour,
+        "origin": watch.origin,
         "retired_at": None,
     }
     where = (watches.c.server == watch.server) & (watches.c.folded == watch.name.casefold())

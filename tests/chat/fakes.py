@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.errors import Unanswerable
 from bot.model import (
     Alert,
+    Backtest,
     Checkup,
     Choice,
     Headline,
     History,
     Imported,
     Lookup,
+    Origin,
     Page,
     Preview,
     Proposal,
     Reason,
+    SavedWatch,
     SourceState,
     Standing,
     Viewer,
+    Watch,
+    WatchDraft,
+    WatchPreview,
     WatchView,
     WayOut,
 )
@@ -214,3 +220,55 @@ class Places:
 
     async def noted(self, key: str) -> str | None:
         return self.notes.get(key)
+
+
+@dataclass
+class WatchDesk:
+    """Answers what is changed about watches (`ports.WatchOrders`); `trouble` is raised by whatever is asked next."""
+
+    preview: WatchPreview | None = None
+    kept: SavedWatch | WatchPreview | None = None
+    watch: Watch = field(default_factory=lambda: Watch(name="Walrus", query="walrus", server=1, origin=Origin.COMMAND))
+    tests: Sequence[Backtest] = ()
+    trouble: Exception | None = None
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def _ask(self, *question: object) -> None:
+        self.asked.append(question)
+        if self.trouble is not None:
+            raise self.trouble
+
+    async def look(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
+        self._ask("look", viewer, draft)
+        return WatchPreview(key=KEY, draft=draft, test=Backtest(written=draft.query, whole=True))
+
+    async def editing(self, viewer: Viewer, name: str) -> Watch:
+        self._ask("editing", viewer, name)
+        return self.watch
+
+    async def save(self, viewer: Viewer, key: str) -> SavedWatch | WatchPreview:
+        self._ask("save", viewer, key)
+        return self.kept or SavedWatch(watch=self.watch)
+
+    async def subjects(self) -> Sequence[str]:
+        return ["actor:north-korea", "topic:sanctions"]
+
+    async def cancel(self, viewer: Viewer, key: str) -> None:
+        self._ask("cancel", viewer, key)
+
+    async def remove(self, viewer: Viewer, name: str) -> Watch:
+        self._ask("remove", viewer, name)
+        return self.watch
+
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool) -> Watch:
+        self._ask("pause", viewer, name, paused)
+        return self.watch
+
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...]) -> Watch:
+        self._ask("route", viewer, name, channels)
+        return self.watch
+
+    async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
+        self._ask("test", viewer, query, days)
+        for one in self.tests:
+            yield one

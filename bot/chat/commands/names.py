@@ -18,6 +18,14 @@ async def offer_watches(interaction: Asked, typed: str) -> _Choices:
     return _offered(await interaction.client.watch_names(viewer_of(interaction)), typed)
 
 
+async def offer_subjects(interaction: Asked, typed: str) -> _Choices:
+    """Return the query as typed, its last word completed to actors and topics."""
+    cut = max(typed.rfind(" "), typed.rfind("(")) + 1
+    head, part = typed[:cut], typed[cut:].casefold()
+    known = await interaction.client.watches.subjects()
+    return _offered((head + one for one in known if part and part in one), typed)
+
+
 async def offer_own(interaction: Asked, typed: str) -> _Choices:
     """Return the feeds that the server follows by itself."""
     viewer = viewer_of(interaction)

@@ -1,12 +1,30 @@
-"""`/watch list` and `/watch show`: what is watched."""
+"""`/watch`: what is watched; everybody may look, and who manages the server may change it."""
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
+import discord
 from discord import app_commands
 
-from bot.chat.commands.names import offer_watches
+from bot.chat.commands.names import offer_subjects, offer_watches
 from bot.chat.desk import Asked, reply, viewer_of
+from bot.chat.harmless import code, harmless
 from bot.chat.replies import watch_embed, watches_embed
+from bot.chat.watch_buttons import QueryForm, show
+from bot.chat.watches import backtest_embed
+from bot.errors import Unanswerable
+from bot.model import CONFIG_SERVER, Level, WatchDraft
+
+MOST_CHANNELS = 5
+
+_Name = app_commands.Range[str, 1, 80]
+_Query = app_commands.Range[str, 1, 2000]
+_Level = Literal["about", "mention"]
+_Channels = app_commands.Range[str, 1, 300]
+_Cap = app_commands.Range[int, 1, 1000]
+_for_managers = app_commands.checks.has_permissions(manage_guild=True)
 
 watch = app_commands.Group(name="watch", description="What is watched")
 
@@ -25,3 +43,153 @@ async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) 
     """Show how a watch was read and what it has caught."""
     view = await interaction.client.answers.watch(viewer_of(interaction), name)
     await reply(interaction, embed=watch_embed(view))
+
+
+@watch.command(name="add")
+@app_commands.describe(
+    name="what to call it",
+    query="North Korea, or actor:north-korea AND missile; left out, a form asks for a long one",
+    level="tell of every mention, or only of what is about it",
+    channels="where it tells, as #channels; this server's usual one if left out",
+    role="whom an alert mentions",
+    cap="so many alerts an hour stand alone, more fold into one card",
+)
+@app_commands.autocomplete(query=offer_subjects)
+@_for_managers
+async def add_watch(
+    interaction: Asked,
+    name: _Name,
+    *,
+    query: _Query | None = None,
+    level: _Level = "about",
+    channels: _Channels | None = None,
+    role: discord.Role | None = None,
+    cap: _Cap | None = None,
+) -> None:
+    """Look at a watch and what it would have caught, and save it."""
+    draft = WatchDraft(
+        name=name,
+        query=query or "",
+        level=Level[level.upper()],
+        channels=_channels_of(interaction, channels or ""),
+        role=role.id if role else None,
+        per_hour=cap,
+    )
+    await _ask(interaction, draft, by_form=query is None)
+
+
+@watch.command(name="edit")
+@app_commands.describe(
+    name="the watch",
+    query="left out together with all else, a form holds the present one",
+    level="tell of every mention, or only of what is about it",
+    channels="where it tells, as #channels; a watch of the config can be told elsewhere, too",
+    role="whom an alert mentions",
+    cap="so many alerts an hour stand alone, more fold into one card",
+)
+@app_commands.autocomplete(name=offer_watches, query=offer_subjects)
+@_for_managers
+async def edit_watch(
+    interaction: Asked,
+    name: _Name,
+    *,
+    query: _Query | None = None,
+    level: _Level | None = None,
+    channels: _Channels | None = None,
+    role: discord.Role | None = None,
+    cap: _Cap | None = None,
+) -> None:
+    """Change a watch of this server, or where one of the config is told."""
+    viewer, desk = viewer_of(interaction), interaction.client.watches
+    where = _channels_of(interaction, channels or "")
+    changes = (query, level, role, cap)
+    if channels is not None and not any(changes):
+        view = await interaction.client.answers.watch(viewer, name)
+        if view.watch.server == CONFIG_SERVER:
+            await interaction.response.defer(ephemeral=True)
+            routed = await desk.route(viewer, name, where)
+            return await reply(interaction, content=f"**{harmless(routed.name, 120)}** is told there from now on.")
+    known = await desk.editing(viewer, name)
+    draft = WatchDraft(
+        name=known.name,
+        query=query or known.query,
+        level=Level[level.upper()] if level else known.level,
+        channels=where if channels is not None else known.channels,
+        role=role.id if role else known.role,
+        per_hour=cap if cap is not None else known.per_hour,
+        watch_id=known.id,
+        revision=known.revision,
+    )
+    return await _ask(interaction, draft, by_form=not any((*changes, channels)))
+
+
+@watch.command(name="remove")
+@app_commands.describe(name="a watch that this server has added")
+@app_commands.autocomplete(name=offer_watches)
+@_for_managers
+async def remove_watch(interaction: Asked, name: _Name) -> None:
+    """Watch for something no longer; what still waits to be told of it is not told."""
+    viewer = viewer_of(interaction)
+    await interaction.response.defer(ephemeral=True)
+    gone = await interaction.client.watches.remove(viewer, name)
+    interaction.client.forget_watches()
+    await reply(
+        interaction, content=f"**{harmless(gone.name, 120)}** is no longer watched. Its query was {code(gone.query, 1500)}"
+    )
+
+
+@watch.command(name="pause")
+@app_commands.describe(name="the watch")
+@app_commands.autocomplete(name=offer_watches)
+@_for_managers
+async def pause_watch(interaction: Asked, name: _Name) -> None:
+    """Tell this server nothing of a watch for a while."""
+    viewer = viewer_of(interaction)
+    await interaction.response.defer(ephemeral=True)
+    quiet = await interaction.client.watches.pause(viewer, name, paused=True)
+    await reply(interaction, content=f"**{harmless(quiet.name, 120)}** is paused here until /watch resume.")
+
+
+@watch.command(name="resume")
+@app_commands.describe(name="the watch")
+@app_commands.autocomplete(name=offer_watches)
+@_for_managers
+async def resume_watch(interaction: Asked, name: _Name) -> None:
+    """Go on with a watch that is paused here."""
+    viewer = viewer_of(interaction)
+    await interaction.response.defer(ephemeral=True)
+    again = await interaction.client.watches.pause(viewer, name, paused=False)
+    await reply(interaction, content=f"**{harmless(again.name, 120)}** goes on.")
+
+
+@watch.command(name="test")
+@app_commands.describe(query="as in /search", days="how far back, 30 if left out")
+@app_commands.autocomplete(query=offer_subjects)
+@_for_managers
+async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[int, 1, 365] = 30) -> None:
+    """Run a query over the archive before it is saved."""
+    viewer = viewer_of(interaction)
+    await interaction.response.defer(ephemeral=True)
+    async for test in interaction.client.watches.test(viewer, query, days=days):
+        await interaction.edit_original_response(embed=backtest_embed(test))
+
+
+async def _ask(interaction: Asked, draft: WatchDraft, *, by_form: bool) -> None:
+    if by_form:
+        await interaction.response.send_modal(QueryForm(draft))
+        return
+    await interaction.response.defer(ephemeral=True)
+    await show(interaction, draft)
+
+
+def _channels_of(interaction: Asked, written: str) -> tuple[int, ...]:
+    """Return the channels that somebody has named, all of them in this server.
+
+    Raises:
+        Unanswerable: one is not.
+    """
+    named = [int(one) for one in re.findall(r"<#(\d{1,20})>", written)]
+    known = {channel.id for channel in (interaction.guild.channels if interaction.guild else ())}
+    if len(named) > MOST_CHANNELS or (written and not named) or not known.issuperset(named):
+        raise Unanswerable(f"Name up to {MOST_CHANNELS} channels of this server, as #news #alerts.")
+    return tuple(dict.fromkeys(named))

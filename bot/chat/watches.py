@@ -1,0 +1,77 @@
+"""Draws what is looked at before a watch is saved, and what a test of a query found. Pure: a value in, an embed out."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.chat.amounts import count
+from bot.chat.cards import COLOURS, QUIET, linked, listed, quoted
+from bot.chat.harmless import code, harmless
+from bot.chat.limits import TITLE, within_limits
+from bot.model import Backtest, Headline, Level, SavedWatch, WatchPreview
+
+_BAR = 10
+"""Characters of the longest bar of a day."""
+_DAYS = 14
+
+
+def look_embed(preview: WatchPreview) -> discord.Embed:
+    """Draw a watch as it would be saved: what it means, where it tells, and what it would have caught."""
+    draft, test = preview.draft, preview.test
+    embed = discord.Embed(title=harmless(draft.name, TITLE), description=code(test.written, 1000), colour=COLOURS[draft.level])
+    embed.add_field(name="Changed meanwhile", value=harmless(preview.clash, 900), inline=False)
+    embed.add_field(name="Your query", value=code(draft.query, 900) if preview.clash else "", inline=False)
+    embed.add_field(name="How it was read", value=harmless(test.note, 500), inline=False)
+    embed.add_field(name="Alerts on", value="any mention" if draft.level is Level.MENTION else draft.level.label)
+    embed.add_field(name="Channels", value=listed([f"<#{channel}>" for channel in draft.channels], 500))
+    embed.add_field(name="Mentions", value=f"<@&{draft.role}>" if draft.role else "")
+    embed.add_field(name="Alone an hour", value=f"{draft.per_hour}, more fold into one card" if draft.per_hour else "")
+    embed.add_field(name="Would have caught", value=looked(test), inline=False)
+    embed.add_field(name="Newest", value=listed([_sample(one) for one in test.samples[:3]], 1000, between="\n"), inline=False)
+    embed.set_footer(text="Nothing is saved yet")
+    return within_limits(embed)
+
+
+def backtest_embed(test: Backtest) -> discord.Embed:
+    """Draw what a query finds: per day, samples with their sentences, near misses, overlap; or what the index says so far."""
+    embed = discord.Embed(title="Test of a query", description=code(test.written, 800), colour=QUIET)
+    embed.add_field(name="How it was read", value=harmless(test.note, 400), inline=False)
+    embed.add_field(name="Found", value=looked(test), inline=False)
+    embed.add_field(name="Per day", value=bars(test), inline=False)
+    embed.add_field(name="Samples", value=listed([_sample(one) for one in test.samples], 1000, between="\n"), inline=False)
+    near = [f"{_sample(one)} ({harmless(why, 80)})" for one, why in test.near]
+    embed.add_field(name="Near misses", value=listed(near, 900, between="\n"), inline=False)
+    shared = [f"{harmless(name, 60)}: {number}" for name, number in test.overlap]
+    embed.add_field(name="Also caught by", value=listed(shared, 400, between="\n"), inline=False)
+    return within_limits(embed)
+
+
+def looked(test: Backtest) -> str:
+    """Say how much was found, and how far was looked."""
+    most = "at least " if test.bounded else ""
+    share = f" ({test.candidates / test.archive:.1%} of the archive)" if test.archive else ""
+    may = f"{most}{count(test.candidates, 'article')} may answer{share}"
+    if not test.whole:
+        return f"{may}; they are being read."
+    where = f", back to {test.oldest:%Y-%m-%d}" if test.oldest and test.bounded else ""
+    return f"{count(test.found, 'article')} of the newest {test.judged:,} that were read{where}. {may[0].upper()}{may[1:]}."
+
+
+def bars(test: Backtest) -> str:
+    """Draw the matches of each day as bars of text, the newest day first."""
+    days = sorted(test.per_day, reverse=True)[:_DAYS]
+    longest = max((number for _, number in days), default=1)
+    lines = [f"{day:%m-%d} {'█' * max(1, round(_BAR * number / longest))} {number}" for day, number in days]
+    return "```\n" + "\n".join(lines) + "\n```" if lines else ""
+
+
+def saved(kept: SavedWatch) -> str:
+    """Say that a watch is saved, and what its maker should know."""
+    hint = f" {kept.hint}" if kept.hint else ""
+    return f"**{harmless(kept.watch.name, 120)}** watches from now on; nothing of the past is told.{hint}"
+
+
+def _sample(headline: Headline) -> str:
+    evidence = headline.evidence
+    shown = f"- {linked(headline, 80, address_limit=120)}"
+    return f"{shown}\n{quoted(evidence.sentence[:160], [])}" if evidence else shown

@@ -1,0 +1,221 @@
+"""What people change about watches: look at one, save it, pause it, test a query. It holds the rules and limits of that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.errors import QueryError, ReadingError, Unanswerable
+from bot.model import (
+    CONFIG_SERVER,
+    Article,
+    Backtest,
+    Level,
+    Match,
+    Origin,
+    SavedWatch,
+    Understood,
+    Viewer,
+    Watch,
+    WatchDraft,
+    WatchPreview,
+)
+from bot.ports import ArchiveStore, Clock, Reader, Understand, WatchStore
+from bot.questions.feeds import server_of
+from bot.questions.lookups import Questions
+
+BATCH = 200
+"""So many articles are read at once, the newest first."""
+TEST_TIME = timedelta(seconds=10)
+"""A test begins no further batch after this."""
+PREVIEW_TIME = timedelta(seconds=1)
+SAMPLES = 10
+SMALL_ARCHIVE = 50
+"""An archive of fewer articles says nothing about a watch."""
+LONGEST_NAME = 80
+MOST_CANDIDATES = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchDesk:
+    """Answers what people change about watches (the protocol `ports.WatchOrders`)."""
+
+    archive: ArchiveStore
+    watches: WatchStore
+    answers: Questions
+    reader: Reader
+    understand: Understand
+    clock: Clock
+    most: int | None
+    """So many watches a server may have; None for the operator."""
+
+    async def look(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
+        """Return a watch as it would be saved, and what it would have caught; nothing is saved yet."""
+        name = " ".join("".join(one if one.isprintable() else " " for one in draft.name).split())
+        if not name or len(name) > LONGEST_NAME:
+            raise Unanswerable(f"A name has 1 to {LONGEST_NAME} visible characters.")
+        draft = replace(draft, name=name)
+        await self._refuse(viewer, draft)
+        return await self._preview(viewer, draft)
+
+    async def editing(self, viewer: Viewer, name: str) -> Watch:
+        """Return a watch that the viewer may change."""
+        watch = (await self.answers.watch(viewer, name)).watch
+        if watch.server != server_of(viewer) or watch.origin is not Origin.COMMAND:
+            raise Unanswerable(
+                f"“{watch.name}” is kept in the bot's files, where alone its query changes: "
+                "here it can be paused, or told in other channels."
+            )
+        return watch
+
+    async def save(self, viewer: Viewer, key: str) -> SavedWatch | WatchPreview:
+        """Save what was looked at; if somebody else was first, return it to be looked at again beside theirs."""
+        server, now = server_of(viewer), self.clock()
+        draft = await self.watches.draft(server, key, now=now)
+        if draft is None:
+            raise Unanswerable("This is too old to be saved, or was settled already: give the watch again.")
+        saved = await self.watches.save(server, draft, most=self.most, now=now)
+        if saved is None:
+            return await self._clash(viewer, draft)
+        await self.watches.withdraw(server, key)
+        if await self.archive.archive_size() < SMALL_ARCHIVE or await self.answers.count(viewer, saved, limit=BATCH):
+            return SavedWatch(watch=saved)
+        return SavedWatch(watch=saved, hint="It matches nothing in the archive so far: is the query what you mean?")
+
+    async def subjects(self) -> Sequence[str]:
+        """Return what a query can name: actors and topics, by id."""
+        catalogue = (await self.answers.rules()).catalogue
+        return [*(actor.id for actor in catalogue.actors), *(topic.id for topic in catalogue.topics)]
+
+    async def cancel(self, viewer: Viewer, key: str) -> None:
+        """Forget what was looked at."""
+        await self.watches.withdraw(server_of(viewer), key)
+
+    async def remove(self, viewer: Viewer, name: str) -> Watch:
+        """End a watch of the viewer's own."""
+        watch = await self.editing(viewer, name)
+        _require(watch, changed=await self.watches.remove(server_of(viewer), watch, now=self.clock()))
+        return watch
+
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool) -> Watch:
+        """Let the viewer hear nothing of a watch, or hear of it again."""
+        watch = (await self.answers.watch(viewer, name)).watch
+        if viewer.server is None and watch.origin is Origin.FILE:
+            raise Unanswerable(f"“{watch.name}” is kept in watches.toml: the operator ends it there.")
+        if watch.is_paused_in(server_of(viewer)) == paused:
+            raise Unanswerable(f"“{watch.name}” is {'paused already' if paused else 'not paused'}.")
+        _require(watch, changed=await self.watches.pause(server_of(viewer), watch, paused=paused, now=self.clock()))
+        return watch
+
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...]) -> Watch:
+        """Tell a watch of the config in other channels of the viewer's."""
+        watch = (await self.answers.watch(viewer, name)).watch
+        if viewer.server is None or watch.server != CONFIG_SERVER:
+            raise Unanswerable(f"“{watch.name}” is this server's own: /watch edit changes its channels.")
+        _require(watch, changed=await self.watches.route(viewer.server, watch, channels, now=self.clock()))
+        return watch
+
+    async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
+        """Yield what the index says of a query, then what it matches."""
+        understood = self._read(query)
+        candidates = await self._candidates(viewer, understood, days)
+        begun = Backtest(
+            written=understood.written,
+            note=understood.note,
+            candidates=len(candidates),
+            bounded=len(candidates) == MOST_CANDIDATES,
+            archive=await self.archive.archive_size(),
+        )
+        yield begun
+        yield await self._judged(viewer, query, begun, candidates, budget=TEST_TIME)
+
+    async def _candidates(self, viewer: Viewer, understood: Understood, days: int) -> Sequence[Article]:
+        since = self.clock() - timedelta(days=days)
+        return await self.archive.candidates(viewer, understood.query, since=since, limit=MOST_CANDIDATES)
+
+    async def _preview(self, viewer: Viewer, draft: WatchDraft, *, clash: str = "") -> WatchPreview:
+        understood = self._read(draft.query)
+        candidates = await self.archive.candidates(viewer, understood.query, since=None, limit=BATCH)
+        begun = Backtest(
+            written=understood.written,
+            note=understood.note,
+            candidates=len(candidates),
+            bounded=len(candidates) == BATCH,
+            archive=await self.archive.archive_size(),
+        )
+        test = await self._judged(viewer, draft.query, begun, candidates, budget=PREVIEW_TIME, wanted=draft.level)
+        key = await self.watches.keep_draft(server_of(viewer), draft, now=self.clock())
+        return WatchPreview(key=key, draft=draft, test=test, clash=clash)
+
+    async def _clash(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
+        """Give a draft back that could not be saved, made anew from what has been saved meanwhile."""
+        if not draft.watch_id:
+            await self._refuse(viewer, draft)
+        own = {watch.id: watch for watch in await self.watches.own(server_of(viewer))}
+        theirs = own.get(draft.watch_id)
+        if theirs is None:
+            again = replace(draft, watch_id=0, revision=0)
+            return await self._preview(viewer, again, clash="This watch has been removed meanwhile: saving makes it anew.")
+        if theirs.revision == draft.revision:
+            await self._refuse(viewer, draft)
+        said = f"Somebody else has changed this watch meanwhile, to {theirs.query}: saving puts yours in its place."
+        return await self._preview(viewer, replace(draft, revision=theirs.revision), clash=said)
+
+    async def _judged(
+        self,
+        viewer: Viewer,
+        query: str,
+        begun: Backtest,
+        candidates: Sequence[Article],
+        *,
+        budget: timedelta,
+        wanted: Level = Level.ABOUT,
+    ) -> Backtest:
+        """Judge the newest candidates, batch by batch while there is time."""
+        rules, start = await self.answers.rules(), self.clock()
+        judged: list[tuple[Article, Match | None]] = []
+        while len(judged) < len(candidates) and self.clock() - start < budget:
+            batch = candidates[len(judged) : len(judged) + BATCH]
+            try:
+                judged += zip(batch, await self.reader.judge(batch, rules, query), strict=True)
+            except ReadingError as error:
+                raise Unanswerable(f"The test was given up: {error} Narrow the query with more words.") from error
+        found = {one.id: match for one, match in judged if match is not None and match.level >= wanted}
+        weak = {one.id: match for one, match in judged if match is not None and match.level < wanted}
+        days = Counter(one.collected.date() for one, _ in judged if one.id in found)
+        shown = await self.archive.headlines(viewer, list(found))
+        near = await self.archive.headlines(viewer, list(weak)[:SAMPLES])
+        overlap = Counter(name for one in shown for name in one.watches)
+        return replace(
+            begun,
+            judged=len(judged),
+            oldest=judged[-1][0].collected if judged else None,
+            bounded=begun.bounded or len(judged) < len(candidates),
+            found=len(found),
+            per_day=tuple(sorted(days.items())),
+            samples=tuple(replace(one, evidence=found[one.article_id].evidence) for one in shown[:SAMPLES]),
+            near=tuple((replace(one, evidence=weak[one.article_id].evidence), "only mentioned") for one in near),
+            overlap=tuple(overlap.most_common(5)),
+            whole=True,
+        )
+
+    def _read(self, query: str) -> Understood:
+        try:
+            return self.understand(query)
+        except QueryError as error:
+            raise Unanswerable(f"{error} You wrote: {query}") from error
+
+    async def _refuse(self, viewer: Viewer, draft: WatchDraft) -> None:
+        """Refuse a name that is taken, and one watch too many."""
+        seen = {watch.name.casefold(): watch.id for watch in await self.archive.watches(viewer)}
+        if seen.get(draft.name.casefold(), draft.watch_id) != draft.watch_id:
+            raise Unanswerable(f"There is a watch “{draft.name}” already: give this one another name.")
+        if not draft.watch_id and self.most is not None and len(await self.watches.own(server_of(viewer))) >= self.most:
+            raise Unanswerable(f"This server has {self.most} watches, as many as it may: remove one first.")
+
+
+def _require(watch: Watch, *, changed: bool) -> None:
+    if not changed:
+        raise Unanswerable(f"“{watch.name}” was changed by somebody else at this moment: look at it and try again.")

@@ -1,0 +1,154 @@
+"""Laws of watches that servers keep by command, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.model import Level, Viewer, Watch, WatchDraft
+from bot.store.alerts import FOLDED
+from tests.store.conftest import NOW, World, draft, folder, make_world, match
+
+SERVER = 7
+WANTED = WatchDraft(name="Walrus", query="walrus")
+
+
+async def _saved(world: World, wanted: WatchDraft = WANTED, *, server: int = SERVER) -> Watch:
+    saved = await world.store.watches.save(server, wanted, most=None, now=world.now)
+    assert saved is not None
+    world.rules = await world.store.analysis.rules()
+    return saved
+
+
+async def test_a_saved_watch_is_in_the_rules_at_once(discord: World) -> None:
+    """A change makes a new number, under which the next article is read."""
+    before = discord.rules.number
+
+    saved = await _saved(discord)
+
+    assert discord.rules.number > before
+    assert saved in discord.rules.watches
+    assert (saved.since, saved.server, saved.revision) == (NOW, SERVER, 1)
+
+
+async def test_the_second_of_two_editors_changes_nothing(discord: World) -> None:
+    """Who edits a version that is no longer the last is refused, and the first edit stands."""
+    saved = await _saved(discord)
+    edit = replace(WANTED, watch_id=saved.id, revision=saved.revision)
+    first = await discord.store.watches.save(SERVER, replace(edit, query="seal"), most=None, now=NOW)
+
+    second = await discord.store.watches.save(SERVER, replace(edit, query="whale"), most=None, now=NOW)
+
+    assert first is not None
+    assert second is None
+    assert [watch.query for watch in await discord.store.watches.own(SERVER)] == ["seal"]
+
+
+async def test_a_name_is_taken_once(discord: World) -> None:
+    """Neither a name of the server's own nor one of the config can be taken again, whatever its case."""
+    await _saved(discord)
+
+    again = [
+        await discord.store.watches.save(SERVER, replace(WANTED, name=name), most=None, now=NOW)
+        for name in ("WALRUS", "north korea")
+    ]
+
+    assert again == [None, None]
+
+
+async def test_a_server_has_so_many_watches_at_most(discord: World) -> None:
+    """What goes beyond the limit is not saved, and another server is not counted."""
+    await _saved(discord)
+    await _saved(discord, replace(WANTED, name="Seal"), server=8)
+
+    beyond = await discord.store.watches.save(SERVER, replace(WANTED, name="Whale"), most=1, now=NOW)
+
+    assert beyond is None
+
+
+async def test_a_draft_is_saved_by_its_own_server_within_a_day(discord: World) -> None:
+    """A key is good for its server, until it is a day old or withdrawn."""
+    store = discord.store.watches
+    key = await store.keep_draft(SERVER, WANTED, now=NOW)
+
+    assert await store.draft(SERVER, key, now=NOW) == WANTED
+    assert await store.draft(8, key, now=NOW) is None
+    assert await store.draft(SERVER, key, now=NOW + timedelta(days=2)) is None
+    await store.withdraw(SERVER, key)
+    assert await store.draft(SERVER, key, now=NOW) is None
+
+
+async def test_a_new_watch_does_not_tell_of_the_past(discord: World) -> None:
+    """An article that was collected before the watch was made is matched, but told to nobody."""
+    [source] = await discord.follow(folder())
+    await discord.poll(source, draft(1))
+    discord.now += timedelta(minutes=1)
+    saved = await _saved(discord)
+    await discord.read(match(watch=saved.id))
+    assert await discord.due() == []
+    await discord.poll(source, draft(2))
+
+    await discord.read(match(watch=saved.id))
+
+    assert [one.destination for one in await discord.due()] == ["channel:70"]
+
+
+async def test_a_removed_watch_tells_nothing_that_waits(discord: World) -> None:
+    """An alert that was still to be told has nothing left to say, and the name is free for another watch."""
+    saved = await _saved(discord)
+    [source] = await discord.follow(folder())
+    await discord.poll(source, draft(1))
+    await discord.read(match(watch=saved.id))
+    [waiting] = await discord.due()
+
+    assert await discord.store.watches.remove(SERVER, saved, now=NOW)
+
+    assert await discord.store.deliveries.card(waiting) is None
+    assert (await _saved(discord)).id != saved.id
+
+
+async def test_a_server_pauses_a_watch_of_the_config_for_itself(discord: World) -> None:
+    """The server hears nothing of it, while another one goes on; and nobody removes it but the file."""
+    await discord.store.places.set_channel(8, 80, now=NOW)
+    [watch] = discord.rules.watches
+    assert not await discord.store.watches.remove(SERVER, watch, now=NOW)
+    assert await discord.store.watches.pause(SERVER, watch, paused=True, now=NOW)
+    discord.rules = await discord.store.analysis.rules()
+    [source] = await discord.follow(folder())
+    await discord.poll(source, draft(1))
+
+    await discord.read(match(watch=watch.id))
+
+    assert [one.destination for one in await discord.due()] == ["channel:80"]
+
+
+async def test_a_server_has_a_watch_of_the_config_told_elsewhere(discord: World) -> None:
+    """It is told in the channels that the server names instead of its usual one; a start copies the file over nothing of that."""
+    [watch] = discord.rules.watches
+    assert await discord.store.watches.route(SERVER, watch, (71, 72), now=NOW)
+    discord.rules = await discord.store.copy_config([], [Watch(name="North Korea", query="actor:north-korea")], now=NOW)
+    [source] = await discord.follow(folder())
+    await discord.poll(source, draft(1))
+
+    await discord.read(match(watch=watch.id))
+
+    due = await discord.due()
+    assert sorted(one.destination for one in due) == ["channel:71", "channel:72"]
+    assert all([await discord.store.deliveries.card(one) for one in due])
+
+
+async def test_a_watch_has_a_cap_of_its_own() -> None:
+    """Above it alerts fold into one card, while those of another watch stand alone."""
+    world = await make_world(discord=True)
+    await world.store.places.set_channel(SERVER, 70, now=NOW)
+    saved = await _saved(world, replace(WANTED, per_hour=1, level=Level.MENTION))
+    [source] = await world.follow(folder())
+    for number in (1, 2):
+        await world.poll(source, draft(number))
+        await world.read(match(watch=saved.id))
+    await world.poll(source, draft(3))
+
+    await world.read(match(watch=saved.id), match(watch=1))
+
+    found = (await world.store.archive.standing(Viewer())).deliveries
+    assert (("pending", "", 3) in found, any(reason == FOLDED for _, reason, _ in found)) == (True, False)

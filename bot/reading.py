@@ -14,10 +14,11 @@ from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import IN_TITLE, Document
 from bot.matching.evaluate import Verdict
 from bot.matching.evidence import best_sentence, evidence_of
+from bot.matching.explain import explain
 from bot.matching.mentions import mentions_of
 from bot.matching.query import Interpreter
 from bot.matching.terms import Scanner
-from bot.model import LONGEST_READ, Article, Match, Place, Reading, Rules, Watch
+from bot.model import LONGEST_READ, Article, Level, Match, Place, Reading, Rules, Trace, Watch
 from bot.stories.summary import summarise
 from bot.workers import Workers
 
@@ -41,6 +42,7 @@ class _Desk:
 
     def __init__(self, rules: Rules, model: str) -> None:
         self._model = model
+        self._catalogue = rules.catalogue
         self._scanner = Scanner(rules.catalogue)
         self._interpreter = Interpreter(rules.catalogue)
         self._watches: list[Watch] = []
@@ -78,6 +80,23 @@ class _Desk:
         answers = zip(documents, cascade.read(documents), strict=True)
         verdicts = [(document, cascade.verdicts(hits, document)[0]) for document, hits in answers]
         return [_match(verdict, document) if verdict else None for document, verdict in verdicts]
+
+    def explain(self, articles: Sequence[Article], query: str, wanted: Level) -> list[Trace]:
+        """Return how each article came to answer one query, or what stopped it."""
+        meant = Wanted(query=self._interpreter(query).query, level=wanted)
+        decide = Cascade(self._scanner, [meant], _parser(self._model))
+        documents = [_document(article) for article in articles]
+        return [
+            explain(
+                meant.query,
+                wanted,
+                raw=self._scanner.scan(document),
+                decided=hits,
+                document=document,
+                catalogue=self._catalogue,
+            )
+            for document, hits in zip(documents, decide.read(documents), strict=True)
+        ]
 
     @cached_property
     def _full(self) -> Cascade:
@@ -123,6 +142,14 @@ def judge_batch(
     """Return how each article answers a query over the catalogue of these rules, or ask for them."""
     desk = _desk(number, rules, model)
     return desk.judge(articles, query) if desk else RulesWanted()
+
+
+def explain_batch(
+    number: int, rules: Rules | None, model: str, articles: Sequence[Article], asked: tuple[str, Level]
+) -> list[Trace] | RulesWanted:
+    """Return how each article came to answer a query at a level, over the catalogue of these rules, or ask for them."""
+    desk = _desk(number, rules, model)
+    return desk.explain(articles, *asked) if desk else RulesWanted()
 
 
 def load_model(model: str) -> str:
@@ -209,6 +236,16 @@ class ReadingPool:
             QueryError: the query cannot be read.
         """
         return await self._by_rules(judge_batch, rules, [_bounded(article) for article in articles], query)
+
+    async def explain(self, article: Article, rules: Rules, query: str, wanted: Level) -> Trace:
+        """Return how an article came to answer a query, or what stopped it (the protocol `ports.Explainer`).
+
+        Raises:
+            ReadingError: the worker failed.
+            QueryError: the query cannot be read.
+        """
+        [trace] = await self._by_rules(explain_batch, rules, [_bounded(article)], (query, wanted))
+        return trace
 
     async def _by_rules(
         self,

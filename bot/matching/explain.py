@@ -12,7 +12,6 @@ from bot.matching.written import written
 from bot.model import (
     AllOf,
     AnyOf,
-    Catalogue,
     Clue,
     Leaf,
     Level,
@@ -41,15 +40,15 @@ _INSIDE = {
 
 
 def explain(
-    query: Query, wanted: Level, *, raw: Sequence[Hit], decided: Sequence[Hit], document: Document, catalogue: Catalogue
+    query: Query, wanted: Level, *, raw: Sequence[Hit], decided: Sequence[Hit], document: Document, nearly: Nearly
 ) -> Trace:
-    """Return the trace of one query over one article: `raw` is what the exact scan found, `decided` what is left of it.
+    """Return the trace of one query over one article: `raw` is what the exact scan found, `decided` what is left of it, `nearly` what it passed over.
 
     A level that was not reached is an obstacle like any other.
     """
     found = by_leaf(decided)
     verdict = evaluate(query, found, document)
-    tracer = _Tracer(found=found, raw=by_leaf(raw), document=document, nearly=Nearly(catalogue, document))
+    tracer = _Tracer(found=found, raw=by_leaf(raw), document=document, nearly=nearly)
     obstacles = tuple(tracer.obstacles(query)) if verdict is None else ()
     if verdict is not None and verdict.level < wanted:
         obstacles = (_too_low(query, wanted),)
@@ -61,6 +60,12 @@ def explain(
         matched=tuple(_clues(query, found, document)),
         obstacles=tuple(dict.fromkeys(obstacles)),
     )
+
+
+def unreadable(query: str, wanted: Level, reason: str) -> Trace:
+    """Return the trace of a query that cannot be read."""
+    obstacle = Obstacle(part=query, stage=Stage.QUERY, seen=reason, mend="a query that can be read")
+    return Trace(written=query, level=None, wanted=wanted, obstacles=(obstacle,))
 
 
 def _clues(query: Query, found: View, document: Document) -> Iterator[Clue]:
@@ -165,6 +170,3 @@ def _forms(hits: Sequence[Hit], document: Document) -> tuple[str, ...]:
 
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(f"“{word}”" for word in words)
-
-
-__all__ = ["explain"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.language.folding import Folded, quick_fold
 from bot.matching.automaton import Automaton, Bound
@@ -58,13 +59,20 @@ class Nearly:
 
     def _around(self, part: Folded, start: int, end: int) -> str:
         """Return the longer name that holds a span, if one stands there."""
-        automaton: Automaton[str] = Automaton(
+        around = (
+            text
+            for at, to, text in self._names_and_decoys.find(part.folded)
+            if at <= start and end <= to and to - at > end - start
+        )
+        return max(around, key=len, default="")
+
+    @cached_property
+    def _names_and_decoys(self) -> Automaton[str]:
+        return Automaton(
             (quick_fold(text), Bound.PLURAL, text)
             for actor in self._catalogue.actors
             for text in (*actor.decoys, *(alias.text for alias in actor.aliases))
         )
-        around = (text for at, to, text in automaton.find(part.folded) if at <= start and end <= to and to - at > end - start)
-        return max(around, key=len, default="")
 
     def _absent(self, leaf: Leaf) -> Obstacle:
         if isinstance(leaf, Phrase) and self._holds_words(leaf):

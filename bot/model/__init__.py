@@ -44,6 +44,13 @@ from bot.model.conditions import (
     Ward,
     Word,
 )
+from bot.model.feedback import (
+    Judged,
+    Opinion,
+    Report,
+    Suggestion,
+    TermShare,
+)
 from bot.model.feeds import (
     Checkup,
     Choice,
@@ -175,6 +182,7 @@ __all__ = [
     "Headline",
     "History",
     "Imported",
+    "Judged",
     "Kind",
     "Later",
     "Leaf",
@@ -186,6 +194,7 @@ __all__ = [
     "Noted",
     "Notice",
     "Obstacle",
+    "Opinion",
     "Origin",
     "Outcome",
     "Outline",
@@ -207,6 +216,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Refused",
+    "Report",
     "Round",
     "Rules",
     "Scope",
@@ -221,8 +231,10 @@ __all__ = [
     "Stuck",
     "Subject",
     "Subscription",
+    "Suggestion",
     "Teaser",
     "Term",
+    "TermShare",
     "Told",
     "Topic",
     "Trace",

@@ -20,6 +20,8 @@ class Stage(StrEnum):
     SCOPE = "scope"
     EXCLUDED = "NOT"
     LEVEL = "level"
+    QUERY = "query"
+    """It cannot be read any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

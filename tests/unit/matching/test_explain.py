@@ -7,6 +7,7 @@ import pytest
 from bot.language.parsing import Entity, Parsed, Token
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.explain import explain
+from bot.matching.nearly import Nearly
 from bot.matching.query import parse
 from bot.matching.terms import Scanner
 from bot.model import Level, Stage, Trace
@@ -20,7 +21,7 @@ def traced(query: str, text: str, title: str = "", *, wanted: Level = Level.MENT
     meant = parse(query, CATALOGUE).query
     read = document(text, title)
     [decided] = Cascade(SCANNER, [Wanted(query=meant, level=wanted)], None).read([read])
-    return explain(meant, wanted, raw=SCANNER.scan(read), decided=decided, document=read, catalogue=CATALOGUE)
+    return explain(meant, wanted, raw=SCANNER.scan(read), decided=decided, document=read, nearly=Nearly(CATALOGUE, read))
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,8 @@ def test_a_name_that_the_model_vetoes_is_told_so() -> None:
     read = document("Jordan said he was retiring from the game.")
     meant = parse("actor:jordan", CATALOGUE).query
     [decided] = Cascade(SCANNER, [Wanted(query=meant)], _Person()).read([read])  # type: ignore[arg-type]  # a fake of two lines
-    trace = explain(meant, Level.MENTION, raw=SCANNER.scan(read), decided=decided, document=read, catalogue=CATALOGUE)
+    trace = explain(
+        meant, Level.MENTION, raw=SCANNER.scan(read), decided=decided, document=read, nearly=Nearly(CATALOGUE, read)
+    )
 
     assert [one.stage for one in trace.obstacles] == [Stage.VETO]

@@ -12,7 +12,7 @@ from bot.config import Config
 from bot.errors import ConfigError, StoreError
 from bot.matching.query import Interpreter
 from bot.model import Vitals, now_utc
-from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions
+from bot.questions import ArticleQuestions, FeedbackDesk, FeedDesk, FeedLimits, Questions
 from bot.reading import ReadingPool
 from bot.sources.feeds import opml
 from bot.sources.feeds.parsing import Parsing
@@ -111,6 +111,7 @@ class Desks:
     answers: Questions
     articles: ArticleQuestions
     feeds: FeedDesk
+    insights: FeedbackDesk
 
 
 @asynccontextmanager
@@ -136,4 +137,15 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
     )
     prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
     feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
-    return Desks(answers=answers, articles=ArticleQuestions(archive=store.archive, histories=store.histories), feeds=feeds)
+    insights = FeedbackDesk(
+        archive=store.archive,
+        explanations=store.explanations,
+        explainer=pool,
+        feedback=store.feedback,
+        reader=pool,
+        rules=store.analysis.rules,
+        understand=answers.understand,
+        clock=now_utc,
+    )
+    articles = ArticleQuestions(archive=store.archive, histories=store.histories)
+    return Desks(answers=answers, articles=articles, feeds=feeds, insights=insights)

@@ -236,7 +236,14 @@ def _courier(
         return None, TerminalCourier(console)
     limits = FeedLimits(polling=config.settings.polling, servers=config.settings.servers)
     asked = desks_over(config, store, pool, web=web, limits=limits)
-    client = SitrepClient(answers=asked.answers, articles=asked.articles, feeds=asked.feeds, places=store.places, clock=now_utc)
+    client = SitrepClient(
+        answers=asked.answers,
+        articles=asked.articles,
+        feeds=asked.feeds,
+        insights=asked.insights,
+        places=store.places,
+        clock=now_utc,
+    )
     stack.push_async_callback(_leave, client)
     token, channel = config.token.reveal(), config.channel_id
     return Presence(client=client, token=token, channel=channel, places=store.places, clock=now_utc), DiscordCourier(client)

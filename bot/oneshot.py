@@ -218,7 +218,14 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
     await refuse_bad_token(config.token.reveal())
     async with desks.desks_of(config) as asked:
         places = asked.answers.places
-        client = SitrepClient(answers=asked.answers, articles=asked.articles, feeds=asked.feeds, places=places, clock=now_utc)
+        client = SitrepClient(
+            answers=asked.answers,
+            articles=asked.articles,
+            feeds=asked.feeds,
+            insights=asked.insights,
+            places=places,
+            clock=now_utc,
+        )
         try:
             await Presence(client=client, token=config.token.reveal(), channel=None, places=places, clock=now_utc).begin()
             yield client

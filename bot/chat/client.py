@@ -17,11 +17,12 @@ from bot.chat.buttons import BUTTONS
 from bot.chat.commands import COMMANDS
 from bot.chat.desk import Desk, explain
 from bot.chat.feed_buttons import FEED_BUTTONS
+from bot.chat.feedback import FEEDBACK_BUTTONS
 from bot.chat.pace import session_pause
 from bot.chat.waiting import patience, trace
 from bot.errors import StoreError, TokenError
 from bot.model import Gateway
-from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore
+from bot.ports import Answers, Articles, Clock, Feeds, Insights, PlaceStore
 
 log = structlog.get_logger(__name__)
 
@@ -45,12 +46,15 @@ class Tree(app_commands.CommandTree[Desk]):
 class SitrepClient(Desk):
     """Sitrep in Discord: no message is read, only servers, commands and buttons are known."""
 
-    def __init__(self, *, answers: Answers, articles: Articles, feeds: Feeds, places: PlaceStore, clock: Clock) -> None:
+    def __init__(
+        self, *, answers: Answers, articles: Articles, feeds: Feeds, insights: Insights, places: PlaceStore, clock: Clock
+    ) -> None:
         _need_no_voice()
         super().__init__(
             answers=answers,
             articles=articles,
             feeds=feeds,
+            insights=insights,
             places=places,
             clock=clock,
             intents=discord.Intents(guilds=True),
@@ -73,7 +77,7 @@ class SitrepClient(Desk):
 
     async def setup_hook(self) -> None:
         """Bring buttons of old messages to life, and register the commands if they changed; runs once, before the gateway."""
-        self.add_dynamic_items(*BUTTONS, *FEED_BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *FEED_BUTTONS, *FEEDBACK_BUTTONS)
         try:
             await self.register_commands()
         except (discord.DiscordException, OSError, ClientError) as error:

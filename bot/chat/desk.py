@@ -17,7 +17,7 @@ from discord import app_commands
 from bot.chat.harmless import harmless
 from bot.errors import Unanswerable
 from bot.model import SourceState, Viewer
-from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore
+from bot.ports import Answers, Articles, Clock, Feeds, Insights, PlaceStore
 
 log = structlog.get_logger(__name__)
 
@@ -34,12 +34,21 @@ class Desk(discord.Client):
     """A Discord client with what its commands and buttons need."""
 
     def __init__(
-        self, *, answers: Answers, articles: Articles, feeds: Feeds, places: PlaceStore, clock: Clock, **options: Any
+        self,
+        *,
+        answers: Answers,
+        articles: Articles,
+        feeds: Feeds,
+        insights: Insights,
+        places: PlaceStore,
+        clock: Clock,
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         self.answers = answers
         self.articles = articles
         self.feeds = feeds
+        self.insights = insights
         self.places = places
         self.clock = clock
         self._names: dict[Viewer, tuple[datetime, Sequence[str]]] = {}

@@ -10,7 +10,7 @@ from bot.chat import owners
 from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
 from bot.model import Broken, Later, Notice, Outcome, Sent, in_channel, to_managers
-from tests.chat.fakes import Archive, FeedDesk, Histories, Places
+from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places
 from tests.chat.newsroom import Newsroom
 from tests.chat.samples import DELIVERY, NOW, an_alert
 
@@ -153,7 +153,9 @@ async def test_a_notice_is_dismissed_by_its_button_after_a_restart(
     """Dismiss takes the message away, in a direct message and in a new process."""
     await post(client, newsroom)
     await newsroom.env.restart_bot(
-        SitrepClient(answers=archive, feeds=FeedDesk(), articles=Histories(), places=Places(), clock=lambda: NOW)
+        SitrepClient(
+            answers=archive, feeds=FeedDesk(), articles=Histories(), insights=Insights(), places=Places(), clock=lambda: NOW
+        )
     )
     owner = newsroom.guild.owner
 

@@ -7,8 +7,10 @@ from discord import app_commands
 from bot.chat.commands.names import offer_watches
 from bot.chat.desk import Asked, reply, viewer_of
 from bot.chat.replies import watch_embed, watches_embed
+from bot.chat.watch_report import report
 
 watch = app_commands.Group(name="watch", description="What is watched")
+watch.add_command(report)
 
 
 @watch.command(name="list")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import simcord
+
 from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
+from bot.errors import Unanswerable
 from bot.model import (
     Clue,
     Explanation,
@@ -90,6 +93,7 @@ async def test_an_unknown_link_is_one_sentence(newsroom: Newsroom) -> None:
     answer = answered(await newsroom.member.slash(newsroom.room, "why", url="https://example.com/none"))
 
     assert answer.content == "This article is not in the archive."
+    simcord.assert_error(newsroom.env, Unanswerable)
 
 
 async def test_a_report_shows_precision_terms_and_a_change(newsroom: Newsroom, insights: Insights) -> None:

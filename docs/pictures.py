@@ -384,7 +384,9 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
 async def main(out: Path) -> None:
     """Photograph every exhibit at every width."""
     exhibits = Exhibits()
-    client = SitrepClient(answers=exhibits, articles=exhibits, feeds=exhibits, places=exhibits, clock=lambda: NOW)
+    client = SitrepClient(
+        answers=exhibits, articles=exhibits, feeds=exhibits, insights=exhibits, places=exhibits, clock=lambda: NOW
+    )
     async with simcord.run(client) as env, async_playwright() as driver:
         await env.advance_time((NOW - env.now()).total_seconds())
         assert client.user is not None

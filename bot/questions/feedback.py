@@ -94,8 +94,11 @@ class FeedbackDesk(Explaining):
         if len(good) + len(bad) < ENOUGH:
             note = f"{len(good) + len(bad)} of the {ENOUGH} alerts are judged that it takes to suggest a change."
         elif bad:
-            suggestion = await self._best(viewer, watch, good, bad)
-            note = "" if suggestion else "No simple change drops more false alarms than it costs relevant alerts."
+            try:
+                suggestion = await self._best(viewer, watch, good, bad)
+                note = "" if suggestion else "No simple change drops more false alarms than it costs relevant alerts."
+            except ReadingError as error:
+                note = f"No change could be tried: {error}"
         return Report(
             watch=watch,
             relevant=len(good),
@@ -110,16 +113,13 @@ class FeedbackDesk(Explaining):
 
     async def _best(self, viewer: Viewer, watch: Watch, good: Sequence[Judged], bad: Sequence[Judged]) -> Suggestion | None:
         """Return the change that drops the most false alarms for what it loses, if one is worth it."""
-        try:
-            meant = self.understand(watch.query)
-            newest = await self.archive.candidates(viewer, meant.query, since=None, limit=LOOK_AT)
-            before = await self._taken(newest, watch.query, watch.level)
-            tried = [
-                await self._effect(change, query, level, good=good, bad=bad, newest=newest, before=len(before))
-                for change, query, level in _changes(watch, meant, good, bad)
-            ]
-        except ReadingError:
-            return None
+        meant = self.understand(watch.query)
+        newest = await self.archive.candidates(viewer, meant.query, since=None, limit=LOOK_AT)
+        before = len(await self._taken(newest, watch.query, watch.level))
+        tried = [
+            await self._effect(change, query, level, good=good, bad=bad, newest=newest, before=before)
+            for change, query, level in _changes(watch, meant, good, bad)
+        ]
         best = max(tried, key=_worth, default=None)
         return best if best and _worth(best) > 0 else None
 

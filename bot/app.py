@@ -241,6 +241,7 @@ def _courier(
         articles=asked.articles,
         feeds=asked.feeds,
         watches=asked.watches,
+        insights=asked.insights,
         places=store.places,
         clock=now_utc,
     )

@@ -12,7 +12,7 @@ from bot.config import Config
 from bot.errors import ConfigError, StoreError
 from bot.matching.query import Interpreter
 from bot.model import Vitals, now_utc
-from bot.questions import ArticleQuestions, FeedDesk, FeedLimits, Questions, WatchDesk
+from bot.questions import ArticleQuestions, FeedbackDesk, FeedDesk, FeedLimits, Questions, WatchDesk
 from bot.reading import ReadingPool
 from bot.sources.feeds import opml
 from bot.sources.feeds.parsing import Parsing
@@ -112,6 +112,7 @@ class Desks:
     articles: ArticleQuestions
     feeds: FeedDesk
     watches: WatchDesk
+    insights: FeedbackDesk
 
 
 @asynccontextmanager
@@ -146,5 +147,15 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         clock=now_utc,
         most=limits.servers.watches if limits.servers else None,
     )
+    insights = FeedbackDesk(
+        archive=store.archive,
+        explanations=store.explanations,
+        explainer=pool,
+        feedback=store.feedback,
+        reader=pool,
+        rules=store.analysis.rules,
+        understand=answers.understand,
+        clock=now_utc,
+    )
     articles = ArticleQuestions(archive=store.archive, histories=store.histories)
-    return Desks(answers=answers, articles=articles, feeds=feeds, watches=watches)
+    return Desks(answers=answers, articles=articles, feeds=feeds, watches=watches, insights=insights)

@@ -14,10 +14,12 @@ from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import IN_TITLE, Document
 from bot.matching.evaluate import Verdict
 from bot.matching.evidence import best_sentence, evidence_of
+from bot.matching.explain import explain, unreadable
 from bot.matching.mentions import mentions_of
+from bot.matching.nearly import Nearly
 from bot.matching.query import Interpreter
 from bot.matching.terms import Scanner
-from bot.model import LONGEST_READ, Article, Match, Place, Reading, Rules, Watch
+from bot.model import LONGEST_READ, Article, Level, Match, Place, Reading, Rules, Trace, Watch
 from bot.stories.summary import summarise
 from bot.workers import Workers
 
@@ -41,6 +43,7 @@ class _Desk:
 
     def __init__(self, rules: Rules, model: str) -> None:
         self._model = model
+        self._catalogue = rules.catalogue
         self._scanner = Scanner(rules.catalogue)
         self._interpreter = Interpreter(rules.catalogue)
         self._watches: list[Watch] = []
@@ -78,6 +81,27 @@ class _Desk:
         answers = zip(documents, cascade.read(documents), strict=True)
         verdicts = [(document, cascade.verdicts(hits, document)[0]) for document, hits in answers]
         return [_match(verdict, document) if verdict else None for document, verdict in verdicts]
+
+    def explain(self, article: Article, asked: Sequence[tuple[str, Level]]) -> list[Trace]:
+        """Return how an article came to answer each query at its level, or what stopped it."""
+        wanted = [self._meant(query, level) for query, level in asked]
+        readable = [one for one in wanted if isinstance(one, Wanted)]
+        document = _document(article)
+        raw = self._scanner.scan(document)
+        [decided] = Cascade(self._scanner, readable, _parser(self._model)).read([document])
+        nearly = Nearly(self._catalogue, document)
+        return [
+            explain(one.query, one.level, raw=raw, decided=decided, document=document, nearly=nearly)
+            if isinstance(one, Wanted)
+            else one
+            for one in wanted
+        ]
+
+    def _meant(self, query: str, level: Level) -> Wanted | Trace:
+        try:
+            return Wanted(query=self._interpreter(query).query, level=level)
+        except QueryError as error:
+            return unreadable(query, level, str(error))
 
     @cached_property
     def _full(self) -> Cascade:
@@ -123,6 +147,14 @@ def judge_batch(
     """Return how each article answers a query over the catalogue of these rules, or ask for them."""
     desk = _desk(number, rules, model)
     return desk.judge(articles, query) if desk else RulesWanted()
+
+
+def explain_batch(
+    number: int, rules: Rules | None, model: str, articles: Sequence[Article], asked: Sequence[tuple[str, Level]]
+) -> list[list[Trace]] | RulesWanted:
+    """Return how each article came to answer these queries, over the catalogue of these rules, or ask for them."""
+    desk = _desk(number, rules, model)
+    return [desk.explain(article, asked) for article in articles] if desk else RulesWanted()
 
 
 def load_model(model: str) -> str:
@@ -209,6 +241,15 @@ class ReadingPool:
             QueryError: the query cannot be read.
         """
         return await self._by_rules(judge_batch, rules, [_bounded(article) for article in articles], query)
+
+    async def explain(self, article: Article, rules: Rules, asked: Sequence[tuple[str, Level]]) -> Sequence[Trace]:
+        """Return how an article came to answer each query at its level, or what stopped it (the protocol `ports.Explainer`).
+
+        Raises:
+            ReadingError: the worker failed.
+        """
+        [traces] = await self._by_rules(explain_batch, rules, [_bounded(article)], asked)
+        return traces
 
     async def _by_rules(
         self,

@@ -385,7 +385,13 @@ async def main(out: Path) -> None:
     """Photograph every exhibit at every width."""
     exhibits = Exhibits()
     client = SitrepClient(
-        answers=exhibits, articles=exhibits, feeds=exhibits, watches=exhibits, places=exhibits, clock=lambda: NOW
+        answers=exhibits,
+        articles=exhibits,
+        feeds=exhibits,
+        watches=exhibits,
+        insights=exhibits,
+        places=exhibits,
+        clock=lambda: NOW,
     )
     async with simcord.run(client) as env, async_playwright() as driver:
         await env.advance_time((NOW - env.now()).total_seconds())

@@ -9,6 +9,7 @@ import discord
 
 from bot.chat.cards import reasons_embed
 from bot.chat.desk import Asked, explained, reply, require_manager, viewer_of
+from bot.chat.feedback import Vote
 from bot.chat.harmless import web_address
 from bot.chat.limits import BUTTON_URL
 from bot.chat.replies import page_embed, unstuck
@@ -146,6 +147,8 @@ def card_view(card: Card) -> discord.ui.View:
         view.add_item(discord.ui.Button(label="Read the article", url=address))
     if card.delivery_id:
         view.add_item(Why(card.delivery_id))
+        for relevant in (True, False):
+            view.add_item(Vote(card.delivery_id, relevant=relevant))
     return view
 
 

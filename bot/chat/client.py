@@ -17,12 +17,13 @@ from bot.chat.buttons import BUTTONS
 from bot.chat.commands import COMMANDS
 from bot.chat.desk import Desk, explain
 from bot.chat.feed_buttons import FEED_BUTTONS
+from bot.chat.feedback import FEEDBACK_BUTTONS
 from bot.chat.pace import session_pause
 from bot.chat.waiting import patience, trace
 from bot.chat.watch_buttons import WATCH_BUTTONS
 from bot.errors import StoreError, TokenError
 from bot.model import Gateway
-from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore, WatchOrders
+from bot.ports import Answers, Articles, Clock, Feeds, Insights, PlaceStore, WatchOrders
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,15 @@ class SitrepClient(Desk):
     """Sitrep in Discord: no message is read, only servers, commands and buttons are known."""
 
     def __init__(
-        self, *, answers: Answers, articles: Articles, feeds: Feeds, watches: WatchOrders, places: PlaceStore, clock: Clock
+        self,
+        *,
+        answers: Answers,
+        articles: Articles,
+        feeds: Feeds,
+        watches: WatchOrders,
+        insights: Insights,
+        places: PlaceStore,
+        clock: Clock,
     ) -> None:
         _need_no_voice()
         super().__init__(
@@ -55,6 +64,7 @@ class SitrepClient(Desk):
             articles=articles,
             feeds=feeds,
             watches=watches,
+            insights=insights,
             places=places,
             clock=clock,
             intents=discord.Intents(guilds=True),
@@ -77,7 +87,7 @@ class SitrepClient(Desk):
 
     async def setup_hook(self) -> None:
         """Bring buttons of old messages to life, and register the commands if they changed; runs once, before the gateway."""
-        self.add_dynamic_items(*BUTTONS, *FEED_BUTTONS, *WATCH_BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *FEED_BUTTONS, *FEEDBACK_BUTTONS, *WATCH_BUTTONS)
         try:
             await self.register_commands()
         except (discord.DiscordException, OSError, ClientError) as error:

@@ -17,7 +17,7 @@ from discord import app_commands
 from bot.chat.harmless import harmless
 from bot.errors import Unanswerable
 from bot.model import SourceState, Viewer
-from bot.ports import Answers, Articles, Clock, Feeds, PlaceStore, WatchOrders
+from bot.ports import Answers, Articles, Clock, Feeds, Insights, PlaceStore, WatchOrders
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +40,7 @@ class Desk(discord.Client):
         articles: Articles,
         feeds: Feeds,
         watches: WatchOrders,
+        insights: Insights,
         places: PlaceStore,
         clock: Clock,
         **options: Any,
@@ -49,6 +50,7 @@ class Desk(discord.Client):
         self.articles = articles
         self.feeds = feeds
         self.watches = watches
+        self.insights = insights
         self.places = places
         self.clock = clock
         self._names: dict[Viewer, tuple[datetime, Sequence[str]]] = {}

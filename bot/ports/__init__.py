@@ -41,6 +41,7 @@ from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
 from bot.ports.pushes import PushReader, SubscriptionStore
 from bot.ports.watches import WatchOrders, WatchStore
+from bot.ports.why import Explainer, ExplanationStore, FeedbackStore, Insights
 
 __all__ = [
     "AnalysisStore",
@@ -52,10 +53,14 @@ __all__ = [
     "Collector",
     "Courier",
     "DeliveryStore",
+    "Explainer",
+    "ExplanationStore",
     "FeedLists",
+    "FeedbackStore",
     "Feeds",
     "FollowStore",
     "HistoryStore",
+    "Insights",
     "PlaceStore",
     "PollStore",
     "Prober",

@@ -397,3 +397,16 @@ watch_drafts = sa.Table(
     sa.Column("kept_at", Instant, nullable=False),
 )
 """Watches that were looked at and may be saved; `watch_id` is 0 for a new one."""
+
+opinions = sa.Table(
+    "opinions",
+    metadata,
+    sa.Column("server", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("watch_id", sa.ForeignKey("watches.id"), primary_key=True, autoincrement=False),
+    sa.Column("article_id", sa.ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    sa.Column("user", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("relevant", sa.Boolean, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_opinions_watch", "watch_id", "server"),
+)
+"""What members of a server think of the alert of an article, for one watch: one voice each, the last one counts."""

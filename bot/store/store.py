@@ -13,6 +13,7 @@ from bot.store.archive import Archive
 from bot.store.backlog import Backlog
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
+from bot.store.feedback import Feedback
 from bot.store.follows import Follows
 from bot.store.histories import Histories
 from bot.store.migrate import migrate
@@ -26,6 +27,7 @@ from bot.store.teasers import Teasers
 from bot.store.vitals import VitalSigns
 from bot.store.ward import SourceWard
 from bot.store.watches import Watches
+from bot.store.why import Explanations
 
 
 class Store:
@@ -51,6 +53,8 @@ class Store:
         self.backlog = Backlog(database, audience)
         self.archive = Archive(database)
         self.histories = Histories(database, canonical=fingerprints.canonical_url)
+        self.explanations = Explanations(database, canonical=fingerprints.canonical_url)
+        self.feedback = Feedback(database)
         self.places = Places(database, audience)
         self.subscriptions = Subscriptions(database)
         self.watches = ServerWatches(database, self._watches)

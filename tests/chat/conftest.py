@@ -10,7 +10,7 @@ import simcord
 from hypothesis import HealthCheck, settings
 
 from bot.chat.client import SitrepClient
-from tests.chat.fakes import Archive, FeedDesk, Histories, Places, WatchDesk
+from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk
 from tests.chat.limits import faults_of_message
 from tests.chat.newsroom import Newsroom
 from tests.chat.samples import NOW, a_headline, a_reason, a_source, a_view
@@ -50,8 +50,17 @@ def orders() -> WatchDesk:
 
 
 @pytest.fixture
-def client(archive: Archive, feeds: FeedDesk, histories: Histories, places: Places, orders: WatchDesk) -> SitrepClient:
-    return SitrepClient(answers=archive, feeds=feeds, watches=orders, articles=histories, places=places, clock=lambda: NOW)
+def insights() -> Insights:
+    return Insights()
+
+
+@pytest.fixture
+def client(
+    *, archive: Archive, feeds: FeedDesk, histories: Histories, insights: Insights, places: Places, orders: WatchDesk
+) -> SitrepClient:
+    return SitrepClient(
+        answers=archive, feeds=feeds, watches=orders, articles=histories, insights=insights, places=places, clock=lambda: NOW
+    )
 
 
 @pytest.fixture

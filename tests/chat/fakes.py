@@ -12,6 +12,7 @@ from bot.model import (
     Backtest,
     Checkup,
     Choice,
+    Explanation,
     Headline,
     History,
     Imported,
@@ -21,9 +22,11 @@ from bot.model import (
     Preview,
     Proposal,
     Reason,
+    Report,
     SavedWatch,
     SourceState,
     Standing,
+    Told,
     Viewer,
     Watch,
     WatchDraft,
@@ -122,6 +125,33 @@ class Histories:
 
     async def offered(self, viewer: Viewer, typed: str) -> Sequence[Headline]:
         return [one for one in self.headlines if typed in one.title]
+
+
+@dataclass
+class Insights:
+    """Answers why, and takes opinions (`ports.Insights`); `told` are the watches of every card."""
+
+    told: Sequence[tuple[int, Told]] = ()
+    explanation: Explanation | None = None
+    reported: Report | None = None
+    votes: list[tuple[Viewer, str, tuple[int, ...], int, bool]] = field(default_factory=list)
+
+    async def explain(self, viewer: Viewer, which: str) -> Explanation:
+        if self.explanation is None:
+            raise Unanswerable("This article is not in the archive.")
+        return self.explanation
+
+    async def voted_on(self, viewer: Viewer, delivery_id: str) -> Sequence[tuple[int, Told]]:
+        return self.told
+
+    async def vote(self, viewer: Viewer, delivery_id: str, watch_ids: Sequence[int], *, user: int, relevant: bool) -> str:
+        self.votes.append((viewer, delivery_id, tuple(watch_ids), user, relevant))
+        return "Noted."
+
+    async def report(self, viewer: Viewer, name: str) -> Report:
+        if self.reported is None:
+            raise Unanswerable(f"There is no watch “{name}”.")
+        return self.reported
 
 
 @dataclass

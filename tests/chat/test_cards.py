@@ -225,13 +225,14 @@ def test_an_article_of_a_folder_has_no_link() -> None:
     assert embed.title == "Port expansion is a year late"
 
 
-async def test_the_buttons_of_an_alert_are_the_article_and_why() -> None:
+async def test_the_buttons_of_an_alert_are_the_article_why_and_both_voices() -> None:
     """`Why?` carries the delivery, so that it works after a restart and a post in doubt can be found."""
-    article, why = card_view(an_alert()).children
+    article, why, *voices = card_view(an_alert()).children
 
     assert isinstance(article, discord.ui.Button)
     assert article.url == "https://example.com/port"
     assert why.to_component_dict()["custom_id"] == f"why:{DELIVERY}"
+    assert [one.to_component_dict()["label"] for one in voices] == ["Relevant", "Not relevant"]
 
 
 async def test_a_test_alert_has_no_why() -> None:
@@ -244,7 +245,9 @@ async def test_a_test_alert_has_no_why() -> None:
 @pytest.mark.parametrize("url", ["", "ftp://example.com/", "https://example.com/" + "a" * 500])
 async def test_an_address_no_button_takes_makes_no_button(url: str) -> None:
     """Buttons take http and https addresses of up to 512 characters."""
-    assert len(card_view(an_alert(headline=a_headline(url=url))).children) == 1
+    labels = [one.to_component_dict()["label"] for one in card_view(an_alert(headline=a_headline(url=url))).children]
+
+    assert labels == ["Why?", "Relevant", "Not relevant"]
 
 
 def test_a_burst_is_one_card_that_names_the_look_up() -> None:

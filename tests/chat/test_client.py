@@ -19,7 +19,7 @@ from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.desk import viewer_of
 from bot.chat.invite import INVITED, invite_url, missing
 from bot.errors import TokenError, Unanswerable
-from tests.chat.fakes import Archive, FeedDesk, Histories, Places, WatchDesk
+from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk
 from tests.chat.samples import NOW
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.a-token-of-nobody"  # a token of the right shape
@@ -95,7 +95,13 @@ def places() -> Places:
 @pytest.fixture
 async def client(places: Places) -> AsyncIterator[SitrepClient]:
     client = SitrepClient(
-        answers=Archive(), feeds=FeedDesk(), articles=Histories(), watches=WatchDesk(), places=places, clock=lambda: NOW
+        answers=Archive(),
+        feeds=FeedDesk(),
+        articles=Histories(),
+        watches=WatchDesk(),
+        insights=Insights(),
+        places=places,
+        clock=lambda: NOW,
     )
     yield client
     await client.close()
@@ -224,7 +230,13 @@ async def test_another_end_of_the_gateway_is_passed_on(client: SitrepClient, doo
 async def test_the_channel_of_the_environment_is_adopted_for_its_server(places: Places) -> None:
     """The channel tells which server it belongs to."""
     client = SitrepClient(
-        answers=Archive(), feeds=FeedDesk(), articles=Histories(), watches=WatchDesk(), places=places, clock=lambda: NOW
+        answers=Archive(),
+        feeds=FeedDesk(),
+        articles=Histories(),
+        watches=WatchDesk(),
+        insights=Insights(),
+        places=places,
+        clock=lambda: NOW,
     )
     async with simcord.run(client) as env:
         guild = env.create_guild()
@@ -238,7 +250,13 @@ async def test_the_channel_of_the_environment_is_adopted_for_its_server(places: 
 async def test_a_channel_that_cannot_be_seen_is_a_warning(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong number does not stop the bot; the log names the setting."""
     client = SitrepClient(
-        answers=Archive(), feeds=FeedDesk(), articles=Histories(), watches=WatchDesk(), places=places, clock=lambda: NOW
+        answers=Archive(),
+        feeds=FeedDesk(),
+        articles=Histories(),
+        watches=WatchDesk(),
+        insights=Insights(),
+        places=places,
+        clock=lambda: NOW,
     )
     async with simcord.run(client):
         assert await client.adopt_default(1) is False
@@ -250,7 +268,13 @@ async def test_a_channel_that_cannot_be_seen_is_a_warning(places: Places, capsys
 async def test_a_private_channel_is_no_place_for_alerts(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     """Alerts are for servers."""
     client = SitrepClient(
-        answers=Archive(), feeds=FeedDesk(), articles=Histories(), watches=WatchDesk(), places=places, clock=lambda: NOW
+        answers=Archive(),
+        feeds=FeedDesk(),
+        articles=Histories(),
+        watches=WatchDesk(),
+        insights=Insights(),
+        places=places,
+        clock=lambda: NOW,
     )
     async with simcord.run(client) as env:
         user = env.create_user("ann")

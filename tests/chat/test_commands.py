@@ -26,7 +26,7 @@ from bot.chat.courier import DiscordCourier
 from bot.chat.replies import HELP
 from bot.errors import Unanswerable
 from bot.model import Sent, Standing, State, WayOut
-from tests.chat.fakes import KEY, Archive, FeedDesk, Histories, Places, WatchDesk
+from tests.chat.fakes import KEY, Archive, FeedDesk, Histories, Insights, Places, WatchDesk
 from tests.chat.newsroom import Newsroom, answered, buttons
 from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_alert
 
@@ -34,7 +34,18 @@ from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_ale
 async def test_the_commands_are_those_of_the_table(newsroom: Newsroom) -> None:
     """Everybody sees the look-ups; only who manages the server sees the set-up. Discord hides groups only whole."""
     changes = {f"feed {verb}" for verb in ("add", "remove", "pause", "resume", "check", "export", "import")}
-    look_ups = {"latest", "search", "article", "watch list", "watch show", "feed list", "status", "help"} | changes
+    look_ups = {
+        "latest",
+        "search",
+        "article",
+        "why",
+        "watch list",
+        "watch show",
+        "watch report",
+        "feed list",
+        "status",
+        "help",
+    } | changes
 
     assert set(newsroom.member.available_commands(newsroom.room)) == look_ups
     assert set(newsroom.manager.available_commands(newsroom.room)) == look_ups | {"setup channel", "setup caps"}
@@ -104,7 +115,13 @@ async def test_pages_are_turned_after_a_restart(newsroom: Newsroom, archive: Arc
     answer = answered(await newsroom.member.slash(newsroom.room, "latest"))
     await newsroom.env.restart_bot(
         SitrepClient(
-            answers=archive, feeds=FeedDesk(), articles=Histories(), watches=WatchDesk(), places=places, clock=lambda: NOW
+            answers=archive,
+            feeds=FeedDesk(),
+            articles=Histories(),
+            watches=WatchDesk(),
+            insights=Insights(),
+            places=places,
+            clock=lambda: NOW,
         )
     )
 
@@ -218,7 +235,13 @@ async def test_why_is_answered_after_a_restart(newsroom: Newsroom, client: Sitre
     await DiscordCourier(client).post(an_alert(), f"channel:{newsroom.room.id}", nonce="n")
     await newsroom.env.restart_bot(
         SitrepClient(
-            answers=archive, feeds=FeedDesk(), articles=Histories(), watches=WatchDesk(), places=Places(), clock=lambda: NOW
+            answers=archive,
+            feeds=FeedDesk(),
+            articles=Histories(),
+            watches=WatchDesk(),
+            insights=Insights(),
+            places=Places(),
+            clock=lambda: NOW,
         )
     )
 

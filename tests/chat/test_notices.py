@@ -10,7 +10,7 @@ from bot.chat import owners
 from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
 from bot.model import Broken, Later, Notice, Outcome, Sent, in_channel, to_managers
-from tests.chat.fakes import Archive, FeedDesk, Histories, Places, WatchDesk
+from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk
 from tests.chat.newsroom import Newsroom
 from tests.chat.samples import DELIVERY, NOW, an_alert
 
@@ -154,7 +154,13 @@ async def test_a_notice_is_dismissed_by_its_button_after_a_restart(
     await post(client, newsroom)
     await newsroom.env.restart_bot(
         SitrepClient(
-            answers=archive, feeds=FeedDesk(), articles=Histories(), watches=WatchDesk(), places=Places(), clock=lambda: NOW
+            answers=archive,
+            feeds=FeedDesk(),
+            articles=Histories(),
+            watches=WatchDesk(),
+            insights=Insights(),
+            places=Places(),
+            clock=lambda: NOW,
         )
     )
     owner = newsroom.guild.owner

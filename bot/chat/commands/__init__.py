@@ -6,12 +6,13 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.chat.commands import article, feed, help, latest, search, setup, status, watch  # noqa: A004 - the command is called so
+from bot.chat.commands import article, feed, help, latest, search, setup, status, watch, why  # noqa: A004 - the command is called so
 
 COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] = (
     latest.latest,
     search.search,
     article.article,
+    why.why,
     watch.watch,
     feed.feed,
     status.status,

@@ -13,6 +13,7 @@ from bot.chat.desk import Asked, reply, viewer_of
 from bot.chat.harmless import code, harmless
 from bot.chat.replies import watch_embed, watches_embed
 from bot.chat.watch_buttons import QueryForm, show
+from bot.chat.watch_report import report
 from bot.chat.watches import backtest_embed
 from bot.errors import Unanswerable
 from bot.model import CONFIG_SERVER, Level, WatchDraft
@@ -27,6 +28,7 @@ _Cap = app_commands.Range[int, 1, 1000]
 _for_managers = app_commands.checks.has_permissions(manage_guild=True)
 
 watch = app_commands.Group(name="watch", description="What is watched")
+watch.add_command(report)
 
 
 @watch.command(name="list")

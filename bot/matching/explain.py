@@ -1,0 +1,172 @@
+"""Traces how an article answers a query: what was found of it, which stage stopped the rest, and what would let it through. It is pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.matching.document import Document, Hit
+from bot.matching.evaluate import PERHAPS, SURELY, Findings, View, by_leaf, evaluate
+from bot.matching.nearly import Nearly
+from bot.matching.written import written
+from bot.model import (
+    AllOf,
+    AnyOf,
+    Clue,
+    Leaf,
+    Level,
+    Obstacle,
+    Place,
+    Query,
+    Scope,
+    Stage,
+    Strength,
+    Trace,
+    Within,
+    Without,
+    leaves,
+)
+
+_FORMS = 5
+"""Of one part so many forms are named."""
+
+_INSIDE = {
+    Scope.TITLE: "in the title",
+    Scope.LEAD: "in the lead",
+    Scope.TEXT: "in the text",
+    Scope.SENTENCE: "together in one sentence",
+    Scope.PARAGRAPH: "together in one paragraph",
+}
+
+
+def explain(
+    query: Query, wanted: Level, *, raw: Sequence[Hit], decided: Sequence[Hit], document: Document, nearly: Nearly
+) -> Trace:
+    """Return the trace of one query over one article: `raw` is what the exact scan found, `decided` what is left of it, `nearly` what it passed over.
+
+    A level that was not reached is an obstacle like any other.
+    """
+    found = by_leaf(decided)
+    verdict = evaluate(query, found, document)
+    tracer = _Tracer(found=found, raw=by_leaf(raw), document=document, nearly=nearly)
+    obstacles = tuple(tracer.obstacles(query)) if verdict is None else ()
+    if verdict is not None and verdict.level < wanted:
+        obstacles = (_too_low(query, wanted),)
+    return Trace(
+        written=written(query),
+        level=verdict.level if verdict else None,
+        wanted=wanted,
+        score=verdict.score if verdict else 0.0,
+        matched=tuple(_clues(query, found, document)),
+        obstacles=tuple(dict.fromkeys(obstacles)),
+    )
+
+
+def unreadable(query: str, wanted: Level, reason: str) -> Trace:
+    """Return the trace of a query that cannot be read."""
+    obstacle = Obstacle(part=query, stage=Stage.QUERY, seen=reason, mend="a query that can be read")
+    return Trace(written=query, level=None, wanted=wanted, obstacles=(obstacle,))
+
+
+def _clues(query: Query, found: View, document: Document) -> Iterator[Clue]:
+    """Yield what counts of each leaf, also of those that others stopped."""
+    for leaf in dict.fromkeys(leaves(query)):
+        counting = [hit for hit in found.get(leaf, ()) if hit.strength >= SURELY]
+        if counting:
+            yield Clue(part=written(leaf), words=_forms(counting, document), count=len(counting))
+
+
+def _too_low(query: Query, wanted: Level) -> Obstacle:
+    return Obstacle(
+        part=written(query),
+        stage=Stage.LEVEL,
+        seen=f"the article only mentions it, and the watch wants {wanted.label}",
+        mend=f"level mention instead of {wanted.label}, or its names in the title or lead",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tracer:
+    """Walks a query that does not hold, down to the parts that are to blame."""
+
+    found: Findings
+    raw: Findings
+    document: Document
+    nearly: Nearly
+
+    def obstacles(self, query: Query) -> Iterator[Obstacle]:
+        """Yield what stopped each part that does not hold; for OR that is every part, since one would have done."""
+        if self._holds(query):
+            return
+        match query:
+            case AllOf(parts) | AnyOf(parts):
+                for part in parts:
+                    yield from self.obstacles(part)
+            case Without(part):
+                yield self._excluded(part)
+            case Within(scope, part):
+                inner = self._holds(part)
+                yield from [self._outside(query, scope)] if inner else self.obstacles(part)
+            case _:
+                yield self._missing(query)
+
+    def _holds(self, query: Query) -> bool:
+        if isinstance(query, Without):
+            return evaluate(query.part, self.found, self.document, least=PERHAPS) is None
+        if isinstance(query, AllOf):
+            return all(self._holds(part) for part in query.parts)
+        return evaluate(query, self.found, self.document) is not None
+
+    def _excluded(self, part: Query) -> Obstacle:
+        hits = [hit for leaf in leaves(part) for hit in self.found.get(leaf, ()) if hit.strength >= PERHAPS]
+        return Obstacle(
+            part=f"NOT {written(part)}",
+            stage=Stage.EXCLUDED,
+            seen=f"the article holds {_listed(_forms(hits, self.document))}",
+            mend=f"the watch without NOT {written(part)}",
+        )
+
+    def _outside(self, query: Query, scope: Scope) -> Obstacle:
+        where = _INSIDE.get(scope, f"in {scope}")
+        return Obstacle(
+            part=written(query),
+            stage=Stage.SCOPE,
+            seen=f"it is in the article, but not {where}",
+            mend=f"the watch without {scope}:, or these words {where}",
+        )
+
+    def _missing(self, leaf: Leaf) -> Obstacle:
+        undone = self.raw.get(leaf, ())
+        if undone:
+            return self._undone(leaf, undone)
+        return self.nearly.miss(leaf)
+
+    def _undone(self, leaf: Leaf, hits: Sequence[Hit]) -> Obstacle:
+        """Say why what the exact scan found does not count."""
+        part, forms = written(leaf), _listed(_forms(hits, self.document))
+        if any(hit.patterns for hit in hits):
+            seen = f"{forms} may be a pattern of it, but grammar does not bear that out"
+            return Obstacle(part=part, stage=Stage.PATTERN, seen=seen, mend="one of its phrases, or a sentence of that pattern")
+        if all(hit.strength is Strength.WEAK for hit in hits):
+            beside = self.nearly.partners(leaf)
+            return Obstacle(
+                part=part,
+                stage=Stage.WEAK,
+                seen=f"{forms} alone may be anything",
+                mend=f"a sure name of {beside} in the same article",
+            )
+        if any(hit.strength is Strength.UNSURE for hit in self.found.get(leaf, ())):
+            seen = f"{forms} was left open, since no answer hung on it"
+        else:
+            seen = f"the model takes {forms} for the name of something else"
+        return Obstacle(part=part, stage=Stage.VETO, seen=seen, mend=f"a sure name of {part} anywhere in the article")
+
+
+def _forms(hits: Sequence[Hit], document: Document) -> tuple[str, ...]:
+    parts = {True: document.title.text, False: document.text.text}
+    words = [" ".join(parts[hit.place is Place.TITLE][hit.start : hit.end].split()) for hit in hits]
+    return tuple(dict.fromkeys(words))[:_FORMS]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)

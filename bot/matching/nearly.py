@@ -1,0 +1,130 @@
+"""Looks why the exact scan passed something over: the case it is written in, a longer name around it, or nothing at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.language.folding import Folded, quick_fold
+from bot.matching.automaton import Automaton, Bound
+from bot.matching.case import Case, case_of_alias, case_of_words, is_kept
+from bot.matching.document import Document
+from bot.matching.written import written
+from bot.model import Actor, Alias, AliasKind, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject
+
+_WORD = re.compile(r"\w+")
+
+_NAMED = 4
+"""So many names of an actor are told as what would have been found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form as it is looked for, and how its capitals are held."""
+
+    text: str
+    case: Case
+
+
+class Nearly:
+    """What of one catalogue almost stands in one article."""
+
+    def __init__(self, catalogue: Catalogue, document: Document) -> None:
+        self._catalogue = catalogue
+        self._parts = (document.title, document.text)
+
+    def miss(self, leaf: Leaf) -> Obstacle:
+        """Return why nothing was found of a leaf."""
+        return next(self._near(leaf), None) or self._absent(leaf)
+
+    def partners(self, leaf: Leaf) -> str:
+        """Return beside whom the weak names of an actor count."""
+        actor = self._actor(leaf)
+        beside = (actor.beside or (actor.id,)) if actor else ()
+        return " or ".join(self._catalogue.name_of(f"actor:{one}") for one in beside) or written(leaf)
+
+    def _near(self, leaf: Leaf) -> Iterator[Obstacle]:
+        forms = list(_forms_of(leaf, self._actor(leaf)))
+        automaton: Automaton[_Form] = Automaton((quick_fold(one.text), Bound.PLURAL, one) for one in forms)
+        for part in self._parts:
+            for start, end, form in automaton.find(part.folded):
+                first, last = part.span(start, end)
+                words = part.text[first:last]
+                if not is_kept(form.text, form.case, part.text, (first, last)):
+                    yield _miscased(leaf, form.text, words)
+                elif longer := self._around(part, start, end):
+                    yield _swallowed(leaf, words, longer)
+
+    def _around(self, part: Folded, start: int, end: int) -> str:
+        """Return the longer name that holds a span, if one stands there."""
+        around = (
+            text
+            for at, to, text in self._names_and_decoys.find(part.folded)
+            if at <= start and end <= to and to - at > end - start
+        )
+        return max(around, key=len, default="")
+
+    @cached_property
+    def _names_and_decoys(self) -> Automaton[str]:
+        return Automaton(
+            (quick_fold(text), Bound.PLURAL, text)
+            for actor in self._catalogue.actors
+            for text in (*actor.decoys, *(alias.text for alias in actor.aliases))
+        )
+
+    def _absent(self, leaf: Leaf) -> Obstacle:
+        if isinstance(leaf, Phrase) and self._holds_words(leaf):
+            seen, mend = "its words are there, but not so close together", f'more room between them, such as "{leaf.words}"~10'
+        else:
+            seen, mend = "it stands nowhere in the article", f"an article that holds {self._names(leaf)}"
+        return Obstacle(part=written(leaf), stage=Stage.SCAN, seen=seen, mend=mend)
+
+    def _holds_words(self, phrase: Phrase) -> bool:
+        words = _WORD.findall(quick_fold(phrase.words))
+        there = {word for part in self._parts for word in _WORD.findall(part.folded)}
+        return len(words) > 1 and all(word in there for word in words)
+
+    def _names(self, leaf: Leaf) -> str:
+        actor = self._actor(leaf)
+        names = [one.text for one in actor.aliases if one.kind is not AliasKind.WEAK] if actor else []
+        topic = next((one for one in self._catalogue.topics if isinstance(leaf, Subject) and one.subject == leaf.id), None)
+        names += topic.phrases if topic else ()
+        return " or ".join(f"“{name}”" for name in names[:_NAMED]) or written(leaf)
+
+    def _actor(self, leaf: Leaf) -> Actor | None:
+        if not isinstance(leaf, Subject):
+            return None
+        return next((one for one in self._catalogue.actors if one.subject == leaf.id), None)
+
+
+def _forms_of(leaf: Leaf, actor: Actor | None) -> Iterator[_Form]:
+    if actor is not None:
+        yield from (_Form(alias.text, case_of_alias(alias.text, is_sure=_is_sure(alias))) for alias in actor.aliases)
+    elif isinstance(leaf, Phrase) and not leaf.slop:
+        yield _Form(leaf.words, case_of_words(leaf.words))
+    elif isinstance(leaf, Prefix):
+        return
+
+
+def _is_sure(alias: Alias) -> bool:
+    return not alias.unsure and alias.kind is not AliasKind.WEAK
+
+
+def _miscased(leaf: Leaf, form: str, words: str) -> Obstacle:
+    return Obstacle(
+        part=written(leaf),
+        stage=Stage.CASE,
+        seen=f"“{words}” is not written as the name “{form}” is",
+        mend=f"“{form}” in capitals like these, among words that are not all capitals",
+    )
+
+
+def _swallowed(leaf: Leaf, words: str, longer: str) -> Obstacle:
+    return Obstacle(
+        part=written(leaf),
+        stage=Stage.DECOY,
+        seen=f"“{words}” is part of the longer name “{longer}”",
+        mend=f"“{words}” by itself, outside of “{longer}”",
+    )

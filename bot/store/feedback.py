@@ -1,0 +1,113 @@
+"""What people think of alerts: one voice a member for each watch of an article, kept by server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model import CONFIG_SERVER, Judged, Level, Opinion, Told, Viewer
+from bot.store import rows
+from bot.store.database import Database, upsert
+from bot.store.headlines import visible
+from bot.store.heard import ear_of, heard, strongest
+from bot.store.schema import articles, deliveries, matches, opinions
+
+_MOST = 500
+"""Judged articles of a watch that are looked at, the newest."""
+
+
+class Feedback:
+    """Keeps opinions (the protocol `ports.FeedbackStore`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def watches_told(self, viewer: Viewer, delivery_id: str) -> Sequence[tuple[int, Told]]:
+        """Return the watches of a card with their ids, the strongest first; none where the viewer does not see it."""
+
+        def work(conn: sa.Connection) -> Sequence[tuple[int, Told]]:
+            return [
+                (row.watch_id, Told(watch=row.name, level=Level(row.level), score=row.score, role=row.role))
+                for row in _taken(conn, viewer, delivery_id)
+            ]
+
+        return await self._database.read(work)
+
+    async def keep(self, opinion: Opinion, *, now: datetime) -> bool | None:
+        """Keep what somebody thinks of an alert of a watch, in the place of what they thought before; return that."""
+
+        def work(conn: sa.Connection) -> bool | None:
+            taken = _taken(conn, Viewer(server=opinion.server), opinion.delivery_id)
+            match = next((row for row in taken if row.watch_id == opinion.watch_id), None)
+            if match is None:
+                return None
+            key = {
+                "server": opinion.server,
+                "watch_id": opinion.watch_id,
+                "article_id": match.article_id,
+                "user": opinion.user,
+            }
+            same = sa.and_(*(opinions.c[name] == value for name, value in key.items()))
+            before: bool | None = conn.scalar(sa.select(opinions.c.relevant).where(same))
+            values = {"relevant": opinion.relevant, "at": now}
+            insert = upsert(conn, opinions).values(**key, **values)
+            conn.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values))
+            return before
+
+        return await self._database.write(work)
+
+    async def judged(self, viewer: Viewer, watch_id: int) -> Sequence[Judged]:
+        """Return the articles of a watch that the viewer's people have judged, the newest first."""
+
+        def work(conn: sa.Connection) -> Sequence[Judged]:
+            return [_judged(row) for row in conn.execute(_of_watch(viewer, watch_id))]
+
+        return await self._database.read(work)
+
+
+def _taken(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> Sequence[rows.Row]:
+    """Return the strongest match of each watch of a card, for a viewer that sees it."""
+    delivery = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).first()
+    if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
+        return []
+    seen = {CONFIG_SERVER, delivery.server if viewer.server is None else viewer.server}
+    _, found = heard(conn, delivery.subject, ear_of(delivery))
+    return strongest(match for match in found if match.server in seen)
+
+
+def _of_watch(viewer: Viewer, watch_id: int) -> sa.Select[tuple[object, ...]]:
+    """Return the voices on each article, and by which evidence it was last taken."""
+    of_watch = opinions.c.watch_id == watch_id
+    if viewer.server is not None:
+        of_watch &= opinions.c.server == viewer.server
+    voices = (
+        sa.select(
+            opinions.c.article_id,
+            sa.func.sum(sa.case((opinions.c.relevant, 1), else_=0)).label("yes"),
+            sa.func.sum(sa.case((opinions.c.relevant, 0), else_=1)).label("no"),
+        )
+        .where(of_watch)
+        .group_by(opinions.c.article_id)
+        .subquery()
+    )
+    last = (
+        sa.select(matches.c.evidence)
+        .where(matches.c.article_id == articles.c.id, matches.c.watch_id == watch_id)
+        .order_by(matches.c.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(articles, voices.c.yes, voices.c.no, last.label("evidence"))
+        .join(voices, voices.c.article_id == articles.c.id)
+        .where(visible(viewer))
+        .order_by(articles.c.id.desc())
+        .limit(_MOST)
+    )
+
+
+def _judged(row: rows.Row) -> Judged:
+    terms = rows.read_evidence(row.evidence).terms if row.evidence else ()
+    return Judged(article=rows.article(row), relevant=int(row.yes), irrelevant=int(row.no), terms=terms)

@@ -1,0 +1,84 @@
+"""Opinions are kept by server, watch and member, and what became of a match is told by its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model import FirstRun, Opinion, Viewer, Watch
+from tests.store.conftest import World, draft, feed, match
+
+SEVEN, NINE = Viewer(server=7), Viewer(server=9)
+
+
+async def told(world: World) -> str:
+    """Let one article be told; return its delivery."""
+    [source] = await world.follow(feed(first_run=FirstRun.ALL))
+    await world.poll(source, draft(1))
+    await world.read(match())
+    [delivery] = await world.due()
+    return delivery.id
+
+
+def voice(delivery: str, *, user: int = 1, relevant: bool, server: int = 7) -> Opinion:
+    return Opinion(server=server, watch_id=1, delivery_id=delivery, user=user, relevant=relevant)
+
+
+async def telling(world: World, watch: Watch | None = None) -> Sequence[str]:
+    explanations = world.store.explanations
+    article = await explanations.article(SEVEN, "https://wire.example/1")
+    assert article is not None
+    return await explanations.telling(SEVEN, article.id, [watch or world.rules.watches[0]])
+
+
+async def test_a_member_has_one_voice_that_can_be_changed(discord: World) -> None:
+    """The last word counts, the one before is returned, and others are counted beside it."""
+    delivery, feedback = await told(discord), discord.store.feedback
+
+    first = await feedback.keep(voice(delivery, relevant=True), now=discord.now)
+    second = await feedback.keep(voice(delivery, relevant=False), now=discord.now)
+    await feedback.keep(voice(delivery, user=2, relevant=True), now=discord.now)
+    [judged] = await feedback.judged(SEVEN, 1)
+
+    assert (first, second) == (None, True)
+    assert (judged.relevant, judged.irrelevant, judged.is_relevant) == (1, 1, None)
+
+
+async def test_the_voices_of_a_server_are_its_own(discord: World) -> None:
+    """Another server neither sees the card nor is counted."""
+    delivery, feedback = await told(discord), discord.store.feedback
+
+    await feedback.keep(voice(delivery, server=9, relevant=False), now=discord.now)
+
+    assert [watch_id for watch_id, _ in await feedback.watches_told(SEVEN, delivery)] == [1]
+    assert await feedback.watches_told(NINE, delivery) == []
+    assert await feedback.judged(NINE, 1) == []
+
+
+async def test_where_a_match_stands_is_told(discord: World) -> None:
+    """A match that has a delivery is told with its channel."""
+    await told(discord)
+
+    assert await telling(discord) == ["About to be told in <#70>."]
+
+
+async def test_a_paused_watch_says_so(discord: World) -> None:
+    """A watch that rests is the first reason."""
+    await told(discord)
+
+    [said] = await telling(discord, Watch(id=1, name="North Korea", query="x", paused=True))
+
+    assert "paused" in said
+
+
+async def test_what_came_before_the_watch_says_so(discord: World) -> None:
+    """A watch for which nothing was read tells nothing of what was read before it."""
+    await told(discord)
+
+    [said] = await telling(discord, Watch(id=99, name="New", query="x"))
+
+    assert "read before the watch" in said
+
+
+async def test_an_article_that_is_not_seen_is_not_there(discord: World) -> None:
+    """What is in no archive, or in another server's, is not explained."""
+    assert await discord.store.explanations.article(SEVEN, "https://wire.example/none") is None

@@ -70,7 +70,7 @@ class Town:
 
     async def cards(self, query: sa.Select[tuple[str]]) -> Sequence[object]:
         database = self.world.store._database
-        return await database.read(lambda conn: _cards(conn.scalars(query).all(), conn))
+        return await database.read(lambda conn: _cards([str(key) for key in conn.scalars(query)], conn))
 
     async def states(self, viewer: Viewer) -> dict[str, SourceState]:
         return {state.source.name: state for state in await self.world.store.archive.sources(viewer, now=self.world.now)}

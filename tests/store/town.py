@@ -18,7 +18,7 @@ from bot.model import (
     Viewer,
     Watch,
 )
-from bot.store.deliveries import _card
+from bot.store.deliveries import _cards
 from bot.store.schema import articles, deliveries
 from tests.store.conftest import HOUR, NOW, World, draft, feed, make_world, match
 
@@ -70,7 +70,7 @@ class Town:
 
     async def cards(self, query: sa.Select[tuple[str]]) -> Sequence[object]:
         database = self.world.store._database
-        return await database.read(lambda conn: [_card(conn, str(key)) for key in conn.scalars(query)])
+        return await database.read(lambda conn: _cards([str(key) for key in conn.scalars(query)], conn))
 
     async def states(self, viewer: Viewer) -> dict[str, SourceState]:
         return {state.source.name: state for state in await self.world.store.archive.sources(viewer, now=self.world.now)}

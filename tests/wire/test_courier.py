@@ -13,7 +13,7 @@ from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
 from bot.errors import TokenError
 from bot.model import Broken, Later, Sent
-from tests.chat.fakes import Archive, FeedDesk, Histories, Places
+from tests.chat.fakes import Archive, FeedDesk, Histories, Places, WatchDesk
 from tests.chat.samples import DELIVERY, an_alert
 
 from .fake import FakeDiscord
@@ -24,7 +24,12 @@ from .routes import MESSAGES
 @pytest_asyncio.fixture
 async def courier(fake: FakeDiscord) -> AsyncIterator[DiscordCourier]:
     client = SitrepClient(
-        answers=Archive(), feeds=FeedDesk(), articles=Histories(), places=Places(), clock=lambda: datetime.now(UTC)
+        answers=Archive(),
+        feeds=FeedDesk(),
+        articles=Histories(),
+        watches=WatchDesk(),
+        places=Places(),
+        clock=lambda: datetime.now(UTC),
     )
     await client.login(fake.token)
     yield DiscordCourier(client)

@@ -87,7 +87,7 @@ class WatchDesk:
     async def subjects(self) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
         catalogue = (await self.answers.rules()).catalogue
-        return [*(actor.id for actor in catalogue.actors), *(topic.id for topic in catalogue.topics)]
+        return [*(f"actor:{one.id}" for one in catalogue.actors), *(f"topic:{one.id}" for one in catalogue.topics)]
 
     async def cancel(self, viewer: Viewer, key: str) -> None:
         """Forget what was looked at."""

@@ -34,18 +34,9 @@ from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_ale
 async def test_the_commands_are_those_of_the_table(newsroom: Newsroom) -> None:
     """Everybody sees the look-ups; only who manages the server sees the set-up. Discord hides groups only whole."""
     changes = {f"feed {verb}" for verb in ("add", "remove", "pause", "resume", "check", "export", "import")}
-    look_ups = {
-        "latest",
-        "search",
-        "article",
-        "why",
-        "watch list",
-        "watch show",
-        "watch report",
-        "feed list",
-        "status",
-        "help",
-    } | changes
+    changes |= {f"watch {verb}" for verb in ("add", "edit", "remove", "pause", "resume", "test")}
+    look_ups = {"latest", "search", "article", "why", "watch list", "watch show", "watch report", "feed list", "status", "help"}
+    look_ups |= changes
 
     assert set(newsroom.member.available_commands(newsroom.room)) == look_ups
     assert set(newsroom.manager.available_commands(newsroom.room)) == look_ups | {"setup channel", "setup caps"}

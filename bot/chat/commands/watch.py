@@ -102,27 +102,21 @@ async def edit_watch(
     cap: _Cap | None = None,
 ) -> None:
     """Change a watch of this server, or where one of the config is told."""
-    viewer, desk = viewer_of(interaction), interaction.client.watches
-    where = _channels_of(interaction, channels or "")
     changes = (query, level, role, cap)
-    if channels is not None and not any(changes):
-        view = await interaction.client.answers.watch(viewer, name)
-        if view.watch.server == CONFIG_SERVER:
-            await interaction.response.defer(ephemeral=True)
-            routed = await desk.route(viewer, name, where)
-            return await reply(interaction, content=f"**{harmless(routed.name, 120)}** is told there from now on.")
-    known = await desk.editing(viewer, name)
+    if channels is not None and not any(changes) and await _rerouted(interaction, name, channels):
+        return
+    known = await interaction.client.watches.editing(viewer_of(interaction), name)
     draft = WatchDraft(
         name=known.name,
         query=query or known.query,
         level=Level[level.upper()] if level else known.level,
-        channels=where if channels is not None else known.channels,
+        channels=_channels_of(interaction, channels) if channels is not None else known.channels,
         role=role.id if role else known.role,
-        per_hour=cap if cap is not None else known.per_hour,
+        per_hour=cap or known.per_hour,
         watch_id=known.id,
         revision=known.revision,
     )
-    return await _ask(interaction, draft, by_form=not any((*changes, channels)))
+    await _ask(interaction, draft, by_form=not any((*changes, channels)))
 
 
 @watch.command(name="remove")
@@ -174,6 +168,17 @@ async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[
     await interaction.response.defer(ephemeral=True)
     async for test in interaction.client.watches.test(viewer, query, days=days):
         await interaction.edit_original_response(embed=backtest_embed(test))
+
+
+async def _rerouted(interaction: Asked, name: str, channels: str) -> bool:
+    """Tell a watch of the config in other channels of this server; False if it is the server's own."""
+    viewer, where = viewer_of(interaction), _channels_of(interaction, channels)
+    view = await interaction.client.answers.watch(viewer, name)
+    if view.watch.server != CONFIG_SERVER:
+        return False
+    routed = await interaction.client.watches.route(viewer, name, where)
+    await reply(interaction, content=f"**{harmless(routed.name, 120)}** is told there from now on.")
+    return True
 
 
 async def _ask(interaction: Asked, draft: WatchDraft, *, by_form: bool) -> None:

@@ -55,13 +55,30 @@ async def test_a_card_holds_the_evidence_and_why_explains_it(desk: Desk) -> None
     """A card quotes the sentence with the match in bold, and `Why?` tells the asker alone which watch and alias it was."""
     with desk.bot():
         card = await desk.fake.message(desk.fake.news, timeout_s=30)
-        [why] = [button for row in card.data["components"] for button in row["components"] if "custom_id" in button]
+        [why, *_] = [button for row in card.data["components"] for button in row["components"] if "custom_id" in button]
         answer = await desk.fake.click(card, str(why["custom_id"]))
 
     assert "**North Korea** issued statement 1" in str(card.embeds[0]["description"])
     assert answer.message is not None
     assert answer.message.ephemeral
     assert "North Korea" in str(answer.message.embeds)
+
+
+async def test_an_alert_can_be_judged_and_its_article_explained(desk: Desk) -> None:
+    """A voice under a card counts in the report of its watch, and `/why` says where the article was told."""
+    with desk.bot():
+        card = await desk.fake.message(desk.fake.news, timeout_s=30)
+        buttons = [button for row in card.data["components"] for button in row["components"]]
+        [no] = [str(button["custom_id"]) for button in buttons if button["label"] == "Not relevant"]
+        voice = await desk.fake.click(card, no)
+        report = await desk.fake.slash(desk.fake.news, "watch report", {"name": "North Korea"}, timeout_s=30)
+        why = await desk.fake.slash(desk.fake.news, "why", {"url": "1"}, timeout_s=30)
+
+    assert voice.message is not None
+    assert voice.message.ephemeral
+    assert "Noted as not relevant for North Korea" in str(voice.message.data["content"])
+    assert "0 of 1 judged alerts" in str(report.message and report.message.embeds)
+    assert "Told in <#" in str(why.message and why.message.embeds)
 
 
 async def test_the_archive_answers_slash_commands(desk: Desk) -> None:

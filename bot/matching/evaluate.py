@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.matching.aboutness import held_to, level_of, score_of
 from bot.matching.document import Document, Hit
-from bot.model import AllOf, AnyOf, Leaf, Level, Place, Query, Scope, Strength, Within, Without, leaves
+from bot.matching.facets import has
+from bot.model import AllOf, AnyOf, Facet, Leaf, Level, Place, Query, Relation, Scope, Strength, Within, Without, leaves
 
 View = Mapping[Leaf, Sequence[Hit]]
 """What was found of each leaf in the part of the article that is looked at."""
@@ -30,7 +31,7 @@ class Verdict:
 
 
 _NOT_THERE = Verdict(level=Level.ABOUT, score=1.0, hits=())
-"""What NOT says when it holds: it takes nothing from what stands beside it, and alone it is no answer."""
+"""What NOT and a facet say when they hold: they take nothing from what stands beside them, and alone are no answer."""
 
 
 def by_leaf(hits: Iterable[Hit]) -> View:
@@ -76,15 +77,30 @@ def _verdict(  # noqa: PLR0911  # one line for each kind of query
             return _together(part, found, document, least, place=document.paragraph_of)
         case Within(scope, part):
             return _scoped(scope, part, found, document, least)
+        case Facet():
+            return _NOT_THERE if has(document, query) else None
+        case Relation():
+            return _relation(query, found, document, least)
         case _:
             return _leaf([hit for hit in found.get(query, ()) if hit.strength >= least], document)
 
 
 def _leaf(hits: Sequence[Hit], document: Document) -> Verdict | None:
-    if not hits:
-        return None
+    return _weighed(hits, document) if hits else None
+
+
+def _weighed(hits: Sequence[Hit], document: Document) -> Verdict:
     level = level_of(hits, document)
     return Verdict(level=level, score=score_of(hits, document, level), hits=tuple(hits))
+
+
+def _relation(relation: Relation, found: View, document: Document, least: Strength) -> Verdict | None:
+    """Judge by the sentences that say so; they are about what one of the actors in them is about."""
+    hits = tuple(hit for hit in found.get(relation, ()) if hit.strength >= least)
+    if not hits:
+        return None
+    whole = _any([_leaf([hit for hit in found.get(actor, ()) if hit.strength >= least], document) for actor in relation.actors])
+    return replace(whole or _weighed(hits, document), hits=hits)
 
 
 def _all(verdicts: Sequence[Verdict | None]) -> Verdict | None:

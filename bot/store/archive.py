@@ -28,6 +28,7 @@ from bot.store.database import Database
 from bot.store.headlines import count_visible, headlines, own, visible
 from bot.store.heard import ear_of, heard, strongest
 from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
+from bot.store.source_names import with_sources
 from bot.store.states import count_sources, source_states, unwell_sources
 from bot.store.text_index import text_index
 
@@ -65,7 +66,7 @@ class Archive:
         def work(conn: sa.Connection) -> Sequence[Article]:
             found = sa.select(articles).where(visible(viewer), may_answer(query, text_index(conn)), start)
             newest = found.order_by(articles.c.collected_at.desc(), articles.c.id.desc()).limit(limit)
-            return [rows.article(row) for row in conn.execute(newest)]
+            return with_sources(conn, [rows.article(row) for row in conn.execute(newest)])
 
         return await self._database.read(work)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.model import AllOf, AnyOf, Phrase, Prefix, Query, Strength, Subject, Within, Without
+from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Strength, Subject, Within, Without
 from bot.store.schema import articles, mentions
 from bot.store.text_index import TextIndex
 
@@ -28,7 +28,11 @@ def may_answer(query: Query, index: TextIndex) -> sa.ColumnElement[bool]:  # noq
             return sa.and_(sa.true(), *(may_answer(part, index) for part in parts))
         case AnyOf(parts=parts):
             return sa.or_(sa.false(), *(may_answer(part, index) for part in parts))
-        case Without():
+        case Facet(kind=FacetKind.LANG, value=code):
+            return articles.c.language == code
+        case Facet() | Without():
             return sa.true()
+        case Relation(actors=actors):
+            return sa.and_(sa.true(), *(may_answer(actor, index) for actor in actors))
         case Within(part=part):
             return may_answer(part, index)

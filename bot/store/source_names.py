@@ -1,0 +1,23 @@
+"""Tells of articles what their sources are called: `source:` in a query asks for that."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from bot.model import Article
+from bot.store.schema import follows, sources
+
+
+def with_sources(conn: sa.Connection, articles: Sequence[Article]) -> list[Article]:
+    """Return the articles with the names their sources go by, and the hosts they come from."""
+    ids = {article.source_id for article in articles}
+    called = sa.select(follows.c.source_id, follows.c.name).where(follows.c.source_id.in_(ids))
+    hosts = sa.select(sources.c.id, sources.c.host).where(sources.c.id.in_(ids), sources.c.host != "")
+    names: dict[int, dict[str, None]] = defaultdict(dict)
+    for source_id, name in [*conn.execute(called.order_by(follows.c.id)).tuples(), *conn.execute(hosts).tuples()]:
+        names[source_id][name] = None
+    return [replace(article, sources=tuple(names[article.source_id])) for article in articles]

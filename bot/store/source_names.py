@@ -18,6 +18,6 @@ def with_sources(conn: sa.Connection, articles: Sequence[Article]) -> list[Artic
     called = sa.select(follows.c.source_id, follows.c.name).where(follows.c.source_id.in_(ids))
     hosts = sa.select(sources.c.id, sources.c.host).where(sources.c.id.in_(ids), sources.c.host != "")
     names: dict[int, dict[str, None]] = defaultdict(dict)
-    for source_id, name in [*conn.execute(called.order_by(follows.c.id)).tuples(), *conn.execute(hosts).tuples()]:
+    for source_id, name in [*conn.execute(called.order_by(follows.c.id)), *conn.execute(hosts)]:
         names[source_id][name] = None
     return [replace(article, sources=tuple(names[article.source_id])) for article in articles]

@@ -62,7 +62,7 @@ def check_queries(config: Config) -> None:
         try:
             understand(watch.query)
         except QueryError as error:
-            raise config.query_fault(watch.name, str(error)) from error
+            raise config.query_fault(watch.name, str(error), quoted=error.quoted) from error
 
 
 def advice(config: Config) -> Iterator[str]:

@@ -133,7 +133,7 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         places=store.places,
         reader=pool,
         rules=store.analysis.rules,
-        understand=Interpreter(config.catalogue),
+        understand=Interpreter(config.catalogue, searches=True),
         clock=now_utc,
     )
     prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)

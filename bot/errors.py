@@ -16,13 +16,21 @@ Each message is one sentence for a person: it names the thing and the mend. A bu
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 
 
 class SitrepError(Exception):
-    """The root of what the program expects to go wrong; `exit_code` is what the command line ends with."""
+    """The root of what the program expects to go wrong; `exit_code` is what the command line ends with.
+
+    `quoted` holds lines that are to be shown under the message in letters of one width.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str = "", *, quoted: str = "") -> None:
+        super().__init__(message)
+        self.quoted = quoted
 
 
 class ConfigError(SitrepError):
@@ -52,8 +60,8 @@ class StoreError(SitrepError):
 class QueryError(SitrepError):
     """A query cannot be read; `at` is the offset of the fault in the query, where one is known."""
 
-    def __init__(self, message: str, *, at: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, at: int | None = None, query: str = "") -> None:
+        super().__init__(message, quoted=_pointed(query, at) if at is not None else "")
         self.at = at
 
 
@@ -87,3 +95,19 @@ class ReadingError(SitrepError):
 
 class Unanswerable(SitrepError):
     """A question has no answer for this viewer; the message says why and what to try."""
+
+
+_AROUND = 30
+"""Characters of a query that are shown on either side of a fault."""
+
+
+def _pointed(query: str, at: int) -> str:
+    """Return the part of a query around a place, and below it a caret under that place."""
+    if not query.strip():
+        return ""
+    start, end = max(0, at - _AROUND), at + _AROUND
+    shown = "".join(one if one.isprintable() else " " for one in query[start:end])
+    before, after = "…" if start else "", "…" if end < len(query) else ""
+    # A caret stands under wide characters only where what goes before it is as wide.
+    wide = ("\u3000" if unicodedata.east_asian_width(one) in "WF" else " " for one in shown[: at - start])
+    return f"{before}{shown}{after}\n{' ' * len(before)}{''.join(wide)}^"

@@ -45,6 +45,7 @@ class _Desk:
         self._model = model
         self._catalogue = rules.catalogue
         self._scanner = Scanner(rules.catalogue)
+        self._catalogue = rules.catalogue
         self._interpreter = Interpreter(rules.catalogue)
         self._watches: list[Watch] = []
         self._wanted: list[Wanted] = []
@@ -75,7 +76,7 @@ class _Desk:
 
     def judge(self, articles: Sequence[Article], query: str) -> list[Match | None]:
         """Return how each article answers one query."""
-        wanted = Wanted(query=self._interpreter(query).query)
+        wanted = Wanted(query=Interpreter(self._catalogue, searches=True)(query).query)
         cascade = Cascade(self._scanner, [wanted], _parser(self._model))
         documents = [_document(article) for article in articles]
         answers = zip(documents, cascade.read(documents), strict=True)
@@ -165,7 +166,9 @@ def load_model(model: str) -> str:
 
 def _document(article: Article) -> Document:
     language = language_of(article.text) or language_of(article.title)
-    return Document(title=article.title, text=article.text, headless=article.headless, language=language)
+    return Document(
+        title=article.title, text=article.text, headless=article.headless, language=language, sources=article.sources
+    )
 
 
 def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> Match:

@@ -148,7 +148,7 @@ async def explain(interaction: Asked, error: BaseException) -> None:
 def _sentence(cause: BaseException, interaction: Asked) -> str:
     match cause:
         case Unanswerable():
-            return harmless(str(cause), 1900)
+            return f"{harmless(str(cause), 1500)}{_block(cause.quoted)}"
         case app_commands.MissingPermissions():
             return "Only members who may manage the server (Manage Server) can do this."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
@@ -160,6 +160,11 @@ def _sentence(cause: BaseException, interaction: Asked) -> str:
     number = secrets.token_hex(4)
     log.error("an interaction failed", id=number, asked=_asked(interaction), exc_info=cause)
     return f"Something went wrong here. It is in the log of the bot under {number}."
+
+
+def _block(lines: str) -> str:
+    """Return lines as a block of code, in which nothing but its own end means anything."""
+    return f"\n```\n{lines.replace('`', 'ˋ')}\n```" if lines else ""
 
 
 def _asked(interaction: Asked) -> str:

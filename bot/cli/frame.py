@@ -68,6 +68,8 @@ def main() -> NoReturn:
         sys.exit(130)
     except SitrepError as error:
         print(clean(logs.without_secrets(str(error))), file=sys.stderr)
+        if error.quoted:
+            print(logs.without_secrets(error.quoted), file=sys.stderr)
         sys.exit(error.exit_code)
     except Exception as error:
         if show := getattr(error, "show", None):  # what Typer says of words it does not know

@@ -39,10 +39,12 @@ class Config:
     platform: str = ""
     """The host that it runs on, if that is one whose disk does not outlive a deploy."""
 
-    def query_fault(self, watch: str, said: str) -> ConfigError:
+    def query_fault(self, watch: str, said: str, *, quoted: str = "") -> ConfigError:
         """Make the error for the query of one of these watches, in the words of all other faults."""
         where = next(origin.where for origin in self.origins if origin.watch == watch)
-        return fault(where, f"query: {said}")
+        found = fault(where, f"query: {said}")
+        found.quoted = quoted
+        return found
 
 
 def load(folder: Path, environ: Mapping[str, str]) -> Config:

@@ -46,11 +46,15 @@ class Document:
     Where the title was taken from the text it is not read a second time: what stands in the copied words is in the title.
     """
 
-    def __init__(self, *, title: str, text: str, headless: bool = False, language: str = "") -> None:
+    def __init__(
+        self, *, title: str, text: str, headless: bool = False, language: str = "", sources: tuple[str, ...] = ()
+    ) -> None:
         is_copy = headless and bool(text.strip())
         self.title = Folded("" if is_copy else title)
         self.text = Folded(text)
         self.language = language
+        self.sources = sources
+        """What the source of the article is called."""
         self._copied = _copied(title, text) if is_copy else (0, 0)
 
     @property

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.matching.aboutness import held_to, level_of, score_of, weight_of
 from bot.matching.document import Document, Hit
-from bot.model import AllOf, AnyOf, Leaf, Level, Place, Query, Scope, Strength, Subject, Within, Without, leaves
+from bot.matching.facets import has
+from bot.model import AllOf, AnyOf, Facet, Leaf, Level, Place, Query, Scope, Strength, Subject, Within, Without, leaves
 
 View = Mapping[Leaf, Sequence[Hit]]
 """What was found of each leaf in the part of the article that is looked at."""
@@ -57,7 +58,7 @@ class Verdict:
 
 
 _NOT_THERE = Verdict(level=Level.ABOUT, score=1.0, hits=())
-"""What NOT says when it holds: it takes nothing from what stands beside it, and alone it is no answer."""
+"""What NOT and a facet say when they hold: they take nothing from what stands beside them, and alone are no answer."""
 
 
 def by_leaf(hits: Iterable[Hit]) -> Findings:
@@ -107,6 +108,8 @@ def _verdict(  # noqa: PLR0911  # one line for each kind of query
             return _together(part, found, article, least, place=article.document.paragraph_of)
         case Within(scope, part):
             return _scoped(scope, part, found, article, least)
+        case Facet():
+            return _NOT_THERE if has(article.document, query) else None
         case _:
             return _leaf(query, found, article, least)
 

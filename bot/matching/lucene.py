@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import redirect_stderr
 from io import StringIO
+from typing import TypeGuard
 
 with redirect_stderr(StringIO()):  # its parser speaks of itself while it makes its tables
     from luqum.thread import parse
@@ -24,8 +25,23 @@ from luqum.tree import Phrase as Quoted
 
 from bot.errors import QueryError
 from bot.language.folding import quick_fold
+from bot.matching.fields import SINCE, facet_of, words_of
 from bot.matching.names import KINDS, Names
-from bot.model import AllOf, AnyOf, Phrase, Prefix, Query, Scope, Subject, Within, Without
+from bot.model import (
+    AllOf,
+    AnyOf,
+    Facet,
+    FacetKind,
+    Phrase,
+    Prefix,
+    Query,
+    Scope,
+    Subject,
+    Within,
+    Without,
+    is_bare,
+    leaves,
+)
 
 DEEPEST = 50
 """Groups, fields and NOTs inside each other."""
@@ -36,7 +52,7 @@ WIDEST = 50
 SHORTEST = 3
 """Letters of a prefix."""
 
-_FIELDS = ", ".join(f"{field}:" for field in (*KINDS, *Scope))
+_FIELDS = ", ".join(f"{field}:" for field in (*KINDS, *Scope, *FacetKind))
 
 _TRAILING = ".,:!?"
 _WILDCARD = re.compile(r"(?<!\\)[*?]")
@@ -52,11 +68,13 @@ _REFUSED = {
 }
 _MISPLACED_STAR = "Wildcards stand only as a * at the end of a word: missil*."
 _NOTHING_WANTED = "NOT alone would take nearly every article: say beside it, joined by AND, what must be there."
+_FACETS_ALONE = "lang: and source: alone say nothing of what is wanted: say beside them, joined by AND, what must be there."
+_SINCE_INSIDE = "since: stands once, outside of all groups, joined by AND."
 _RANGE = "Ranges are not known here: leave them out."
 
 
-def read_lucene(text: str, names: Names) -> tuple[Query, bool]:
-    """Return what a query means, and whether every operator was written out.
+def read_lucene(text: str, names: Names) -> tuple[Query, bool, str]:
+    """Return what a query means, whether every operator was written out, and what it says after `since:`.
 
     Raises:
         QueryError: it cannot be read; the message says why, `at` where.
@@ -66,7 +84,10 @@ def read_lucene(text: str, names: Names) -> tuple[Query, bool]:
     except (ValueError, ArithmeticError) as error:  # luqum's own errors are ValueErrors; bad numbers after ~ and ^ are either
         raise _misplaced(text, str(error)) from error
     reader = _TreeReader(names)
-    return _wanted(reader.read(tree, field="", depth=0), tree), reader.is_spelled_out
+    query, since = _without_since(_wanted(reader.read(tree, field="", depth=0), tree), tree)
+    if is_bare(query):
+        raise QueryError(_FACETS_ALONE, at=tree.pos)
+    return query, reader.is_spelled_out, since
 
 
 def phrase_of(words: str, *, slop: int = 0, at: int = 0) -> Phrase:
@@ -99,7 +120,7 @@ class _TreeReader:
         self.is_spelled_out = True
 
     def read(self, node: Item, *, field: str, depth: int) -> Query:
-        """Return what a node means; inside `actor:` and `topic:`, which `field` names, words are names."""
+        """Return what a node means; inside `actor:`, `lang:` and their like, which `field` names, words are names."""
         if depth > DEEPEST:
             raise QueryError(f"Groups are nested more than {DEEPEST} deep here: take some brackets out.", at=node.pos)
         if isinstance(node, BaseOperation):
@@ -121,6 +142,9 @@ class _TreeReader:
         if len(alternatives) == 1:
             return alternatives[0]
         wanted = [_wanted(one, run[0]) for one, run in zip(alternatives, runs, strict=True)]
+        bare = [is_bare(one) for one in wanted]
+        if any(bare) and not all(bare):
+            raise QueryError(_FACETS_ALONE, at=runs[bare.index(True)][0].pos)
         return AnyOf(tuple(inner for one in wanted for inner in (one.parts if isinstance(one, AnyOf) else (one,))))
 
     def _runs(self, node: BaseOperation) -> list[list[Item]]:
@@ -148,18 +172,24 @@ class _TreeReader:
         name = node.name.casefold()
         if field:
             raise QueryError(f"Inside {field}: stand only names, no other field.", at=node.pos)
-        if name in KINDS:
+        if name in KINDS or name in set(FacetKind):
             return self.read(node.children[0], field=name, depth=depth + 1)
         if name not in set(Scope):
             raise QueryError(f"“{node.name}:” is not known here: the fields are {_FIELDS}.", at=node.pos)
         part = self.read(node.children[0], field="", depth=depth + 1)
+        if facet := next((leaf for leaf in leaves(part) if isinstance(leaf, Facet)), None):
+            raise QueryError(f"{facet.kind}: speaks of the whole article: take it out of {name}:.", at=node.pos)
         return Within(Scope(name), _wanted(part, node))
 
-    def _named(self, node: Word | Quoted | Proximity, kind: str) -> Subject:
-        """Return the actor or topic that a node names."""
+    def _named(self, node: Word | Quoted | Proximity, kind: str) -> Subject | Facet:
+        """Return the actor, topic or facet that a node names."""
         if isinstance(node, Proximity):
             raise QueryError(f"A name after {kind}: takes no ~.", at=node.pos)
-        words = _unescaped(node.value[1:-1] if isinstance(node, Quoted) else node.value.rstrip(_TRAILING))
+        words = _unescaped(words_of(node) if isinstance(node, Quoted) else node.value.rstrip(_TRAILING))
+        if kind == SINCE:
+            return Facet(FacetKind.SINCE, words)
+        if kind in set(FacetKind):
+            return facet_of(kind, words, at=node.pos)
         if found := self._names.of_kind(kind, words):
             return found
         near = self._names.nearest(kind, words)
@@ -182,6 +212,22 @@ def _wanted(query: Query, node: Item) -> Query:
     if isinstance(query, Without):
         raise QueryError(_NOTHING_WANTED, at=node.pos)
     return query
+
+
+def _without_since(query: Query, tree: Item) -> tuple[Query, str]:
+    """Take `since:` out of a query; it holds for all of it."""
+    parts = query.parts if isinstance(query, AllOf) else (query,)
+    since = [part.value for part in parts if _is_since(part)]
+    rest = tuple(part for part in parts if not _is_since(part))
+    if len(since) > 1 or any(_is_since(leaf) for part in rest for leaf in leaves(part)):
+        raise QueryError(_SINCE_INSIDE, at=tree.pos)
+    if not rest:
+        raise QueryError("since: alone takes everything: say beside it, joined by AND, what is wanted.", at=tree.pos)
+    return _all(list(rest), tree), "".join(since)
+
+
+def _is_since(query: Query) -> TypeGuard[Facet]:
+    return isinstance(query, Facet) and query.kind is FacetKind.SINCE
 
 
 def _negated(query: Query) -> Query:

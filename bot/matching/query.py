@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import QueryError
+from bot.matching.fields import SINCE
 from bot.matching.lucene import phrase_in_quotes, phrase_of, read_lucene
 from bot.matching.names import Names
 from bot.matching.written import written
@@ -68,8 +69,10 @@ class _Piece:
 class Interpreter:
     """Reads queries over one catalogue (the protocol `ports.Understand`)."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *, searches: bool = False) -> None:
         self._names = Names(catalogue)
+        self._searches = searches
+        """Whether `since:` is taken: a watch looks at what is to come."""
 
     def __call__(self, text: str) -> Understood:
         """Return what a query means, how it is written with all operators, and how it was read where that is not plain to see.
@@ -77,6 +80,12 @@ class Interpreter:
         Raises:
             QueryError: it cannot be read; the message says why, `at` where.
         """
+        try:
+            return self._read(text)
+        except QueryError as error:
+            raise QueryError(str(error), at=error.at, query=text) from error
+
+    def _read(self, text: str) -> Understood:
         if len(text) > LONGEST:
             raise QueryError(f"The query is {len(text):,} characters long, and {LONGEST:,} are the most.", at=LONGEST)
         odd = next((at for at, one in enumerate(text) if one == "\0" or unicodedata.category(one) == "Cs"), None)
@@ -91,12 +100,14 @@ class Interpreter:
             return self._plain(pieces)
         spelled, places = _spelled_out(straight)
         try:
-            query, is_spelled_out = read_lucene(spelled, self._names)
+            query, is_spelled_out, since = read_lucene(spelled, self._names)
         except QueryError as error:
             raise QueryError(str(error), at=None if error.at is None else places[error.at]) from error
+        if since and not self._searches:
+            raise QueryError("since: is for searches: a watch looks at what is to come.", at=straight.find(SINCE))
         is_obvious = is_spelled_out and spelled == straight.replace("\n", " ")
         note = "" if is_obvious else f"Read as {written(query)}.{self._hint(straight)}"
-        return Understood(query=query, written=written(query), note=note)
+        return Understood(query=query, written=written(query), note=note, since=since)
 
     def _hint(self, text: str) -> str:
         """Say how to ask for an actor or topic whose name was read as mere words."""

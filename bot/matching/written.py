@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.model import AllOf, AnyOf, Phrase, Prefix, Query, Subject, Within, Without
+from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Subject, Within, Without
 
 
 def written(query: Query) -> str:  # noqa: PLR0911  # one line for each kind of query
@@ -13,10 +13,11 @@ def written(query: Query) -> str:  # noqa: PLR0911  # one line for each kind of 
         case Subject(subject):
             return subject
         case Phrase(words, slop):
-            escaped = re.sub(r'["\\*]', r"\\\g<0>", words)
-            return f'"{escaped}"~{slop}' if slop else f'"{escaped}"'
+            return f"{_quoted(words)}~{slop}" if slop else _quoted(words)
         case Prefix(stem):
             return f"{stem}*"
+        case Facet(kind, value):
+            return f"{kind}:{value if kind is FacetKind.LANG else _quoted(value)}"
         case Without(part):
             return f"NOT {_enclosed(part)}"
         case Within(scope, part):
@@ -25,6 +26,11 @@ def written(query: Query) -> str:  # noqa: PLR0911  # one line for each kind of 
             return " AND ".join(written(part) if isinstance(part, Without) else _enclosed(part) for part in parts)
         case _:
             return " OR ".join(_enclosed(part) for part in query.parts)
+
+
+def _quoted(words: str) -> str:
+    escaped = re.sub(r'["\\*]', r"\\\g<0>", words)
+    return f'"{escaped}"'
 
 
 def _enclosed(query: Query) -> str:

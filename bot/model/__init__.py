@@ -73,6 +73,8 @@ from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
     AnyOf,
+    Facet,
+    FacetKind,
     Leaf,
     Phrase,
     Prefix,
@@ -82,6 +84,7 @@ from bot.model.queries import (
     Understood,
     Within,
     Without,
+    is_bare,
     leaves,
 )
 from bot.model.sources import (
@@ -174,6 +177,8 @@ __all__ = [
     "Edit",
     "Evidence",
     "Explanation",
+    "Facet",
+    "FacetKind",
     "Fate",
     "FeedLink",
     "Files",
@@ -260,6 +265,7 @@ __all__ = [
     "Word",
     "channel_of",
     "in_channel",
+    "is_bare",
     "leaves",
     "managed_by",
     "now_utc",

@@ -16,6 +16,8 @@ class Article:
 
     id: int
     source_id: int
+    sources: tuple[str, ...] = ()
+    """What the source is called by whoever follows it, and its host."""
     revision: int = 1
     url: str = ""
     title: str

@@ -39,6 +39,23 @@ class Prefix:
     stem: str
 
 
+class FacetKind(StrEnum):
+    """What can be asked of an article as a whole."""
+
+    LANG = "lang"
+    SOURCE = "source"
+    SINCE = "since"
+    """Only while a query is read: when it is understood, `Understood.since` holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Something an article has as a whole, written `lang:ko` or `source:"Daily News"`; it gives no level."""
+
+    kind: FacetKind
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class AllOf:
     """Each part must hold."""
@@ -68,7 +85,7 @@ class Within:
     part: Query
 
 
-Leaf = Subject | Phrase | Prefix
+Leaf = Subject | Phrase | Prefix | Facet
 Query = Leaf | AllOf | AnyOf | Without | Within
 
 
@@ -80,8 +97,19 @@ def leaves(query: Query) -> Iterator[Leaf]:
                 yield from leaves(part)
         case Without(part) | Within(_, part):
             yield from leaves(part)
-        case Subject() | Phrase() | Prefix():
+        case Subject() | Phrase() | Prefix() | Facet():
             yield query
+
+
+def is_bare(query: Query) -> bool:
+    """Tell whether a query says nothing of what an article is about: facets, and what must not be there."""
+    match query:
+        case AllOf(parts) | AnyOf(parts):
+            return all(is_bare(part) for part in parts)
+        case Facet() | Without():
+            return True
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +119,5 @@ class Understood:
     query: Query
     written: str
     note: str = ""
+    since: str = ""
+    """What stood after `since:`, in the words of whoever asked; only a search takes it."""

@@ -136,8 +136,9 @@ class Questions:
         try:
             understood = self.understand(lookup.words)
         except QueryError as error:
-            raise Unanswerable(str(error)) from error
-        candidates = await self.archive.candidates(viewer, understood.query, since=lookup.since, limit=LOOK_AT)
+            raise Unanswerable(str(error), quoted=error.quoted) from error
+        since = read_since(understood.since, self.clock()) if understood.since else lookup.since
+        candidates = await self.archive.candidates(viewer, understood.query, since=since, limit=LOOK_AT)
         try:
             verdicts = await self.reader.judge(candidates, await self.rules(), lookup.words)
         except ReadingError as error:

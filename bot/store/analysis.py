@@ -14,6 +14,7 @@ from bot.store.alerts import Audience, tell
 from bot.store.database import Database, alone
 from bot.store.notes import keep
 from bot.store.schema import articles, matches, mentions, stories
+from bot.store.source_names import with_sources
 from bot.store.vitals import READING
 from bot.store.watches import Watches, current_number
 
@@ -50,7 +51,8 @@ class Analysis:
         taken = sa.update(articles).where(articles.c.id.in_(some)).values(lease_until=now + lease).returning(*articles.c)
 
         def work(conn: sa.Connection) -> Sequence[Article]:
-            return sorted((rows.article(row) for row in conn.execute(taken)), key=lambda article: article.id)
+            found = sorted((rows.article(row) for row in conn.execute(taken)), key=lambda article: article.id)
+            return with_sources(conn, found)
 
         # Looking first keeps an idle bot from taking the write lock at every tick.
         if not await self._database.read(lambda conn: conn.scalar(sa.select(articles.c.id).where(free).limit(1))):

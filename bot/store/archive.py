@@ -28,6 +28,7 @@ from bot.store.database import Database
 from bot.store.headlines import count_visible, headlines, own, visible
 from bot.store.heard import ear_of, heard, strongest
 from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
+from bot.store.source_names import with_sources
 from bot.store.states import count_sources, source_states, unwell_sources
 from bot.store.text_index import text_index
 
@@ -66,7 +67,8 @@ class Archive:
 
         def work(conn: sa.Connection) -> Sequence[Article]:
             ids = candidates(query, text_index(conn))
-            return _newest_visible(conn, ids, viewer, since=since, limit=limit)
+            found = _newest_visible(conn, ids, viewer, since=since, limit=limit)
+            return with_sources(conn, found, server=viewer.server)
 
         return await self._database.read(work)
 

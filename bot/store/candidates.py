@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import AllOf, AnyOf, Phrase, Prefix, Query, Strength, Subject, Within, Without
-from bot.store.schema import mentions
+from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Strength, Subject, Within, Without
+from bot.store.schema import articles, mentions
 from bot.store.text_index import TextIndex
 
 Ids = sa.Select[Any] | sa.CompoundSelect[Any]
@@ -35,7 +35,9 @@ def candidates(query: Query, index: TextIndex) -> Ids | None:  # noqa: PLR0911  
             known = [ids for ids in some if ids is not None]
             whole = len(known) == len(some) and bool(known)
             return reduce(lambda one, other: sa.union(_plain(one), _plain(other)), known) if whole else None
-        case Without():
+        case Facet(kind=FacetKind.LANG, value=code):
+            return sa.select(articles.c.id).where(articles.c.language == code)
+        case Facet() | Without():
             return None
         case Within(part=part):
             return candidates(part, index)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import QueryError
 from bot.matching.query import Interpreter, parse
 from bot.matching.written import written
-from bot.model import AllOf, AnyOf, Phrase, Prefix, Query, Scope, Subject, Within, Without
+from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Scope, Subject, Within, Without
 from tests.unit.matching.samples import CATALOGUE
 
 interpret = Interpreter(CATALOGUE)
@@ -63,6 +63,10 @@ def test_plain_words_are_understood(text: str, expected: str) -> None:
         pytest.param("NOT NOT a", Phrase("a"), id="NOT twice"),
         pytest.param("title:missil* AND NOT lead:x", AllOf((Within(Scope.TITLE, Prefix("missil")), Without(Within(Scope.LEAD, Phrase("x"))))), id="scopes"),
         pytest.param("paragraph:(actor:russia AND text:x)", Within(Scope.PARAGRAPH, AllOf((RUSSIA, Within(Scope.TEXT, Phrase("x"))))), id="scope in a scope"),
+        pytest.param("a AND lang:ko", AllOf((Phrase("a"), Facet(FacetKind.LANG, "ko"))), id="language"),
+        pytest.param("a AND lang:Korean", AllOf((Phrase("a"), Facet(FacetKind.LANG, "ko"))), id="language by name"),
+        pytest.param("a AND (lang:ko OR lang:ja)", AllOf((Phrase("a"), AnyOf((Facet(FacetKind.LANG, "ko"), Facet(FacetKind.LANG, "ja"))))), id="one of two languages"),
+        pytest.param('a AND NOT source:"Daily News"', AllOf((Phrase("a"), Without(Facet(FacetKind.SOURCE, "Daily News")))), id="source"),
         pytest.param("actor:russia AND\nsentence:x", AllOf((RUSSIA, Within(Scope.SENTENCE, Phrase("x")))), id="a new line is white space here"),
     ],
 )  # fmt: skip
@@ -128,7 +132,18 @@ def test_joining_words_in_small_letters_are_pointed_out() -> None:
         pytest.param("actor:nroth-korea", "did you mean actor:north-korea?", 6, id="a misspelt actor"),
         pytest.param("topic:arms", "did you mean topic:arms-transfers?", 6, id="half a topic"),
         pytest.param("actor:zzz", "config/actors/ names all", 6, id="an unknown actor"),
-        pytest.param("since:2024", "“since:” is not known here", 0, id="a field of another place"),
+        pytest.param("scope:x", "“scope:” is not known here", 0, id="an unknown field"),
+        pytest.param("since:2024", "since: alone", 0, id="since alone"),
+        pytest.param("a AND since:2024", "since: is for searches", 6, id="since in a watch"),
+        pytest.param("a OR since:2024", "alone say nothing", 5, id="since beside OR"),
+        pytest.param("a AND (b AND NOT since:2024)", "since: stands once", 0, id="since in a group"),
+        pytest.param("lang:ko", "alone say nothing", 0, id="a facet alone"),
+        pytest.param("a OR lang:ko", "alone say nothing", 5, id="a facet beside OR"),
+        pytest.param("lang:ko AND NOT a", "alone say nothing", 0, id="a facet beside NOT"),
+        pytest.param("title:(a AND lang:ko)", "take it out of title:", 0, id="a facet in a scope"),
+        pytest.param("a AND lang:koraen", "did you mean ko (Korean)?", 11, id="a misspelt language"),
+        pytest.param("a AND lang:zzz", "two letters", 11, id="an unknown language"),
+        pytest.param('a AND source:"..."', "no letter or digit", 13, id="a source of marks"),
         pytest.param("actor:title:x", "only names", 6, id="a field in a name"),
         pytest.param('actor:"a b"~2', "takes no ~", 6, id="slop in a name"),
         pytest.param('"a b"~99', "At most 50", 0, id="too much slop"),
@@ -139,6 +154,10 @@ def test_joining_words_in_small_letters_are_pointed_out() -> None:
         pytest.param("-- AND a", "cannot stand here", 3, id="no operand"),
         pytest.param("...", "no letter or digit", 0, id="marks only"),
         pytest.param('a AND "..."', "no letter or digit", 6, id="marks in quotation marks"),
+        pytest.param("a AND " * 1700, "10,200 characters long", 2000, id="far too long"),
+        pytest.param("(" * 500 + "a" + ")" * 500, "more than 50 deep", 51, id="five hundred groups"),
+        pytest.param("NOT " * 499 + "a", "more than 50 deep", 204, id="hundreds of NOTs"),
+        pytest.param("-a " * 600, "NOT alone", 0, id="hundreds of excluded words"),
         pytest.param("x" * 2001, "2,001 characters long", 2000, id="too long"),
         pytest.param("(" * 60 + "a" + ")" * 60, "more than 50 deep", 51, id="too deep"),
         pytest.param("NOT " * 60 + "a", "more than 50 deep", 204, id="too many NOTs"),
@@ -153,7 +172,43 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(text: str, words: str, a
     assert at == caught.value.at
 
 
-TOKENS = [*'ab*?~^:"()[]{}\\/+-!&|, ;.\n', "'", "AND ", " OR ", "NOT ", "12", "actor:", "title:", "russia", "核", "&& "]
+def test_a_fault_is_pointed_at() -> None:
+    """Under the sentence stand the words around the fault, and a caret below its place, also after wide characters."""
+    with pytest.raises(QueryError) as plain:
+        parse("actor:russia AND actor:japn", CATALOGUE)
+    with pytest.raises(QueryError) as wide:
+        parse("核実験 AND b^2", CATALOGUE)
+
+    assert plain.value.quoted == "actor:russia AND actor:japn\n                       ^"
+    assert wide.value.quoted == "核実験 AND b^2\n\u3000\u3000\u3000     ^"
+
+
+def test_a_search_takes_a_date() -> None:
+    """What stands after since: is handed over as it was written, and is no part of what is looked for."""
+    understood = Interpreter(CATALOGUE, searches=True)("missil* AND since:3d AND lang:en")
+
+    assert understood.since == "3d"
+    assert understood.written == "missil* AND lang:en"
+
+
+TOKENS = [
+    *'ab*?~^:"()[]{}\\/+-!&|, ;.\n',
+    "'",
+    "AND ",
+    " OR ",
+    "NOT ",
+    "12",
+    "actor:",
+    "title:",
+    "lang:",
+    "ko ",
+    "since:",
+    "source=",
+    "act=aid ",
+    "russia",
+    "核",
+    "&& ",
+]
 
 
 @example("\0")

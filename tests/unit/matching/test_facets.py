@@ -1,0 +1,39 @@
+"""Laws of what holds for an article as a whole: its language and its source."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.matching.document import Document
+from bot.matching.evaluate import by_leaf, evaluate
+from bot.matching.phrases import Phrases
+from bot.matching.query import parse
+from bot.model import Level, leaves
+from tests.unit.matching.samples import CATALOGUE
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        pytest.param("shells AND lang:ko", True, id="its language"),
+        pytest.param("shells AND lang:ja", False, id="another language"),
+        pytest.param("shells AND NOT lang:ja", True, id="not another language"),
+        pytest.param("shells AND (lang:ja OR lang:ko)", True, id="one of two"),
+        pytest.param('shells AND source:"daily news"', True, id="words of the name"),
+        pytest.param("shells AND source:dailies", False, id="no word of the name"),
+        pytest.param("shells AND source:news.example", True, id="the host"),
+        pytest.param("shells AND NOT source:daily", False, id="not this source"),
+    ],
+)
+def test_a_facet_narrows_and_gives_no_level(query: str, holds: bool) -> None:
+    """An article is taken only with the language and source asked for, and how much it is about is as without them."""
+    document = Document(
+        title="", text="One. Two. Three. Four shells.", language="ko", sources=("The Dáily News", "news.example")
+    )
+    meant = parse(query, CATALOGUE).query
+    found = by_leaf(Phrases(leaves(meant)).scan(document))
+
+    verdict = evaluate(meant, found, document)
+
+    assert holds == (verdict is not None)
+    assert verdict is None or verdict.level is Level.MENTION

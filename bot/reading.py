@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from bot.errors import QueryError, ReadingError, SitrepError
 from bot.language.detect import language_of
 from bot.language.parsing import OFF, load
+from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import IN_TITLE, Document
 from bot.matching.evaluate import Verdict
@@ -166,8 +167,14 @@ def load_model(model: str) -> str:
 
 def _document(article: Article) -> Document:
     language = language_of(article.text) or language_of(article.title)
+    day = article.published.at.date() if article.published else None
     return Document(
-        title=article.title, text=article.text, headless=article.headless, language=language, sources=article.sources
+        title=article.title,
+        text=article.text,
+        headless=article.headless,
+        language=language,
+        sources=article.sources,
+        day=day,
     )
 
 
@@ -182,6 +189,7 @@ def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> 
         score=verdict.score,
         evidence=evidence_of(verdict.hits, document, sentence),
         summary=summarise(document.text.text, watched=watched, exclude=shown),
+        reason=reason_of(verdict.hits, document, others=verdict.others),
     )
 
 

@@ -25,6 +25,8 @@ _CHANGES, _CHANGED = 2, 600
 _FOLDED = 10
 """Headlines named on the card of a burst."""
 _REASONS = 6
+_SAID = 150
+"""Characters of the line that says where an article speaks of what is watched."""
 _TERMS = 4
 
 
@@ -168,7 +170,8 @@ def _small_print(alert: Alert) -> str:
 
 def _reason(reason: Reason) -> str:
     found = [f"• {_term(term)}" for term in reason.evidence.terms]
-    lines = [code(reason.query, 200), listed(found[:_TERMS], 420, between="\n")]
+    said = harmless(reason.said[:1].upper() + reason.said[1:], _SAID)
+    lines = [code(reason.query, 200), said, listed(found[:_TERMS], 420, between="\n")]
     if len(found) > _TERMS:
         lines.append(f"and {len(found) - _TERMS} more")
     lines.append(f"In the {reason.evidence.place}:\n" + quoted(reason.evidence.sentence, reason.evidence.spans))

@@ -69,7 +69,7 @@ def _record(found: oneshot.Matched) -> dict[str, object]:
         return {"id": found.id, "title": found.title, "watch": None}
     shown = {"sentence": match.evidence.sentence, "spans": match.evidence.spans, "place": match.evidence.place}
     terms = [{"words": one.words, "of": one.subject, "rule": one.rule, "count": one.count} for one in match.evidence.terms]
-    about = {"watch": found.watch, "score": round(match.score, 4), "level": match.level.label}
+    about = {"watch": found.watch, "score": round(match.score, 4), "level": match.level.label, "reason": match.reason}
     return {"id": found.id, "title": found.title, **about, "evidence": {**shown, "terms": terms}}
 
 
@@ -78,7 +78,7 @@ def _line(found: oneshot.Matched) -> str:
     head = clean(f"{found.id}: {found.title}")
     if match is None:
         return f"{head}\n  matches no watch"
-    verdict = clean(f"{found.watch}: {match.level.label} {match.score:.2f}")
+    verdict = clean(f"{found.watch}: {match.level.label} {match.score:.2f}, {match.reason}")
     return f"{head}\n  {verdict}\n  “{clean(match.evidence.sentence)}”"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from bot.matching.document import Document, Hit
 from bot.model import AliasKind, Level, Place
 
-_WEIGHTS: dict[str, float] = {
+WEIGHTS: dict[str, float] = {
     AliasKind.CAPITAL: 0.5,
     AliasKind.LEADER: 0.5,
     AliasKind.INSTITUTION: 0.5,
@@ -41,19 +41,21 @@ _MONEY_ONLY = 0.4
 
 
 def weight_of(hits: Sequence[Hit], document: Document) -> float:
-    """Return how much hits of one thing weigh: those of the title at most 1, the others the less the later they come."""
+    """Return how much hits of one thing weigh: those of the title at most 1, the others the less the later they come.
+
+    Of several in one sentence the heaviest counts in full, so that one more never makes them weigh less.
+    """
     in_title = in_text = 0.0
-    sentences: set[int] = set()
+    heaviest: dict[int, float] = {}
     for hit in hits:
-        weight = _WEIGHTS.get(hit.rule, 1.0)
         if document.is_in_title(hit):
-            in_title += weight
+            in_title += hit.weight
             continue
+        weight = hit.weight / (1 + hit.word / _FADING_WORDS)
         sentence = document.sentence_of(hit)
-        again = _AGAIN if sentence in sentences else 1.0
-        sentences.add(sentence)
-        in_text += weight * again / (1 + hit.word / _FADING_WORDS)
-    return min(1.0, in_title) + in_text
+        in_text += weight * _AGAIN
+        heaviest[sentence] = max(weight, heaviest.get(sentence, 0.0))
+    return min(1.0, in_title) + in_text + (1 - _AGAIN) * sum(heaviest.values())
 
 
 def score_of(hits: Sequence[Hit], document: Document, *, others: float) -> float:
@@ -66,7 +68,7 @@ def score_of(hits: Sequence[Hit], document: Document, *, others: float) -> float
     score = round(ratio / (1 + ratio), 3)
     if all(hit.rule == AliasKind.CURRENCY for hit in hits):
         return min(_MONEY_ONLY, score)
-    is_headline = any(document.is_in_title(hit) and hit.rule not in _WEIGHTS for hit in hits)
+    is_headline = any(document.is_in_title(hit) and hit.weight >= 1 for hit in hits)
     return held_to(Level.ABOUT, score) if is_headline else score
 
 
@@ -80,13 +82,13 @@ def held_to(level: Level, score: float) -> float:
     return round(max(_ABOUT, score) if level is Level.ABOUT else min(_ABOUT - 0.01, score), 3)
 
 
-def reason_of(hits: Collection[Hit], document: Document) -> str:
-    """Say in one line where an article speaks of what was found, such as `in the title, in 4 of 12 sentences`."""
-    sentences = {document.sentence_of(hit) for hit in hits if hit.place is not Place.TITLE}
+def reason_of(hits: Sequence[Hit], document: Document, *, others: float) -> str:
+    """Say in one line where an article speaks of what was found, and beside how much else: `in the title, 4 of 12 sentences; …`."""
+    in_text = {document.sentence_of(hit) for hit in hits if hit.place is not Place.TITLE}
     parts = ["in the title"] if any(document.is_in_title(hit) for hit in hits) else []
-    if any(hit.place is Place.LEAD for hit in hits):
-        parts.append("in the lead")
-    if sentences:
+    if in_text:
+        where = "in the lead, " if any(hit.place is Place.LEAD for hit in hits) else ""
         total = len(document.sentences)
-        parts.append(f"in {len(sentences)} of {total} sentences" if total > 1 else "in its only sentence")
-    return ", ".join(parts)
+        parts.append(f"{where}{len(in_text)} of {total} sentences" if total > 1 else "in its only sentence")
+    beside = f"weighs {weight_of(hits, document):.1f}, other actors {others:.1f}" if others else "no other actor"
+    return f"{', '.join(parts)}; {beside}"

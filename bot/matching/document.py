@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from bot.language.folding import Folded
@@ -34,6 +35,8 @@ class Hit:
     """Offsets in the title or in the text, as `place` says."""
     word: int = 0
     """How many words stand before it in its part."""
+    weight: float = 1.0
+    """What it weighs by its rule, where it stands first."""
     spans: tuple[Span, ...] = ()
     """The words that count, where they do not fill the hit."""
     patterns: tuple[Pattern, ...] = ()
@@ -47,7 +50,14 @@ class Document:
     """
 
     def __init__(
-        self, *, title: str, text: str, headless: bool = False, language: str = "", sources: tuple[str, ...] = ()
+        self,
+        *,
+        title: str,
+        text: str,
+        headless: bool = False,
+        language: str = "",
+        sources: tuple[str, ...] = (),
+        day: date | None = None,
     ) -> None:
         is_copy = headless and bool(text.strip())
         self.title = Folded("" if is_copy else title)
@@ -55,6 +65,8 @@ class Document:
         self.language = language
         self.sources = sources
         """What the source of the article is called."""
+        self.day = day
+        """When it was published; by it leaders are in office or not."""
         self._copied = _copied(title, text) if is_copy else (0, 0)
 
     @property

@@ -55,6 +55,8 @@ class Verdict:
     level: Level
     score: float
     hits: tuple[Hit, ...]
+    others: float = 0.0
+    """What the other actors weigh, beside the part that decided."""
 
 
 _NOT_THERE = Verdict(level=Level.ABOUT, score=1.0, hits=())
@@ -121,21 +123,25 @@ def _leaf(leaf: Leaf, found: View, article: _Article, least: Strength) -> Verdic
         return None
     others = article.whole.others(leaf, article.document, least=_OPPOSITE[least])
     score = score_of(hits, article.document, others=others)
-    return Verdict(level=level_of(score), score=score, hits=tuple(hits))
+    return Verdict(level=level_of(score), score=score, hits=tuple(hits), others=others)
 
 
 def _all(verdicts: Sequence[Verdict | None]) -> Verdict | None:
     held = [verdict for verdict in verdicts if verdict is not None]
     if len(held) < len(verdicts):
         return None
-    return Verdict(level=min(one.level for one in held), score=min(one.score for one in held), hits=_hits(held))
+    return replace(min(held, key=_rank), hits=_hits(held))
 
 
 def _any(verdicts: Sequence[Verdict | None]) -> Verdict | None:
     held = [verdict for verdict in verdicts if verdict is not None]
     if not held:
         return None
-    return Verdict(level=max(one.level for one in held), score=max(one.score for one in held), hits=_hits(held))
+    return replace(max(held, key=_rank), hits=_hits(held))
+
+
+def _rank(verdict: Verdict) -> tuple[Level, float]:
+    return verdict.level, verdict.score
 
 
 def _hits(verdicts: Iterable[Verdict]) -> tuple[Hit, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from bot.language.folding import Folded, quick_fold
 from bot.matching import topics
+from bot.matching.aboutness import WEIGHTS
 from bot.matching.automaton import Automaton, Bound
 from bot.matching.case import Case, case_of_alias, is_kept
 from bot.matching.document import Document, Hit
-from bot.model import Actor, AliasKind, Catalogue, Place, Strength, Subject, Topic
+from bot.model import Actor, Alias, AliasKind, Catalogue, Place, Strength, Subject, Topic
 
 PHRASE = "phrase"
 """The rule of a hit by a phrase."""
@@ -28,6 +30,15 @@ class _Form:
     rule: str = ""
     strength: Strength = Strength.STRONG
     case: Case = Case.ANY
+    weight: float = 1.0
+    since: date | None = None
+    until: date | None = None
+
+    def strength_on(self, day: date | None) -> Strength:
+        """Return how far it can be trusted in an article of that day: whoever held no office then may be anybody."""
+        if day is None or ((self.since or day) <= day <= (self.until or day)):
+            return self.strength
+        return Strength.WEAK
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Scanner:
         """Return the hits of all actors and topics; what only a model can decide is UNSURE."""
         title, title_trips = self._find(document.title)
         text, text_trips = self._find(document.text)
-        sure = {one.form.subject for one in (*title, *text) if one.form.strength is Strength.STRONG}
+        sure = {one.form.subject for one in (*title, *text) if one.form.strength_on(document.day) is Strength.STRONG}
         hits = [*self._hits(title, document, sure, is_title=True), *self._hits(text, document, sure, is_title=False)]
         hits += topics.possible(title_trips, document, hits, is_title=True)
         hits += topics.possible(text_trips, document, hits, is_title=False)
@@ -84,19 +95,21 @@ class Scanner:
                 leaf=one.form.subject,
                 rule=one.form.rule,
                 alias=one.form.text,
-                strength=self._strength(one.form, sure),
+                strength=self._strength(one.form, sure, document.day),
                 place=Place.TITLE if is_title else document.place(start),
                 start=start,
                 end=end,
                 word=part.words_before(one.start),
+                weight=one.form.weight,
             )
 
-    def _strength(self, form: _Form, sure: Collection[Subject]) -> Strength:
+    def _strength(self, form: _Form, sure: Collection[Subject], day: date | None) -> Strength:
         """Let weak forms count beside a sure one of their partners, and unsure ones beside a sure one of their own."""
-        if form.strength is Strength.STRONG:
-            return form.strength
-        partners = {Strength.WEAK: self._beside.get(form.subject, ()), Strength.UNSURE: (form.subject,)}.get(form.strength, ())
-        return Strength.CONTEXT if any(partner in sure for partner in partners) else form.strength
+        strength = form.strength_on(day)
+        if strength is Strength.STRONG:
+            return strength
+        partners = {Strength.WEAK: self._beside.get(form.subject, ()), Strength.UNSURE: (form.subject,)}.get(strength, ())
+        return Strength.CONTEXT if any(partner in sure for partner in partners) else strength
 
 
 def _longest(found: list[_Found], length: int) -> Iterator[_Found]:
@@ -127,14 +140,31 @@ def _beside(actor: Actor) -> tuple[Subject, ...]:
 
 
 def _actor_forms(actor: Actor) -> Iterator[tuple[str, Bound, _Form]]:
+    names = [f" {quick_fold(alias.text)} " for alias in actor.aliases if alias.kind not in WEIGHTS and not alias.unsure]
     for alias in actor.aliases:
         strength = Strength.UNSURE if alias.unsure else Strength.STRONG
         strength = Strength.WEAK if alias.kind is AliasKind.WEAK else strength
         case = case_of_alias(alias.text, is_sure=strength is Strength.STRONG)
-        form = _Form(text=alias.text, subject=Subject(actor.subject), rule=alias.kind, strength=strength, case=case)
+        form = _Form(
+            text=alias.text,
+            subject=Subject(actor.subject),
+            rule=alias.kind,
+            strength=strength,
+            case=case,
+            weight=_weight(alias, names),
+            since=alias.since,
+            until=alias.until,
+        )
         yield quick_fold(alias.text), Bound.WORD if case is Case.SHORT else Bound.PLURAL, form
     for decoy in actor.decoys:
         yield quick_fold(decoy), Bound.WORD, _Form(text=decoy, subject=_NOBODY)
+
+
+def _weight(alias: Alias, names: Collection[str]) -> float:
+    """Return what an alias weighs; an institution with the name of its actor in it hides that name, so it weighs as much."""
+    if alias.kind is AliasKind.INSTITUTION and any(name in f" {quick_fold(alias.text)} " for name in names):
+        return 1.0
+    return WEIGHTS.get(alias.kind, 1.0)
 
 
 def _topic_forms(topic: Topic) -> Iterator[tuple[str, Bound, _Form]]:

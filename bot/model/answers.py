@@ -115,6 +115,8 @@ class Reason:
     wanted: Level
     score: float
     evidence: Evidence
+    said: str = ""
+    """In one line, where the article speaks of it and beside how much else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,8 @@ class Match:
     score: float
     evidence: Evidence
     summary: tuple[str, ...] = ()
+    reason: str = ""
+    """In one line, where the article speaks of it and beside how much else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,7 @@ def _write_findings(conn: sa.Connection, reading: Reading, rules_number: int) ->
                     "score": one.score,
                     "evidence": rows.write_evidence(one.evidence),
                     "summary": json.dumps(one.summary, ensure_ascii=False),
+                    "reason": one.reason,
                 }
                 for one in reading.matches
             ],

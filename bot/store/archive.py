@@ -154,6 +154,7 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
             wanted=Level(row.wanted),
             score=row.score,
             evidence=rows.read_evidence(row.evidence),
+            said=row.reason,
         )
         for row in strongest(match for match in found if match.server in seen)
     ]

@@ -262,6 +262,7 @@ matches = sa.Table(
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("evidence", sa.Text, nullable=False),
     sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_matches_watch", "watch_id", "article_id"),
 )
 

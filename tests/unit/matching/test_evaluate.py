@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import PERHAPS, SURELY, Verdict, by_leaf, evaluate, is_open
@@ -139,6 +140,60 @@ def test_early_frequent_names_weigh_most() -> None:
     assert len(scores) == len(texts)
 
 
+def test_one_mention_more_never_weighs_less() -> None:
+    """A lesser name before a name in one sentence takes nothing from it."""
+    plain, doubled = judged("actor:japan", "They say Japan waits."), judged("actor:japan", "In Tokyo, Japan waits.")
+
+    assert plain is not None
+    assert doubled is not None
+    assert doubled.score >= plain.score
+
+
+def test_an_institution_with_the_name_of_its_actor_weighs_as_much() -> None:
+    """The longer form hides the name in it, so it stands for it."""
+    bank, city = judged("actor:japan", "The Bank of Japan waits."), judged("actor:japan", "They say Tokyo waits.")
+
+    assert bank is not None
+    assert city is not None
+    assert bank.score > city.score
+
+
+def test_others_push_an_actor_aside_but_no_words() -> None:
+    """Beside actors that weigh more an actor is less what an article is about; what is searched for by its words is not."""
+    alone = "They say Japan waits."
+    crowded = alone + " Russia, Russian troops, North Korea and Pyongyang as well."
+
+    actors = [judged("actor:japan", text) for text in (alone, crowded)]
+    words = [judged("waits", text) for text in (alone, crowded)]
+
+    assert actors[0] is not None
+    assert actors[1] is not None
+    assert actors[0].score > actors[1].score
+    assert len({verdict.score for verdict in words if verdict}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "reason"),
+    [
+        pytest.param(
+            "Japan waits. It rains.", "Tokyo", "in the title, in the lead, 1 of 2 sentences; no other actor", id="alone"
+        ),
+        pytest.param(FILLER + "Japan waits.", "", "1 of 4 sentences; no other actor", id="in the body"),
+        pytest.param("Japan waits.", "", "in its only sentence; no other actor", id="one sentence"),
+        pytest.param("It rains.", "Japan", "in the title; no other actor", id="in the title alone"),
+        pytest.param(
+            "Japan waits. It rains.", "Russia", "in the lead, 1 of 2 sentences; weighs 1.0, other actors 1.0", id="beside"
+        ),
+    ],
+)
+def test_the_reason_says_where_and_beside_whom(text: str, title: str, reason: str) -> None:
+    """In one line stands where an article speaks of what was found, and how much others weigh."""
+    article, verdict = document(text, title), judged("actor:japan", text, title)
+
+    assert verdict is not None
+    assert reason_of(verdict.hits, article, others=verdict.others) == reason
+
+
 # The bounds: any decision about what is unsure lies between them.
 
 TEXT = "Alpha beta. Gamma delta. Alpha gamma beta.\n\nDelta alpha. Beta gamma delta. Alpha."
@@ -181,6 +236,23 @@ def test_every_decision_lies_between_the_bounds(query: Query, found: tuple[Docum
     lowest, highest = (rank(evaluate(query, by_leaf(hits), article, least=least)) for least in (SURELY, PERHAPS))
 
     assert lowest <= rank(evaluate(query, by_leaf(decided), article)) <= highest
+
+
+@given(st.lists(st.sampled_from(Strength), min_size=6, max_size=6), st.data())
+def test_what_others_weigh_is_bounded_the_other_way_round(strengths: list[Strength], data: st.DataObject) -> None:
+    """An actor is least where all undecided others count and its own do not, and most the other way round."""
+    article = document("Japan and Russia. Tokyo, Russian ships, Jordan.", title="Amman")
+    hits = [replace(hit, strength=strength) for hit, strength in zip(SCANNER.scan(article), strengths, strict=True)]
+    decisions = st.sampled_from([Strength.WEAK, Strength.CONTEXT])
+    decided = [replace(hit, strength=data.draw(decisions)) if hit.strength is Strength.UNSURE else hit for hit in hits]
+
+    for subject in ("actor:japan", "actor:russia", "actor:jordan"):
+        query = Subject(subject)
+        verdicts = [evaluate(query, by_leaf(hits), article, least=least) for least in (SURELY, PERHAPS)]
+        verdicts.insert(1, evaluate(query, by_leaf(decided), article))
+
+        scores = [verdict.score if verdict else 0.0 for verdict in verdicts]
+        assert sorted(scores) == scores
 
 
 @given(QUERIES, findings(), st.sampled_from(Level), st.data())

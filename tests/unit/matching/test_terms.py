@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.matching.document import Document, Hit
 from bot.matching.terms import Scanner
-from bot.model import Actor, AliasKind, Catalogue, Place, Strength
+from bot.model import Actor, Alias, AliasKind, Catalogue, Place, Strength
 from tests.unit.matching.samples import CATALOGUE, JAPAN, aliases, document
 
 SCANNER = Scanner(CATALOGUE)
@@ -140,3 +142,39 @@ def test_forms_without_a_letter_left_find_nothing() -> None:
     scanner = Scanner(Catalogue(actors=(Actor(id="x", name="X", aliases=aliases(AliasKind.NAME, "\u200b")),)))
 
     assert scanner.scan(document("North Korea")) == []
+
+
+IN_OFFICE = Catalogue(
+    actors=(
+        Actor(
+            id="japan",
+            name="Japan",
+            aliases=(
+                *aliases(AliasKind.NAME, "Japan"),
+                Alias(text="Fumio Kishida", kind=AliasKind.LEADER, since=date(2021, 10, 4), until=date(2024, 10, 1)),
+                Alias(text="Sanae Takaichi", kind=AliasKind.LEADER, since=date(2025, 10, 21)),
+            ),
+            beside=("japan",),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        pytest.param("Fumio Kishida spoke.", date(2023, 5, 1), Strength.STRONG, id="in office"),
+        pytest.param("Fumio Kishida spoke.", date(2024, 10, 1), Strength.STRONG, id="on the last day"),
+        pytest.param("Fumio Kishida spoke.", date(2025, 1, 1), Strength.WEAK, id="after it"),
+        pytest.param("Fumio Kishida spoke.", date(2020, 1, 1), Strength.WEAK, id="before it"),
+        pytest.param("Fumio Kishida spoke in Japan.", date(2025, 1, 1), Strength.CONTEXT, id="after it, beside a sure name"),
+        pytest.param("Fumio Kishida spoke.", None, Strength.STRONG, id="nobody knows the day"),
+        pytest.param("Sanae Takaichi spoke.", date(2030, 1, 1), Strength.STRONG, id="with no end known"),
+        pytest.param("Sanae Takaichi spoke.", date(2025, 10, 20), Strength.WEAK, id="on the day before"),
+    ],
+)
+def test_leaders_count_by_themselves_while_in_office(text: str, day: date | None, expected: Strength) -> None:
+    """Outside of office a leader is a weak name: it counts only beside a sure one."""
+    hits = Scanner(IN_OFFICE).scan(Document(title="", text=text, day=day))
+
+    assert {hit.strength for hit in hits if hit.rule == AliasKind.LEADER} == {expected}

@@ -155,11 +155,11 @@ def test_search_prints_what_it_finds(room: Newsroom, capsys: pytest.CaptureFixtu
 
 
 def test_a_search_that_cannot_be_read_is_one_sentence(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
-    """A query that cannot be read is explained, and ends with 1."""
+    """A query that cannot be read is explained, with the place under it, and ends with 1."""
     code = ends("search", '"north korea')
 
     assert code == 1
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert capsys.readouterr().err.splitlines()[1:] == ['"north korea', "^"]
 
 
 def test_check_says_that_a_small_archive_tells_nothing(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
@@ -422,12 +422,13 @@ def test_nothing_of_an_article_steers_the_terminal(room: Newsroom, capsys: pytes
 def test_a_question_that_cannot_be_meant_is_refused(
     room: Newsroom, capsys: pytest.CaptureFixture[str], words: list[str], said: str
 ) -> None:
-    """What nobody can mean is one sentence, and ends with 1."""
+    """What nobody can mean is one sentence, with the place in a query under it, and ends with 1."""
     code = ends(*words)
 
-    told = capsys.readouterr().err
-    assert (code, len(told.splitlines())) == (1, 1)
+    told, *place = capsys.readouterr().err.splitlines()
+    assert code == 1
     assert said in told
+    assert not place or place[1].strip() == "^"
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

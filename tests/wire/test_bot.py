@@ -235,13 +235,14 @@ async def test_one_round_ends_with_the_state_of_the_sources(desk: Desk, *, broke
 
 
 async def test_a_config_that_is_wrong_writes_nothing(desk: Desk) -> None:
-    """A fault in the config is one line that names file and key, exit code 78, and no file is written."""
+    """A fault in a query is one line that names file and key, then its place; exit code 78, and no file is written."""
     (desk.home / "config" / "watches.toml").write_text(WATCHES.replace("north-korea", "north-korae"))
     with desk.bot() as bot:
         ended = await bot.wait()
 
-    [line] = bot.output_lines
+    line, _, caret = bot.output_lines
     assert ended.code == 78
+    assert caret.strip() == "^"
     assert "watches.toml" in line
     assert "north-korea" in line
     assert not (desk.home / "var").exists()

@@ -27,9 +27,8 @@ from tests.unit.matching.samples import CATALOGUE
 )
 def test_a_facet_narrows_and_gives_no_level(query: str, holds: bool) -> None:
     """An article is taken only with the language and source asked for, and how much it is about is as without them."""
-    document = Document(
-        title="", text="One. Two. Three. Four shells.", language="ko", sources=("The Dáily News", "news.example")
-    )
+    text = "It rained all day. " * 20 + "Four shells."
+    document = Document(title="", text=text, language="ko", sources=("The Dáily News", "news.example"))
     meant = parse(query, CATALOGUE).query
     found = by_leaf(Phrases(leaves(meant)).scan(document))
 

@@ -106,7 +106,7 @@ async def open_web(config: Config, stack: AsyncExitStack) -> Web:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desks:
-    """Who answers people: what they ask of the archive, of one article, and of the feeds they follow."""
+    """Who answers people: on the archive, one article, their feeds, their watches, and what came of those."""
 
     answers: Questions
     articles: ArticleQuestions
@@ -136,6 +136,7 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         understand=Interpreter(config.catalogue, searches=True),
         clock=now_utc,
     )
+    understand = Interpreter(config.catalogue)
     prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
     feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
     watches = WatchDesk(
@@ -143,7 +144,7 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         watches=store.watches,
         answers=answers,
         reader=pool,
-        understand=answers.understand,
+        understand=understand,
         clock=now_utc,
         most=limits.servers.watches if limits.servers else None,
     )
@@ -154,7 +155,7 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         feedback=store.feedback,
         reader=pool,
         rules=store.analysis.rules,
-        understand=answers.understand,
+        understand=understand,
         clock=now_utc,
     )
     articles = ArticleQuestions(archive=store.archive, histories=store.histories)

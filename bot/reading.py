@@ -77,7 +77,7 @@ class _Desk:
 
     def judge(self, articles: Sequence[Article], query: str) -> list[Match | None]:
         """Return how each article answers one query."""
-        wanted = Wanted(query=Interpreter(self._catalogue, searches=True)(query).query)
+        wanted = Wanted(query=self._searching(query).query)
         cascade = Cascade(self._scanner, [wanted], _parser(self._model))
         documents = [_document(article) for article in articles]
         answers = zip(documents, cascade.read(documents), strict=True)
@@ -104,6 +104,10 @@ class _Desk:
             return Wanted(query=self._interpreter(query).query, level=level)
         except QueryError as error:
             return unreadable(query, level, str(error))
+
+    @cached_property
+    def _searching(self) -> Interpreter:
+        return Interpreter(self._catalogue, searches=True)
 
     @cached_property
     def _full(self) -> Cascade:

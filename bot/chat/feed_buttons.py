@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import discord
 
 from bot.chat.desk import Asked, explained, require_manager, viewer_of
 from bot.chat.feeds import followed, look_embed
 from bot.chat.harmless import plain
+from bot.chat.keyed_buttons import KEY, KeyedButton
 from bot.chat.limits import CHOICE, CHOICES
 from bot.model import Choice, FeedLink, Preview
 
-_KEY = r"(?P<key>[0-9a-f]{16})"
 
-
-class _OfProposal(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_KEY):
-    """A button that carries the key of what was proposed."""
-
-    verb: ClassVar[str]
-    label: ClassVar[str]
-    style: ClassVar[discord.ButtonStyle]
-
-    def __init__(self, key: str) -> None:
-        super().__init__(discord.ui.Button(label=self.label, style=self.style, custom_id=f"feed:{self.verb}:{key}"))
-        self.key = key
-
-    @classmethod
-    async def from_custom_id(
-        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button again from what it carries."""
-        return cls(match["key"])
-
-
-class Confirm(_OfProposal, template=rf"feed:confirm:{_KEY}"):
+class Confirm(KeyedButton, template=rf"feed:confirm:{KEY}"):
     """Follows what was looked at."""
 
-    verb = "confirm"
+    action = "feed:confirm"
     label = "Confirm"
     style = discord.ButtonStyle.primary
 
@@ -53,10 +33,10 @@ class Confirm(_OfProposal, template=rf"feed:confirm:{_KEY}"):
         await interaction.edit_original_response(content=followed(proposal), embed=None, view=None)
 
 
-class Cancel(_OfProposal, template=rf"feed:cancel:{_KEY}"):
+class Cancel(KeyedButton, template=rf"feed:cancel:{KEY}"):
     """Follows nothing."""
 
-    verb = "cancel"
+    action = "feed:cancel"
     label = "Cancel"
     style = discord.ButtonStyle.secondary
 

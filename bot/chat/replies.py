@@ -75,19 +75,20 @@ def watches_embed(views: Sequence[WatchView]) -> discord.Embed:
     return within_limits(embed)
 
 
-def watch_embed(view: WatchView) -> discord.Embed:
-    """Draw one watch: its query with all operators, how plain text was read, and what it does."""
-    watch = view.watch
+def watch_embed(view: WatchView, server: int = CONFIG_SERVER) -> discord.Embed:
+    """Draw one watch as a server has it: its query with all operators, how plain text was read, and what it does."""
+    watch, channels = view.watch, view.watch.channels_in(server)
     embed = discord.Embed(title=harmless(watch.name, TITLE), colour=COLOURS[watch.level])
     embed.description = code(view.written, 1500)
     embed.add_field(name="How it was read", value=harmless(view.note, 600), inline=False)
     embed.add_field(name="Alerts on", value="any mention" if watch.level is Level.MENTION else watch.level.label)
     embed.add_field(name="Matches so far", value=f"{view.matches:,}")
     embed.add_field(name="Kept in", value="the config files" if watch.server == CONFIG_SERVER else "this server")
-    embed.add_field(name="Channels", value=listed([f"<#{channel}>" for channel in watch.channels], 900), inline=False)
+    embed.add_field(name="Channels", value=listed([f"<#{channel}>" for channel in channels], 900), inline=False)
     embed.add_field(name="Mentions", value=f"<@&{watch.role}>" if watch.role else "")
-    if watch.paused:
-        embed.set_footer(text="Paused: it tells nobody")
+    embed.add_field(name="Alone an hour", value=f"{watch.per_hour}, more fold into one card" if watch.per_hour else "")
+    if watch.is_paused_in(server):
+        embed.set_footer(text="Paused: it tells nobody here")
     return within_limits(embed)
 
 

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import discord
 
 from bot.chat.desk import Asked, explained, reply, require_manager, viewer_of
+from bot.chat.keyed_buttons import KEY, KeyedButton
 from bot.chat.watches import look_embed, saved
 from bot.model import SavedWatch, WatchDraft, WatchPreview
 
-_KEY = r"(?P<key>[0-9a-f]{16})"
 
-
-class _OfDraft(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_KEY):
-    """A button that carries the key of a draft."""
-
-    verb: ClassVar[str]
-    label: ClassVar[str]
-    style: ClassVar[discord.ButtonStyle]
-
-    def __init__(self, key: str) -> None:
-        super().__init__(discord.ui.Button(label=self.label, style=self.style, custom_id=f"watch:{self.verb}:{key}"))
-        self.key = key
-
-    @classmethod
-    async def from_custom_id(
-        cls, _asked: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button again from what it carries."""
-        return cls(match["key"])
-
-
-class Save(_OfDraft, template=rf"watch:save:{_KEY}"):
+class Save(KeyedButton, template=rf"watch:save:{KEY}"):
     """Saves what was looked at."""
 
-    verb = "save"
+    action = "watch:save"
     label = "Save"
     style = discord.ButtonStyle.primary
 
@@ -55,10 +34,10 @@ class Save(_OfDraft, template=rf"watch:save:{_KEY}"):
             await interaction.edit_original_response(embed=look_embed(kept), view=look_view(kept))
 
 
-class Discard(_OfDraft, template=rf"watch:cancel:{_KEY}"):
+class Discard(KeyedButton, template=rf"watch:cancel:{KEY}"):
     """Saves nothing."""
 
-    verb = "cancel"
+    action = "watch:cancel"
     label = "Cancel"
     style = discord.ButtonStyle.secondary
 

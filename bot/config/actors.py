@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,6 +12,7 @@ from pydantic import Field
 
 from bot.config.files import fault, nearest, read_table
 from bot.config.values import Name, Table, Texts, shown
+from bot.language.folding import quick_fold
 from bot.model import Actor, Alias, AliasKind
 
 
@@ -136,18 +136,7 @@ def _refuse_shared(folder: Path, actors: tuple[Actor, ...]) -> None:
     claims: dict[str, tuple[Actor, Alias]] = {}
     for actor in actors:
         for alias in actor.aliases:
-            first, other = claims.setdefault(_plain(alias.text), (actor, alias))
+            first, other = claims.setdefault(quick_fold(alias.text), (actor, alias))
             if first is not actor and not alias.kind is other.kind is AliasKind.WEAK:
                 said = f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, or make it weak in both"
                 raise fault(str(folder / f"{actor.id}.toml"), said)
-
-
-_VOICED = "\u3099\u309a"
-"""The marks that make another letter of a kana: no accents."""
-
-
-def _plain(text: str) -> str:
-    """Return a text without what makes no difference when it is looked for: case, accents, hyphens."""
-    signs = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in signs if sign in _VOICED or not unicodedata.combining(sign))
-    return " ".join(bare.replace("-", " ").split())

@@ -62,7 +62,7 @@ def nonce_of(delivery: str) -> str:
 
 def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int, audience: Audience, now: datetime) -> None:
     """Make, change or withdraw the deliveries of a story after one of its articles was read."""
-    known = {watch.id: watch for watch in active_watches(conn)}
+    known = {watch.id: watch for watch in active_watches(conn, among=[match.watch_id for match in reading.matches])}
     hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id), article)]
     whole = articles_of(conn, story)
     found = matches_of(conn, whole)
@@ -81,7 +81,7 @@ def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int
                 here = told_at(destination)
                 fold = None if destination.broken else _fold_for(conn, article, destination, audience, now)
                 if fold is None and not destination.broken:
-                    fold = _full(conn, [watch for watch in hit if _tells(watch, destination)], destination.address, now)
+                    fold = _full(conn, [watch for watch in hit if destination.hears_of(watch)], destination.address, now)
                 _announce(conn, article, story, destination=destination, told_there=here, fold=fold, now=now)
 
 
@@ -89,14 +89,6 @@ def _is_news(match: Match, watch: Watch | None, article: rows.Row) -> bool:
     if watch is None or watch.paused or match.level < watch.level:
         return False
     return watch.since is None or article.collected_at >= watch.since
-
-
-def _tells(watch: Watch, ear: Ear) -> bool:
-    """Tell whether a watch is told at a destination."""
-    if watch.server not in {CONFIG_SERVER, ear.server} or watch.is_paused_in(ear.server):
-        return False
-    channels = watch.channels_in(ear.server)
-    return ear.address in map(in_channel, channels) if channels else ear.seat
 
 
 def _destinations(
@@ -118,7 +110,7 @@ def _destinations(
     for seat in conn.execute(sa.select(places).order_by(places.c.server)):
         address = in_channel(seat.channel)
         here = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
-        if sight.is_told(seat.server, article) and any(_tells(watch, here) for watch in hit):
+        if sight.is_told(seat.server, article) and any(here.hears_of(watch) for watch in hit):
             found[address] = here
         else:
             found.pop(address, None)

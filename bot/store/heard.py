@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, TERMINAL, Viewer, in_channel
+from bot.model import CONFIG_SERVER, TERMINAL, Viewer, Watch, in_channel
 from bot.store import rows
 from bot.store.schema import articles, matches, mentions, watches
 from bot.store.sight import sight_of
@@ -28,24 +28,26 @@ class Ear:
         """Whose eyes it is read with: those of a server, or in the terminal the operator's."""
         return Viewer() if self.address == TERMINAL else Viewer(server=self.server)
 
-    def hears(self, match: rows.Row) -> bool:
-        """Tell whether a match is told here."""
-        if match.server not in {CONFIG_SERVER, self.server}:
+    def hears_of(self, watch: Watch) -> bool:
+        """Tell whether what a watch takes is told here."""
+        if watch.server not in {CONFIG_SERVER, self.server}:
             return False
         if self.address == TERMINAL:
             return True
-        route = next((one for one in rows.read_routes(match.routes) if one.server == self.server), None)
-        if route is not None and route.paused:
+        if watch.is_paused_in(self.server):
             return False
-        own = _addresses(match.channels)
-        if route is not None and route.channels:
-            own = frozenset(map(in_channel, route.channels))
-        return self.address in own if own else self.seat
+        own = watch.channels_in(self.server)
+        return self.address in map(in_channel, own) if own else self.seat
+
+    def hears(self, match: rows.Row) -> bool:
+        """Tell whether a match is told here."""
+        return self.hears_of(_told_by(match.server, match.channels, match.routes))
 
 
 @lru_cache(maxsize=1024)
-def _addresses(channels: str) -> frozenset[str]:
-    return frozenset(f"channel:{channel}" for channel in json.loads(channels))
+def _told_by(server: int, channels: str, routes: str) -> Watch:
+    """Return as much of a watch as says where it is told; thousands of matches share one."""
+    return Watch(name="", query="", server=server, channels=tuple(json.loads(channels)), routes=rows.read_routes(routes))
 
 
 def ear_of(delivery: rows.Row) -> Ear:

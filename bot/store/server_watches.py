@@ -82,7 +82,7 @@ class ServerWatches:
 
     async def pause(self, server: int, watch: Watch, *, paused: bool, now: datetime) -> bool:
         """Let a server hear nothing of a watch, or hear of it again; False if it has changed meanwhile."""
-        values: dict[str, object] = {"paused": paused, "revision": watch.revision + 1}
+        values: dict[str, object] = {"paused": paused, "revision": watch.revision + 1, **({} if paused else {"since": now})}
         if watch.server != server:
             routes = _routed(watch, Route(server=server, channels=_channels(watch, server), paused=paused))
             values = {"routes": routes, "revision": watch.revision + 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from typing import TypeVar
@@ -82,9 +82,11 @@ def current_number(conn: sa.Connection) -> int:
     return conn.scalar(sa.select(sa.func.max(rule_numbers.c.number))) or 0
 
 
-def active_watches(conn: sa.Connection) -> tuple[Watch, ...]:
-    """Return all watches that are not retired, by id."""
+def active_watches(conn: sa.Connection, *, among: Collection[int] | None = None) -> tuple[Watch, ...]:
+    """Return the watches that are not retired, by id; all, or those among some ids."""
     query = sa.select(watches).where(watches.c.retired_at.is_(None)).order_by(watches.c.id)
+    if among is not None:
+        query = query.where(watches.c.id.in_(among))
     return tuple(rows.watch(row) for row in conn.execute(query))
 
 

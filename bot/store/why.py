@@ -86,13 +86,13 @@ def _affair(conn: sa.Connection, viewer: Viewer, article_id: int) -> _Affair:
 def _telling(affair: _Affair, watch: Watch) -> str:  # noqa: PLR0911  # one line for each rule, in their order
     """Return the first rule that kept a match back, or what became of its delivery."""
     article = affair.article
-    if watch.paused:
+    if watch.is_paused_in(affair.server):
         return "The watch is paused: it tells nothing until it is resumed."
     if article.state != "done":
         return "The article is still to be read."
     if not any(known == watch.id and level >= watch.level for known, level in affair.levels):
         return "It was read before the watch was as it is now, and what was read is not told again."
-    if ends := [_end(one) for one in affair.deliveries if _hears(one, watch)]:
+    if ends := [_end(one) for one in affair.deliveries if ear_of(one).hears_of(watch)]:
         return " ".join(dict.fromkeys(ends))
     if article.untold:
         return f"It was not told: {article.untold}."
@@ -100,17 +100,9 @@ def _telling(affair: _Affair, watch: Watch) -> str:  # noqa: PLR0911  # one line
         return "It was not told: it came with what its source already had when it was first read."
     if not affair.sight.is_told(affair.server, article):
         return "It was not told: its source was paused here when it came."
-    if not affair.has_channel and not watch.channels:
+    if not affair.has_channel and not watch.channels_in(affair.server):
         return "It was not told: no channel has been chosen yet (/setup channel)."
     return "It was not told: nothing was made for this channel when it came, since it was chosen later or told of the story already."
-
-
-def _hears(delivery: rows.Row, watch: Watch) -> bool:
-    ear = ear_of(delivery)
-    if ear.address == TERMINAL:
-        return True
-    own = channel_of(ear.address) in watch.channels if watch.channels else ear.seat
-    return own and watch.server in {CONFIG_SERVER, ear.server}
 
 
 def _end(delivery: rows.Row) -> str:

@@ -10,7 +10,7 @@ import simcord
 from hypothesis import HealthCheck, settings
 
 from bot.chat.client import SitrepClient
-from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk
+from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk, a_client
 from tests.chat.limits import faults_of_message
 from tests.chat.newsroom import Newsroom
 from tests.chat.samples import NOW, a_headline, a_reason, a_source, a_view
@@ -58,7 +58,7 @@ def insights() -> Insights:
 def client(
     *, archive: Archive, feeds: FeedDesk, histories: Histories, insights: Insights, places: Places, orders: WatchDesk
 ) -> SitrepClient:
-    return SitrepClient(
+    return a_client(
         answers=archive, feeds=feeds, watches=orders, articles=histories, insights=insights, places=places, clock=lambda: NOW
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
+from bot.chat.client import SitrepClient
 from bot.errors import Unanswerable
 from bot.model import (
     Alert,
@@ -34,6 +36,7 @@ from bot.model import (
     WatchView,
     WayOut,
 )
+from tests.chat.samples import NOW
 
 KEY = "0123456789abcdef"
 
@@ -302,3 +305,17 @@ class WatchDesk:
         self._ask("test", viewer, query, days)
         for one in self.tests:
             yield one
+
+
+def a_client(**desks: Any) -> SitrepClient:
+    """Return a client over fakes, but for what is given."""
+    fakes: dict[str, Any] = {
+        "answers": Archive(),
+        "articles": Histories(),
+        "feeds": FeedDesk(),
+        "insights": Insights(),
+        "places": Places(),
+        "watches": WatchDesk(),
+        "clock": lambda: NOW,
+    }
+    return SitrepClient(**{**fakes, **desks})

@@ -19,8 +19,7 @@ from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.desk import viewer_of
 from bot.chat.invite import INVITED, invite_url, missing
 from bot.errors import TokenError, Unanswerable
-from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk
-from tests.chat.samples import NOW
+from tests.chat.fakes import Places, a_client
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.a-token-of-nobody"  # a token of the right shape
 ME = {"id": "123456789012345678", "username": "Sitrep", "discriminator": "0", "avatar": None, "global_name": None}
@@ -94,15 +93,7 @@ def places() -> Places:
 
 @pytest.fixture
 async def client(places: Places) -> AsyncIterator[SitrepClient]:
-    client = SitrepClient(
-        answers=Archive(),
-        feeds=FeedDesk(),
-        articles=Histories(),
-        watches=WatchDesk(),
-        insights=Insights(),
-        places=places,
-        clock=lambda: NOW,
-    )
+    client = a_client(places=places)
     yield client
     await client.close()
 
@@ -229,15 +220,7 @@ async def test_another_end_of_the_gateway_is_passed_on(client: SitrepClient, doo
 
 async def test_the_channel_of_the_environment_is_adopted_for_its_server(places: Places) -> None:
     """The channel tells which server it belongs to."""
-    client = SitrepClient(
-        answers=Archive(),
-        feeds=FeedDesk(),
-        articles=Histories(),
-        watches=WatchDesk(),
-        insights=Insights(),
-        places=places,
-        clock=lambda: NOW,
-    )
+    client = a_client(places=places)
     async with simcord.run(client) as env:
         guild = env.create_guild()
         room = guild.create_text_channel("alerts")
@@ -249,15 +232,7 @@ async def test_the_channel_of_the_environment_is_adopted_for_its_server(places: 
 
 async def test_a_channel_that_cannot_be_seen_is_a_warning(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong number does not stop the bot; the log names the setting."""
-    client = SitrepClient(
-        answers=Archive(),
-        feeds=FeedDesk(),
-        articles=Histories(),
-        watches=WatchDesk(),
-        insights=Insights(),
-        places=places,
-        clock=lambda: NOW,
-    )
+    client = a_client(places=places)
     async with simcord.run(client):
         assert await client.adopt_default(1) is False
 
@@ -267,15 +242,7 @@ async def test_a_channel_that_cannot_be_seen_is_a_warning(places: Places, capsys
 
 async def test_a_private_channel_is_no_place_for_alerts(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     """Alerts are for servers."""
-    client = SitrepClient(
-        answers=Archive(),
-        feeds=FeedDesk(),
-        articles=Histories(),
-        watches=WatchDesk(),
-        insights=Insights(),
-        places=places,
-        clock=lambda: NOW,
-    )
+    client = a_client(places=places)
     async with simcord.run(client) as env:
         user = env.create_user("ann")
         env.create_guild().add_member(user)

@@ -26,7 +26,7 @@ from bot.chat.courier import DiscordCourier
 from bot.chat.replies import HELP
 from bot.errors import Unanswerable
 from bot.model import Sent, Standing, State, WayOut
-from tests.chat.fakes import KEY, Archive, FeedDesk, Histories, Insights, Places, WatchDesk
+from tests.chat.fakes import KEY, Archive, Places, a_client
 from tests.chat.newsroom import Newsroom, answered, buttons
 from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_alert
 
@@ -104,17 +104,7 @@ async def test_pages_are_turned_in_place(newsroom: Newsroom, archive: Archive) -
 async def test_pages_are_turned_after_a_restart(newsroom: Newsroom, archive: Archive, places: Places) -> None:
     """The button carries the look-up, so a new process can turn the page."""
     answer = answered(await newsroom.member.slash(newsroom.room, "latest"))
-    await newsroom.env.restart_bot(
-        SitrepClient(
-            answers=archive,
-            feeds=FeedDesk(),
-            articles=Histories(),
-            watches=WatchDesk(),
-            insights=Insights(),
-            places=places,
-            clock=lambda: NOW,
-        )
-    )
+    await newsroom.env.restart_bot(a_client(answers=archive, places=places))
 
     await newsroom.member.click(answer, label="Older")
 
@@ -224,17 +214,7 @@ async def test_why_is_answered_in_private(newsroom: Newsroom, client: SitrepClie
 async def test_why_is_answered_after_a_restart(newsroom: Newsroom, client: SitrepClient, archive: Archive) -> None:
     """The button of an old card works in a new process."""
     await DiscordCourier(client).post(an_alert(), f"channel:{newsroom.room.id}", nonce="n")
-    await newsroom.env.restart_bot(
-        SitrepClient(
-            answers=archive,
-            feeds=FeedDesk(),
-            articles=Histories(),
-            watches=WatchDesk(),
-            insights=Insights(),
-            places=Places(),
-            clock=lambda: NOW,
-        )
-    )
+    await newsroom.env.restart_bot(a_client(answers=archive))
 
     answer = answered(await newsroom.member.click(newsroom.card, label="Why?"))
 

@@ -13,7 +13,7 @@ from bot.chat.commands.feed import LARGEST_LIST
 from bot.chat.feed_buttons import look_view
 from bot.errors import Unanswerable
 from bot.model import Checkup, Choice, FeedLink, Imported
-from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk
+from tests.chat.fakes import Archive, FeedDesk, Places, a_client
 from tests.chat.newsroom import Newsroom, answered, buttons
 from tests.chat.samples import NOW, PROPOSED, a_preview, a_probe, a_source
 
@@ -79,17 +79,7 @@ async def test_a_feed_is_confirmed_after_a_restart(
 ) -> None:
     """The button carries the key, so a new process can confirm."""
     answer = answered(await newsroom.manager.slash(newsroom.room, "feed add", url=URL))
-    await newsroom.env.restart_bot(
-        SitrepClient(
-            answers=archive,
-            feeds=feeds,
-            watches=WatchDesk(),
-            insights=Insights(),
-            articles=Histories(),
-            places=places,
-            clock=lambda: NOW,
-        )
-    )
+    await newsroom.env.restart_bot(a_client(answers=archive, feeds=feeds, places=places))
 
     await newsroom.manager.click(answer, label="Confirm")
 

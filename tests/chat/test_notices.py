@@ -10,9 +10,9 @@ from bot.chat import owners
 from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
 from bot.model import Broken, Later, Notice, Outcome, Sent, in_channel, to_managers
-from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk
+from tests.chat.fakes import Archive, a_client
 from tests.chat.newsroom import Newsroom
-from tests.chat.samples import DELIVERY, NOW, an_alert
+from tests.chat.samples import DELIVERY, an_alert
 
 NOTICE = Notice(
     delivery_id=DELIVERY,
@@ -152,17 +152,7 @@ async def test_a_notice_is_dismissed_by_its_button_after_a_restart(
 ) -> None:
     """Dismiss takes the message away, in a direct message and in a new process."""
     await post(client, newsroom)
-    await newsroom.env.restart_bot(
-        SitrepClient(
-            answers=archive,
-            feeds=FeedDesk(),
-            articles=Histories(),
-            watches=WatchDesk(),
-            insights=Insights(),
-            places=Places(),
-            clock=lambda: NOW,
-        )
-    )
+    await newsroom.env.restart_bot(a_client(answers=archive))
     owner = newsroom.guild.owner
 
     await owner.click(told(owner.dm_channel)[0], label="Dismiss")

@@ -178,7 +178,7 @@ def test_a_watch_shows_where_it_tells_and_whom_it_calls() -> None:
         "Channels": "<#7>, <#8>",
         "Mentions": "<@&9>",
     }
-    assert embed.footer.text == "Paused: it tells nobody"
+    assert embed.footer.text == "Paused: it tells nobody here"
 
 
 def test_a_watch_of_the_config_says_so() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model import Level, Viewer, Watch, WatchDraft
+import sqlalchemy as sa
+
+from bot.model import Kind, Level, Watch, WatchDraft
 from bot.store.alerts import FOLDED
+from bot.store.schema import deliveries
 from tests.store.conftest import NOW, World, draft, folder, make_world, match
 
 SERVER = 7
@@ -150,5 +153,20 @@ async def test_a_watch_has_a_cap_of_its_own() -> None:
 
     await world.read(match(watch=saved.id), match(watch=1))
 
-    found = (await world.store.archive.standing(Viewer())).deliveries
-    assert (("pending", "", 3) in found, any(reason == FOLDED for _, reason, _ in found)) == (True, False)
+    made = sa.select(deliveries.c.kind, deliveries.c.subject, deliveries.c.reason == FOLDED).order_by(deliveries.c.created_at)
+    told = await world.store._database.read(lambda conn: {tuple(row) for row in conn.execute(made)})
+    alerts = {(subject, folded) for kind, subject, folded in told if kind == Kind.ALERT}
+    assert alerts == {(1, False), (2, True), (3, False)}
+    assert [kind for kind, _, _ in told].count(Kind.FOLD) == 1
+
+
+async def test_nothing_of_a_pause_is_told_afterwards(discord: World) -> None:
+    """A watch of a server that goes on tells what comes from then on."""
+    saved = await _saved(discord)
+    assert await discord.store.watches.pause(SERVER, saved, paused=True, now=NOW)
+    [quiet] = await discord.store.watches.own(SERVER)
+
+    assert await discord.store.watches.pause(SERVER, quiet, paused=False, now=NOW + timedelta(hours=1))
+
+    [again] = await discord.store.watches.own(SERVER)
+    assert (again.paused, again.since) == (False, NOW + timedelta(hours=1))

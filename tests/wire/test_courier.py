@@ -9,11 +9,10 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import waiting
-from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
 from bot.errors import TokenError
 from bot.model import Broken, Later, Sent
-from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk
+from tests.chat.fakes import a_client
 from tests.chat.samples import DELIVERY, an_alert
 
 from .fake import FakeDiscord
@@ -23,15 +22,7 @@ from .routes import MESSAGES
 
 @pytest_asyncio.fixture
 async def courier(fake: FakeDiscord) -> AsyncIterator[DiscordCourier]:
-    client = SitrepClient(
-        answers=Archive(),
-        feeds=FeedDesk(),
-        articles=Histories(),
-        watches=WatchDesk(),
-        insights=Insights(),
-        places=Places(),
-        clock=lambda: datetime.now(UTC),
-    )
+    client = a_client(clock=lambda: datetime.now(UTC))
     await client.login(fake.token)
     yield DiscordCourier(client)
     await client.close()

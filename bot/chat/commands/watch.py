@@ -44,7 +44,7 @@ async def list_watches(interaction: Asked) -> None:
 async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) -> None:
     """Show how a watch was read and what it has caught."""
     view = await interaction.client.answers.watch(viewer_of(interaction), name)
-    await reply(interaction, embed=watch_embed(view))
+    await reply(interaction, embed=watch_embed(view, interaction.guild_id or CONFIG_SERVER))
 
 
 @watch.command(name="add")
@@ -140,10 +140,7 @@ async def remove_watch(interaction: Asked, name: _Name) -> None:
 @_for_managers
 async def pause_watch(interaction: Asked, name: _Name) -> None:
     """Tell this server nothing of a watch for a while."""
-    viewer = viewer_of(interaction)
-    await interaction.response.defer(ephemeral=True)
-    quiet = await interaction.client.watches.pause(viewer, name, paused=True)
-    await reply(interaction, content=f"**{harmless(quiet.name, 120)}** is paused here until /watch resume.")
+    await _silence(interaction, name, "is paused here until /watch resume.", paused=True)
 
 
 @watch.command(name="resume")
@@ -152,10 +149,7 @@ async def pause_watch(interaction: Asked, name: _Name) -> None:
 @_for_managers
 async def resume_watch(interaction: Asked, name: _Name) -> None:
     """Go on with a watch that is paused here."""
-    viewer = viewer_of(interaction)
-    await interaction.response.defer(ephemeral=True)
-    again = await interaction.client.watches.pause(viewer, name, paused=False)
-    await reply(interaction, content=f"**{harmless(again.name, 120)}** goes on.")
+    await _silence(interaction, name, "goes on: what came meanwhile is not told.", paused=False)
 
 
 @watch.command(name="test")
@@ -168,6 +162,13 @@ async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[
     await interaction.response.defer(ephemeral=True)
     async for test in interaction.client.watches.test(viewer, query, days=days):
         await interaction.edit_original_response(embed=backtest_embed(test))
+
+
+async def _silence(interaction: Asked, name: str, said: str, *, paused: bool) -> None:
+    viewer = viewer_of(interaction)
+    await interaction.response.defer(ephemeral=True)
+    watch = await interaction.client.watches.pause(viewer, name, paused=paused)
+    await reply(interaction, content=f"**{harmless(watch.name, 120)}** {said}")
 
 
 async def _rerouted(interaction: Asked, name: str, channels: str) -> bool:

@@ -1,0 +1,107 @@
+"""What people change about watches, over a real archive and the real reader of queries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import Unanswerable
+from bot.matching.query import Interpreter
+from bot.model import Catalogue, Level, SavedWatch, Viewer, WatchDraft, WatchPreview
+from bot.questions import WatchDesk
+from tests.store.conftest import NOW, World
+from tests.store.test_questions import WordReader, asking, world
+
+__all__ = ["world"]
+
+HERE = Viewer(server=7)
+WALRUS = WatchDraft(name="Walrus", query="walrus", level=Level.MENTION)
+
+
+def desk(made: World, *, most: int | None = None) -> WatchDesk:
+    return WatchDesk(
+        archive=made.store.archive,
+        watches=made.store.watches,
+        answers=asking(made),
+        reader=WordReader(),
+        understand=Interpreter(Catalogue()),
+        clock=lambda: NOW,
+        most=most,
+    )
+
+
+async def test_a_watch_is_looked_at_before_it_is_saved(world: World) -> None:
+    """The look says what would have been caught, and changes nothing until it is saved."""
+    orders = desk(world)
+
+    look = await orders.look(HERE, WALRUS)
+
+    assert (look.test.found, look.test.archive) == (3, 7)
+    assert await world.store.watches.own(7) == []
+    kept = await orders.save(HERE, look.key)
+    assert isinstance(kept, SavedWatch)
+    assert [watch.name for watch in await world.store.watches.own(7)] == ["Walrus"]
+
+
+async def test_who_saves_second_is_told_and_keeps_the_text(world: World) -> None:
+    """The other's query stands beside one's own, and saving again puts one's own in its place."""
+    orders = desk(world)
+    kept = await orders.save(HERE, (await orders.look(HERE, WALRUS)).key)
+    assert isinstance(kept, SavedWatch)
+    edit = replace(WALRUS, watch_id=kept.watch.id, revision=kept.watch.revision)
+    looks = [await orders.look(HERE, replace(edit, query=query)) for query in ("seal", "whale")]
+    await orders.save(HERE, looks[0].key)
+
+    second = await orders.save(HERE, looks[1].key)
+
+    assert isinstance(second, WatchPreview)
+    assert "seal" in second.clash
+    assert second.draft.query == "whale"
+    assert isinstance(await orders.save(HERE, second.key), SavedWatch)
+    assert [watch.query for watch in await world.store.watches.own(7)] == ["whale"]
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        pytest.param(replace(WALRUS, query="walrus AND since:2026-01-01"), "is for searches", id="a time in a watch"),
+        pytest.param(replace(WALRUS, query='"walrus'), "never closed", id="an open quotation mark"),
+        pytest.param(replace(WALRUS, name=" \n "), "visible characters", id="no name"),
+        pytest.param(replace(WALRUS, name="north KOREA"), "already", id="a name of the config"),
+    ],
+)
+async def test_what_cannot_be_a_watch_is_refused_before_it_is_shown(world: World, draft: WatchDraft, said: str) -> None:
+    """A watch that its reader would pass over is never saved."""
+    with pytest.raises(Unanswerable, match=said):
+        await desk(world).look(HERE, draft)
+
+
+async def test_a_server_has_no_more_watches_than_it_may(world: World) -> None:
+    """The watch that is one too many is refused when it is looked at, and when it is saved."""
+    orders = desk(world, most=1)
+    first, second = [await orders.look(HERE, replace(WALRUS, name=name)) for name in ("One", "Two")]
+    await orders.save(HERE, first.key)
+
+    with pytest.raises(Unanswerable, match="remove one first"):
+        await orders.save(HERE, second.key)
+    with pytest.raises(Unanswerable, match="remove one first"):
+        await orders.look(HERE, replace(WALRUS, name="Three"))
+
+
+async def test_a_test_counts_first_and_then_reads(world: World) -> None:
+    """The first answer is what the index says; the second what the reader took, by day, with what is only mentioned."""
+    first, last = [found async for found in desk(world).test(HERE, "walrus", days=30)]
+
+    assert (first.whole, first.candidates) == (False, 3)
+    assert (last.whole, last.found, len(last.near)) == (True, 0, 3)
+
+
+async def test_what_was_looked_at_long_ago_cannot_be_saved(world: World) -> None:
+    """A draft lives for a day."""
+    orders = desk(world)
+    look = await orders.look(HERE, WALRUS)
+
+    with pytest.raises(Unanswerable, match="too old"):
+        await replace(orders, clock=lambda: NOW + timedelta(days=2)).save(HERE, look.key)

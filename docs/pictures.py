@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,10 +26,13 @@ from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
 from bot.model import (
     Alert,
+    Backtest,
     Change,
+    Clue,
     Dated,
     Draft,
     Evidence,
+    Explanation,
     Fate,
     FirstRun,
     Fold,
@@ -38,21 +41,30 @@ from bot.model import (
     Level,
     Lookup,
     Notice,
+    Obstacle,
     Page,
     Place,
     Preview,
     Probe,
     Proposal,
     Reason,
+    Report,
     Source,
     SourceKind,
     SourceState,
+    Stage,
     Standing,
     State,
+    Suggestion,
     Term,
+    TermShare,
     Told,
+    Trace,
     Viewer,
     Watch,
+    WatchDraft,
+    WatchPreview,
+    WatchTrace,
     WatchView,
     WayOut,
 )
@@ -255,6 +267,7 @@ class Exhibits:
                 wanted=Level.ABOUT,
                 score=0.91,
                 evidence=shown(MINISTERS.sentence, "North Korean", terms=MINISTERS.terms),
+                said="in the lead, 4 of 11 sentences; weighs 1.9, other actors 1.4",
             ),
             Reason(
                 watch=TRILATERAL,
@@ -263,6 +276,7 @@ class Exhibits:
                 wanted=Level.ABOUT,
                 score=0.84,
                 evidence=evidence,
+                said="in the lead, 2 of 11 sentences; no other actor",
             ),
         ]
 
@@ -310,6 +324,67 @@ class Exhibits:
 
     async def noted(self, key: str) -> str | None:
         return None
+
+
+class WatchExhibits:
+    """Shows one watch before it is saved, and what became of it (parts of the protocols `ports.WatchOrders` and `Insights`)."""
+
+    async def look(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
+        test = Backtest(
+            written="topic:trilateral-cooperation AND NOT title:football",
+            candidates=41,
+            judged=41,
+            archive=1469,
+            found=12,
+            samples=LATEST,
+            whole=True,
+        )
+        return WatchPreview(key="0123456789abcdef", draft=draft, test=test)
+
+    async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
+        yield Backtest(
+            written="topic:trilateral-cooperation",
+            candidates=41,
+            judged=41,
+            archive=1469,
+            found=12,
+            per_day=tuple((NOW.date() - timedelta(days=ago), count) for ago, count in enumerate((3, 1, 5, 2, 1))),
+            samples=LATEST,
+            near=((LATEST[1], "only mentioned"),),
+            overlap=((NORTH_KOREA, 9),),
+            whole=True,
+        )
+
+    async def explain(self, viewer: Viewer, which: str) -> Explanation:
+        clue = Clue(part="actor:north-korea", words=("North Korean", "Pyongyang"), count=4)
+        missing = Obstacle(
+            part="actor:russia", stage=Stage.SCAN, seen="it stands nowhere in the article", mend="one of its names in the text"
+        )
+        about = Trace(written="actor:north-korea", level=Level.ABOUT, wanted=Level.ABOUT, score=0.91, matched=(clue,))
+        both = "sentence:(actor:north-korea AND actor:russia)"
+        stopped = Trace(written=both, level=None, wanted=Level.ABOUT, matched=(clue,), obstacles=(missing,))
+        return Explanation(
+            title=LATEST[0].title,
+            url=LATEST[0].url,
+            watches=(
+                WatchTrace(watch=NORTH_KOREA, trace=about, telling="Told in <#1>."),
+                WatchTrace(watch="North Korea with Russia", trace=stopped),
+            ),
+        )
+
+    async def report(self, viewer: Viewer, name: str) -> Report:
+        return Report(
+            watch=Watch(name=NORTH_KOREA, query="actor:north-korea"),
+            relevant=31,
+            false=9,
+            divided=1,
+            low=0.62,
+            high=0.88,
+            terms=(TermShare(words="Pyongyang", false=6, relevant=12), TermShare(words="North Korean", false=3, relevant=25)),
+            suggestion=Suggestion(
+                change='add NOT "film"', false_dropped=6, relevant_lost=0, matches_before=112, matches_after=101
+            ),
+        )
 
 
 PREVIEW = Preview(
@@ -377,6 +452,12 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
         "status": await ann.slash(room, "status"),
         "feeds": await ann.slash(room, "feed list"),
         "feed-add": await ann.slash(room, "feed add", url="https://example.com/harbour"),
+        "why-url": await ann.slash(room, "why", url="https://example.com/articles/1"),
+        "watch-add": await ann.slash(
+            room, "watch add", name=TRILATERAL, query="topic:trilateral-cooperation AND NOT title:football", cap=5
+        ),
+        "watch-test": await ann.slash(room, "watch test", query="topic:trilateral-cooperation"),
+        "watch-report": await ann.slash(room, "watch report", name=NORTH_KOREA),
         "article": await ann.slash(room, "article", which="https://example.com/articles/1"),
     }
 
@@ -388,8 +469,8 @@ async def main(out: Path) -> None:
         answers=exhibits,
         articles=exhibits,
         feeds=exhibits,
-        watches=exhibits,
-        insights=exhibits,
+        watches=WatchExhibits(),
+        insights=WatchExhibits(),
         places=exhibits,
         clock=lambda: NOW,
     )

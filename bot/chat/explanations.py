@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import discord
 
+from bot.chat.amounts import count
 from bot.chat.cards import COLOURS, QUIET, listed
 from bot.chat.harmless import code, harmless
 from bot.chat.limits import TITLE, within_limits
@@ -67,7 +68,7 @@ def precision(report: Report) -> str:
     judged = report.relevant + report.false
     if not judged:
         return "Nobody has judged its alerts yet: Relevant and Not relevant stand under each."
-    divided = f" On {report.divided} more people are divided." if report.divided else ""
+    divided = f" On {count(report.divided, 'more alert')} people are divided." if report.divided else ""
     return (
         f"{report.relevant} of {judged} judged alerts are relevant: {report.precision:.0%}, "
         f"between {report.low:.0%} and {report.high:.0%} with a certainty of 95 %.{divided}"
@@ -86,7 +87,7 @@ def effect(report: Report) -> str:
 
 
 def _value(one: WatchTrace) -> str:
-    lines = [line if line == one.telling else harmless(line, _LINE) for line in explanation_lines(one)]
+    lines = [line if line == one.telling else f"• {harmless(line, _LINE)}" for line in explanation_lines(one)]
     return listed([code(one.trace.written, 120), *lines], 1000, between="\n")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 import discord
 
 from bot.chat.amounts import count
@@ -13,6 +15,7 @@ from bot.model import Backtest, Headline, Level, SavedWatch, WatchPreview
 _BAR = 10
 """Characters of the longest bar of a day."""
 _DAYS = 14
+_SENTENCE = 160
 
 
 def look_embed(preview: WatchPreview) -> discord.Embed:
@@ -53,8 +56,10 @@ def looked(test: Backtest) -> str:
     may = f"{most}{count(test.candidates, 'article')} may answer{share}"
     if not test.whole:
         return f"{may}; they are being read."
-    where = f", back to {test.oldest:%Y-%m-%d}" if test.oldest and test.bounded else ""
-    return f"{count(test.found, 'article')} of the newest {test.judged:,} that were read{where}. {may[0].upper()}{may[1:]}."
+    if not test.bounded:
+        return f"{test.found:,} match, of {count(test.candidates, 'article')} that may answer{share}."
+    where = f", back to {test.oldest:%Y-%m-%d}" if test.oldest else ""
+    return f"{test.found:,} match, of the newest {test.judged:,} that were read{where}; {may}."
 
 
 def bars(test: Backtest) -> str:
@@ -74,4 +79,4 @@ def saved(kept: SavedWatch) -> str:
 def _sample(headline: Headline) -> str:
     evidence = headline.evidence
     shown = f"- {linked(headline, 80, address_limit=120)}"
-    return f"{shown}\n{quoted(evidence.sentence[:160], [])}" if evidence else shown
+    return f"{shown}\n{quoted(shorten(evidence.sentence, _SENTENCE, placeholder='…'), [])}" if evidence else shown

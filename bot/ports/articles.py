@@ -11,12 +11,8 @@ from bot.model import Headline, History, Viewer
 class HistoryStore(Protocol):
     """What is kept of single articles. Every method takes the viewer: what a server does not follow is not there for it."""
 
-    async def by_link(self, viewer: Viewer, link: str) -> History | None:
-        """Return the newest article of this address."""
-        ...
-
-    async def by_number(self, viewer: Viewer, number: int) -> History | None:
-        """Return an article by its number."""
+    async def history(self, viewer: Viewer, which: int | str) -> History | None:
+        """Return the article of a number, or the newest of an address."""
         ...
 
 

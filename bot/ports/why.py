@@ -24,8 +24,8 @@ class Explainer(Protocol):
 class ExplanationStore(Protocol):
     """What is kept of how an article was told. Every method takes the viewer: what a server does not see is not there for it."""
 
-    async def article(self, viewer: Viewer, which: str) -> Article | None:
-        """Return the newest article of a link, or that of a number, as it is read."""
+    async def article(self, viewer: Viewer, which: int | str) -> Article | None:
+        """Return the article of a number, or the newest of an address, as it is read."""
         ...
 
     async def telling(self, viewer: Viewer, article_id: int, watches: Sequence[Watch]) -> Sequence[str]:

@@ -12,6 +12,25 @@ from bot.ports import ArchiveStore, HistoryStore
 _OFFERED = 100
 """So many of the newest matching articles are looked through for what somebody types."""
 
+NOT_HERE = "This article is not in the archive, or comes from a source that is not followed here."
+
+_DIGITS = 18
+"""Of the longest number of an article."""
+
+
+def which_article(words: str) -> int | str:
+    """Return the number or the link by which somebody names an article.
+
+    Raises:
+        Unanswerable: it is neither.
+    """
+    named = words.strip().strip("<>")
+    if named.isascii() and named.isdecimal():
+        return int(named[:_DIGITS])
+    if named.casefold().startswith(("http://", "https://")):
+        return named
+    raise Unanswerable(f"“{named[:100]}” is no link: give the address of the article, or choose one that is offered.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleQuestions:
@@ -22,15 +41,9 @@ class ArticleQuestions:
 
     async def article(self, viewer: Viewer, which: str) -> History:
         """Return the history of an article, named by its link or its number."""
-        named = which.strip().strip("<>")
-        if named.isascii() and named.isdecimal():
-            found = await self.histories.by_number(viewer, int(named[:18]))
-        elif named.casefold().startswith(("http://", "https://")):
-            found = await self.histories.by_link(viewer, named)
-        else:
-            raise Unanswerable(f"“{named[:100]}” is no link: give the address of the article, or choose one that is offered.")
+        found = await self.histories.history(viewer, which_article(which))
         if found is None:
-            raise Unanswerable("This article is not in the archive, or comes from a source that is not followed here.")
+            raise Unanswerable(NOT_HERE)
         return found
 
     async def offered(self, viewer: Viewer, typed: str) -> Sequence[Headline]:

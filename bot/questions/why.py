@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.errors import ReadingError, Unanswerable
 from bot.model import Explanation, Rules, Viewer, WatchTrace
 from bot.ports import ArchiveStore, Explainer, ExplanationStore
+from bot.questions.articles import NOT_HERE, which_article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,9 @@ class Explaining:
         Raises:
             Unanswerable: the viewer sees no such article, or nothing is watched.
         """
-        article = await self.explanations.article(viewer, which.strip().strip("<>"))
+        article = await self.explanations.article(viewer, which_article(which))
         if article is None:
-            raise Unanswerable("This article is not in the archive, or comes from a source that is not followed here.")
+            raise Unanswerable(NOT_HERE)
         watches = await self.archive.watches(viewer)
         if not watches:
             raise Unanswerable("Nothing is watched yet, so nothing could be told of this article.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -97,3 +98,12 @@ def _headline(row: rows.Row, hits: Sequence[rows.Row]) -> Headline:
         evidence=rows.read_evidence(hits[0].evidence) if hits else None,
         sample=row.kind == SourceKind.SAMPLE,
     )
+
+
+def newest_called(which: int | str, viewer: Viewer, *, canonical: Callable[[str], str]) -> sa.Select[Any]:
+    """Select the article of a number, or the newest of an address, that the viewer sees."""
+    if isinstance(which, int):
+        named = articles.c.id == which
+    else:
+        named = (articles.c.canonical == canonical(which)) & (articles.c.canonical != "")  # those of a folder have no address
+    return sa.select(articles).where(named, visible(viewer)).order_by(articles.c.id.desc()).limit(1)

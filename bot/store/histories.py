@@ -11,7 +11,7 @@ from bot.language.difference import changed_sentences, changed_words
 from bot.model import Change, History, Viewer
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.headlines import headlines, visible
+from bot.store.headlines import headlines, newest_called, visible
 from bot.store.schema import articles, revisions
 
 
@@ -22,16 +22,9 @@ class Histories:
         self._database = database
         self._canonical = canonical
 
-    async def by_link(self, viewer: Viewer, link: str) -> History | None:
-        """Return the newest article of this address that the viewer sees."""
-        return await self._history(viewer, articles.c.canonical == self._canonical(link))
-
-    async def by_number(self, viewer: Viewer, number: int) -> History | None:
-        """Return an article by its number, if the viewer sees it."""
-        return await self._history(viewer, articles.c.id == number)
-
-    async def _history(self, viewer: Viewer, which: sa.ColumnElement[bool]) -> History | None:
-        newest = sa.select(articles).where(which, visible(viewer)).order_by(articles.c.id.desc()).limit(1)
+    async def history(self, viewer: Viewer, which: int | str) -> History | None:
+        """Return the article of a number, or the newest of an address, if the viewer sees it."""
+        newest = newest_called(which, viewer, canonical=self._canonical)
 
         def work(conn: sa.Connection) -> History | None:
             row = conn.execute(newest).first()

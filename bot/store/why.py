@@ -10,13 +10,10 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, TERMINAL, Article, Kind, State, Viewer, Watch, channel_of
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.headlines import visible
+from bot.store.headlines import newest_called
 from bot.store.heard import ear_of
 from bot.store.schema import articles, deliveries, matches, places
 from bot.store.sight import Sight, sight_of
-
-_NUMBER = 18
-"""Digits of the longest number of an article."""
 
 
 class Explanations:
@@ -26,13 +23,9 @@ class Explanations:
         self._database = database
         self._canonical = canonical
 
-    async def article(self, viewer: Viewer, which: str) -> Article | None:
-        """Return the newest article of a link, or that of a number, if the viewer sees it."""
-        if which.isascii() and which.isdecimal():
-            named = articles.c.id == int(which[:_NUMBER])
-        else:
-            named = articles.c.canonical == self._canonical(which)
-        newest = sa.select(articles).where(named, visible(viewer)).order_by(articles.c.id.desc()).limit(1)
+    async def article(self, viewer: Viewer, which: int | str) -> Article | None:
+        """Return the article of a number, or the newest of an address, if the viewer sees it."""
+        newest = newest_called(which, viewer, canonical=self._canonical)
 
         def work(conn: sa.Connection) -> Article | None:
             row = conn.execute(newest).first()

@@ -81,5 +81,5 @@ async def test_a_test_ends_with_its_whole_answer(newsroom: Newsroom, orders: Wat
     answer = answered(await newsroom.manager.slash(newsroom.room, "watch test", query=QUERY))
 
     fields = {field.name: str(field.value) for field in answer.embeds[0].fields}
-    assert fields["Found"].startswith("2 articles of the newest 7 that were read.")
+    assert fields["Found"].startswith("2 match, of 7 articles that may answer")
     assert "11-01 ██████████ 2" in fields["Per day"]

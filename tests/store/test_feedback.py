@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model import FirstRun, Opinion, Viewer, Watch
-from tests.store.conftest import World, draft, feed, match
+import pytest
+
+from bot.errors import Unanswerable
+from bot.model import Article, FirstRun, Level, Opinion, Rules, Trace, Viewer, Watch
+from bot.questions.why import Explaining
+from tests.store.conftest import World, draft, feed, folder, match
 
 SEVEN, NINE = Viewer(server=7), Viewer(server=9)
+
+
+class Nobody:
+    """Explains nothing."""
+
+    async def explain(self, article: Article, rules: Rules, asked: Sequence[tuple[str, Level]]) -> Sequence[Trace]:
+        raise AssertionError("there is nothing to explain")
 
 
 async def told(world: World) -> str:
@@ -77,6 +88,22 @@ async def test_what_came_before_the_watch_says_so(discord: World) -> None:
     [said] = await telling(discord, Watch(id=99, name="New", query="x"))
 
     assert "read before the watch" in said
+
+
+@pytest.mark.parametrize("which", ["nothing", "", "https://"])
+async def test_what_names_no_article_is_not_explained(discord: World, which: str) -> None:
+    """An article without an address is not the answer to a question that holds none."""
+    [source] = await discord.follow(folder())
+    await discord.poll(source, draft(url=""))
+    explaining = Explaining(
+        archive=discord.store.archive,
+        explanations=discord.store.explanations,
+        explainer=Nobody(),
+        rules=discord.store.analysis.rules,
+    )
+
+    with pytest.raises(Unanswerable, match=r"no link|not in the archive"):
+        await explaining.explain(SEVEN, which)
 
 
 async def test_an_article_that_is_not_seen_is_not_there(discord: World) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import io
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from benchmarks import feed_server
 from benchmarks.lateness import PROBE_S, Idle
 from benchmarks.running import family, proportional_kb
 from bot import logs
-from bot.app import SWITCH_S
+from bot.app import stay_quick
 from bot.desks import FINGERPRINTS, PARSE_LIMIT, QUICK_LIMIT
 from bot.engine.local import LocalEngine, Tasks
 from bot.model import Catalogue, FirstRun, Follow, Polled, SourceKind, now_utc
@@ -52,7 +51,6 @@ CYCLE_S, SHORT_CYCLE_S = 600, 60
 def main() -> None:
     """Print the figures."""
     logs.set_up(level="warning")
-    sys.setswitchinterval(SWITCH_S)  # as the bot does
     asyncio.run(_rates())
     asyncio.run(_registered())
 
@@ -192,6 +190,7 @@ async def _rates() -> None:
         idle = stack.enter_context(Idle())
         ours = await _bench(stack, port, FEEDS, plain=False)
         plain = await _bench(stack, port, PLAIN_FEEDS, plain=True)
+        stay_quick()  # as the bot does
         first, _ = await ours.round()
         await plain.round()
         feed_server.publish(server)

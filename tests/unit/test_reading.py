@@ -16,7 +16,7 @@ from bot import reading
 from bot.errors import QueryError, ReadingError
 from bot.model import Actor, Alias, AliasKind, Article, Catalogue, Level, Match, Place, Reading, Rules, Strength, Topic, Watch
 from bot.ports import Reader
-from bot.reading import ReadingPool, RulesWanted, judge_batch, load_model, read_batch
+from bot.reading import ReadingPool, RulesWanted, Sought, judge_batch, load_model, read_batch
 from bot.workers import Workers
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -100,7 +100,7 @@ def test_a_worker_without_the_rules_asks_for_them() -> None:
         read_batch(1, None, "none", [article()], plainly=False),
         read_batch(2, newer, "none", [article()], plainly=False),
         read_batch(1, None, "none", [article()], plainly=False),
-        judge_batch(1, None, "none", [article()], "x"),
+        judge_batch(1, None, "none", [article()], Sought("x")),
     ]
 
     assert [isinstance(answer, RulesWanted) for answer in answers] == [True, False, False, False, True, True]
@@ -131,7 +131,9 @@ def test_plainly_asks_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_query_is_judged_over_articles() -> None:
     """A look-up gets an answer for each article, in order, or None."""
-    answers = judge_batch(1, RULES, "none", [article(), article(text="Nothing here.")], 'actor:north-korea AND "hope for"')
+    answers = judge_batch(
+        1, RULES, "none", [article(), article(text="Nothing here.")], Sought('actor:north-korea AND "hope for"')
+    )
 
     assert isinstance(answers, list)
     assert [answer and (answer.watch_id, answer.level) for answer in answers] == [(0, Level.MENTION), None]

@@ -127,6 +127,34 @@ def test_the_title_of_a_markdown_file_is_its_heading(body: str, title: str, text
     assert (draft.title, draft.text) == (title, text)
 
 
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Korea's radar", "# Korea’s radar"),
+        ("Radar data", "# Radar Data."),
+        ('A "new" radar', "# A “new” radar"),
+        ("Radar *data*", "# Radar *data*"),
+        ("'It''s radar'", "# It's radar"),
+        ("Radar data", "# Radar data {#radar}"),
+        ("Radar data", "Radar data!\n==========="),
+    ],
+)
+def test_a_title_that_stands_in_the_head_and_over_the_text_is_not_repeated(title: str, heading: str) -> None:
+    """The heading is the title of the front matter again, however its signs and capitals are written."""
+    draft = only("a.md", f"---\ntitle: {title}\n---\n{heading}\n\nThey agreed.")
+
+    assert draft.text == "They agreed."
+    assert "*" not in draft.title
+    assert "''" not in draft.title
+
+
+def test_a_title_over_several_lines_of_a_head_is_left_to_the_heading() -> None:
+    """What only begins in the line of the title is none."""
+    draft = only("a.md", "---\ntitle: >-\n  Radar\n  data\n---\n# Radar data\n\nThey agreed.")
+
+    assert (draft.title, draft.text) == ("Radar data", "They agreed.")
+
+
 PAGE = """<html lang=en><head><title>Radar data | Site</title>{head}</head><body><nav><a href=/>Home</a></nav><article>
 <h1>Radar data shared</h1><p>{text}</p><p>Envoys will sign it in the harbour hall of Busan.</p></article><footer>All rights</footer></body></html>"""
 LONG = "The two countries agreed to share their radar data within a month. " * 4

@@ -82,7 +82,8 @@ _FORMS: Mapping[str, tuple[str, ...]] = {
 _OPENING = "<("
 _CLOSING = ">)"
 
-_LONGEST_SHARE = 12
+_LOOK_BACK = 40
+"""Characters before a form in which the name of a company, or of its share, is looked for."""
 
 _BEFORE_SUFFIX = re.compile(rf"[{_OPENING}][A-Z0-9]{{1,8}}[a-z]?\Z")
 _BEFORE_FORM = re.compile(r"[A-Z][\w&'’-]*\)? \Z")
@@ -102,7 +103,7 @@ def forms_of(code: str | None) -> Iterator[str]:
 def is_listing(form: str, text: str, span: Span) -> bool:
     """Tell whether a form stands at a span of a text as it does behind the name of a company, or behind that of its share."""
     start, end = span
-    before = text[max(0, start - _LONGEST_SHARE) : start]
+    before = text[max(0, start - _LOOK_BACK) : start]
     if form[-1] in _CLOSING:
         return text[start:end] == form and _BEFORE_SUFFIX.search(before) is not None
     written = " ".join(text[start:end].split())

@@ -14,7 +14,7 @@ from bot.matching.terms import Scanner
 from bot.matching.topics import confirmed, subjects_present
 from bot.model import Level, Query, Strength, leaves
 
-_LONGEST = 10_000
+LONGEST_PARSED = 10_000
 """Characters of a sentence that are parsed: what has no full stop for longer is no sentence."""
 
 
@@ -72,7 +72,7 @@ class Cascade:
         ]
         if self._parser is None or not asked:
             return {}
-        answers = self._parser.parse([documents[number].words_of(sentence)[:_LONGEST] for number, sentence in asked])
+        answers = self._parser.parse([documents[number].words_of(sentence)[:LONGEST_PARSED] for number, sentence in asked])
         parsed: dict[int, dict[int, Parsed]] = {}
         for (number, sentence), answer in zip(asked, answers, strict=True):
             parsed.setdefault(number, {})[sentence] = answer

@@ -67,9 +67,7 @@ class _Desk:
                 language=document.language,
                 mentions=mentions_of(hits, document),
                 matches=tuple(
-                    _match(verdict, document, watch)
-                    for watch, verdict in zip(self._watches, cascade.verdicts(hits, document), strict=True)
-                    if verdict is not None
+                    _match(verdict, document, self._watches[number]) for number, verdict in cascade.answers(hits, document)
                 ),
                 trouble=" ".join(self._troubles),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple, ParamSpec, TypeVar
@@ -12,10 +12,11 @@ from bot.language.detect import language_of
 from bot.language.parsing import OFF, load
 from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
-from bot.matching.document import IN_TITLE, Document
+from bot.matching.document import IN_TITLE, Document, Hit
 from bot.matching.evaluate import Verdict
 from bot.matching.evidence import best_sentence, evidence_of
 from bot.matching.explain import explain, unreadable
+from bot.matching.geography import Geography
 from bot.matching.meanings import Meanings
 from bot.matching.mentions import mentions_of
 from bot.matching.nearly import Nearly
@@ -40,7 +41,7 @@ _parser = cache(load)
 
 
 _Verdicts = dict[int, Verdict]
-"""How an article answers watches, by their ids."""
+"""How an article answers watches, by their numbers."""
 
 
 class Sought(NamedTuple):
@@ -62,60 +63,70 @@ class _Desk:
         self._watches: list[Watch] = []
         self._wanted: list[Wanted] = []
         self._troubles: list[str] = []
-        self._cascades: dict[tuple[int, bool], Cascade] = {}
+        self._cascades: dict[tuple[int, bool], tuple[Cascade, Sequence[int]]] = {}
         for watch in sorted(rules.watches, key=lambda watch: watch.server):
             if not watch.paused:
                 self._take(watch)
 
     def read(self, articles: Sequence[Article], *, plainly: bool) -> list[Reading]:
-        """Return a reading for each article; mentions are what everybody finds, matches what each server does."""
+        """Return a reading for each article: mentions are what everybody finds, matches what each server does."""
         documents = [_document(article) for article in articles]
-        cascade = self._cascade(CONFIG_SERVER, plainly=plainly)
-        found = cascade.read(documents)
-        verdicts = [self._named(CONFIG_SERVER, cascade.verdicts(hits, one)) for hits, one in zip(found, documents, strict=True)]
-        own = self._own_verdicts(documents, plainly=plainly)
+        cascade, _ = self._cascade(CONFIG_SERVER, plainly=plainly)
+        apart = self._apart(documents, plainly=plainly)
         return [
-            Reading(
-                article_id=article.id,
-                revision=article.revision,
-                language=document.language,
-                mentions=mentions_of(hits, document),
-                matches=tuple(self._matches(shared, apart, document)),
-                withheld=tuple(self._withheld(shared, apart)),
-                trouble=" ".join(self._troubles),
-            )
-            for article, document, hits, shared, apart in zip(articles, documents, found, verdicts, own, strict=True)
+            self._reading(article, document, hits, shared=dict(cascade.answers(hits, document)), apart=own)
+            for article, document, hits, own in zip(articles, documents, cascade.read(documents), apart, strict=True)
         ]
 
-    def _own_verdicts(self, documents: Sequence[Document], *, plainly: bool) -> list[dict[int, _Verdicts]]:
-        """Return for each article what the watches of those servers say that may find something else in it than all others."""
-        own: list[dict[int, _Verdicts]] = [{} for _ in documents]
-        touched: dict[int, list[int]] = {}
+    def _apart(self, documents: Sequence[Document], *, plainly: bool) -> list[dict[int, _Verdicts]]:
+        """Return for each article what those servers make of it that may find something else in it than all others."""
+        apart: list[dict[int, _Verdicts]] = [{} for _ in documents]
+        concerned: dict[int, list[int]] = {}
         for number, document in enumerate(documents):
             for server in self._overlays.servers(document):
-                touched.setdefault(server, []).append(number)
-        for server, numbers in touched.items():
-            cascade = self._cascade(server, plainly=plainly)
-            mine = [documents[number] for number in numbers]
-            for number, hits in zip(numbers, cascade.read(mine), strict=True):
-                own[number][server] = self._named(server, cascade.verdicts(hits, documents[number]))
-        return own
+                concerned.setdefault(server, []).append(number)
+        for server, numbers in concerned.items():
+            cascade, heard = self._cascade(server, plainly=plainly)
+            theirs = [documents[number] for number in numbers]
+            for number, document, hits in zip(numbers, theirs, cascade.read(theirs), strict=True):
+                apart[number][server] = {heard[one]: verdict for one, verdict in cascade.answers(hits, document)}
+        return apart
 
-    def _matches(self, shared: _Verdicts, own: Mapping[int, _Verdicts], document: Document) -> Iterator[Match]:
-        for watch in self._watches:
-            verdict = own.get(watch.server, shared).get(watch.id)
-            if verdict is not None:
-                yield _match(verdict, document, watch)
-            if watch.server == CONFIG_SERVER:
-                for server, verdicts in own.items():
-                    theirs = verdicts.get(watch.id)
-                    if theirs is not None and theirs != verdict:
-                        yield replace(_match(theirs, document, watch), server=server)
-
-    def _withheld(self, shared: _Verdicts, own: Mapping[int, _Verdicts]) -> Iterator[tuple[int, int]]:
-        for watch in self._watches:
-            if watch.server == CONFIG_SERVER and watch.id in shared:
-                yield from ((watch.id, server) for server, verdicts in own.items() if watch.id not in verdicts)
+    def _reading(
+        self,
+        article: Article,
+        document: Document,
+        hits: Sequence[Hit],
+        *,
+        shared: _Verdicts,
+        apart: Mapping[int, _Verdicts],
+    ) -> Reading:
+        matches = [
+            _match(verdict, document, self._watches[number])
+            for number, verdict in shared.items()
+            if self._watches[number].server not in apart
+        ]
+        for server, theirs in apart.items():
+            for number, verdict in theirs.items():
+                match = _match(verdict, document, self._watches[number])
+                if self._watches[number].server == server:
+                    matches.append(match)
+                elif verdict != shared.get(number):
+                    matches.append(replace(match, server=server))
+        return Reading(
+            article_id=article.id,
+            revision=article.revision,
+            language=document.language,
+            mentions=mentions_of(hits, document),
+            matches=tuple(matches),
+            withheld=tuple(
+                (self._watches[number].id, server)
+                for server, theirs in apart.items()
+                for number in shared.keys() - theirs.keys()
+                if self._watches[number].server == CONFIG_SERVER
+            ),
+            trouble=" ".join(self._troubles),
+        )
 
     def judge(self, articles: Sequence[Article], sought: Sought) -> list[Match | None]:
         """Return how each article answers one query."""
@@ -141,29 +152,28 @@ class _Desk:
             for one in wanted
         ]
 
+    def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
+        """Return the codes of the countries that each article names."""
+        catalogue = self._meanings.catalogue(self._rules, CONFIG_SERVER)
+        geography = Geography(catalogue, self._overlays.shared, _parser(self._model))
+        return [geography.countries(_document(article)) for article in articles]
+
     def _meant(self, watch: Watch) -> Wanted | Trace:
         try:
             return Wanted(query=self._meanings.understand(self._rules, watch.server)(watch.query).query, level=watch.level)
         except QueryError as error:
             return unreadable(watch.query, watch.level, str(error))
 
-    def _cascade(self, server: int, *, plainly: bool) -> Cascade:
-        """Return what answers all watches, or those alone that one server has, by its own words."""
+    def _cascade(self, server: int, *, plainly: bool) -> tuple[Cascade, Sequence[int]]:
+        """Return what answers all watches, or those alone that one server has, by its own words; and the numbers of these watches."""
         if (server, plainly) not in self._cascades:
-            wanted = [wanted for _, wanted in self._heard_by(server)]
+            own = {CONFIG_SERVER, server}
+            everybody = server == CONFIG_SERVER
+            heard = [number for number, watch in enumerate(self._watches) if everybody or watch.server in own]
             parser = None if plainly else _parser(self._model)
-            self._cascades[server, plainly] = Cascade(self._overlays.of(server), wanted, parser)
+            cascade = Cascade(self._overlays.of(server), [self._wanted[number] for number in heard], parser)
+            self._cascades[server, plainly] = cascade, heard
         return self._cascades[server, plainly]
-
-    def _heard_by(self, server: int) -> Iterator[tuple[Watch, Wanted]]:
-        heard = {CONFIG_SERVER, server}
-        for watch, wanted in zip(self._watches, self._wanted, strict=True):
-            if server == CONFIG_SERVER or watch.server in heard:
-                yield watch, wanted
-
-    def _named(self, server: int, verdicts: Sequence[Verdict | None]) -> _Verdicts:
-        heard = zip(self._heard_by(server), verdicts, strict=True)
-        return {watch.id: verdict for (watch, _), verdict in heard if verdict is not None}
 
     def _take(self, watch: Watch) -> None:
         """Take a watch up; one that cannot be read is passed over, and every reading says so."""
@@ -208,6 +218,14 @@ def explain_batch(
     """Return how each article came to answer these watches as one server has them, or ask for the rules."""
     desk, (watches, server) = _desk(number, rules, model), asked
     return [desk.explain(article, watches, server) for article in articles] if desk else RulesWanted()
+
+
+def countries_batch(
+    number: int, rules: Rules | None, model: str, articles: Sequence[Article], _: None
+) -> list[tuple[str, ...]] | RulesWanted:
+    """Return the codes of the countries that each article names, over the catalogue of these rules, or ask for them."""
+    desk = _desk(number, rules, model)
+    return desk.countries(articles) if desk else RulesWanted()
 
 
 def load_model(model: str) -> str:
@@ -323,6 +341,14 @@ class ReadingPool:
         """
         [traces] = await self._by_rules(explain_batch, rules, [_bounded(article)], (watches, server))
         return traces
+
+    async def countries(self, articles: Sequence[Article], rules: Rules) -> Sequence[tuple[str, ...]]:
+        """Return the codes of the countries that each article names.
+
+        Raises:
+            ReadingError: the worker failed.
+        """
+        return await self._by_rules(countries_batch, rules, [_bounded(article) for article in articles], None)
 
     async def _by_rules(
         self,

@@ -132,11 +132,14 @@ def _dated(path: Path, read: _File) -> Iterator[Alias]:
 
 
 def _refuse_shared(folder: Path, actors: tuple[Actor, ...]) -> None:
-    """Refuse words that two actors claim, unless they are weak in both: then the company they keep decides."""
+    """Refuse words that two actors claim, unless they are weak or unsure in both: then the company they keep decides."""
     claims: dict[str, tuple[Actor, Alias]] = {}
     for actor in actors:
         for alias in actor.aliases:
             first, other = claims.setdefault(quick_fold(alias.text), (actor, alias))
-            if first is not actor and not alias.kind is other.kind is AliasKind.WEAK:
-                said = f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, or make it weak in both"
+            is_decided = alias.kind is other.kind is AliasKind.WEAK or (alias.unsure and other.unsure)
+            if first is not actor and not is_decided:
+                said = (
+                    f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, or make it weak or unsure in both"
+                )
                 raise fault(str(folder / f"{actor.id}.toml"), said)

@@ -26,6 +26,10 @@ _COMMON_WORDS = frozenset(
 """What a short name may be when it is no name."""
 
 
+_GOODS = frozenset({"china", "danish", "polish"})
+"""Names that are other words in small letters: fine china, to polish."""
+
+
 class Case(Enum):
     """What the capitals of a form mean."""
 
@@ -42,7 +46,7 @@ def case_of_alias(text: str, *, is_sure: bool) -> Case:
     letters = _letters(text)
     if len(letters) <= _SHORT and letters.isupper():
         return Case.SHORT
-    return Case.ANY if is_sure else Case.AS_WRITTEN
+    return Case.ANY if is_sure and quick_fold(text) not in _GOODS else Case.AS_WRITTEN
 
 
 def case_of_words(words: str) -> Case:

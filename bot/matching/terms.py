@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.language.folding import Folded, quick_fold
+from bot.language.russian import declined
 from bot.matching import topics
 from bot.matching.aboutness import WEIGHTS
 from bot.matching.automaton import Automaton, Bound
 from bot.matching.case import Case, case_of_alias, is_kept
+from bot.matching.company import settled
 from bot.matching.document import Document, Hit
 from bot.model import Actor, Alias, AliasKind, Catalogue, Place, Strength, Subject, Topic
 
@@ -69,6 +71,7 @@ class Scanner:
         text, text_trips = self._find(document.text)
         sure = {one.form.subject for one in (*title, *text) if one.form.strength_on(document.day) is Strength.STRONG}
         hits = [*self._hits(title, document, sure, is_title=True), *self._hits(text, document, sure, is_title=False)]
+        hits = settled(hits, document)
         hits += topics.possible(title_trips, document, hits, is_title=True)
         hits += topics.possible(text_trips, document, hits, is_title=False)
         return hits
@@ -156,6 +159,8 @@ def _actor_forms(actor: Actor) -> Iterator[tuple[str, Bound, _Form]]:
             until=alias.until,
         )
         yield quick_fold(alias.text), Bound.WORD if case is Case.SHORT else Bound.PLURAL, form
+        for text in declined(alias.text):
+            yield quick_fold(text), Bound.WORD, replace(form, text=text, case=Case.AS_WRITTEN)
     for decoy in actor.decoys:
         yield quick_fold(decoy), Bound.WORD, _Form(text=decoy, subject=_NOBODY)
 

@@ -69,11 +69,14 @@ def sample(path: Path) -> Draft:
 
 
 def test_no_word_stands_for_two_actors() -> None:
-    """Folded as the matching folds it, each alias that counts by itself belongs to one actor, or it would count for either."""
+    """Folded as the matching folds it, each alias that counts by itself belongs to one actor, or is unsure in all of them.
+
+    Then what stands beside it decides whose it is.
+    """
     owners: dict[str, set[str]] = {}
     for actor in ACTORS:
         for alias in actor.aliases:
-            if alias.kind is AliasKind.WEAK:
+            if not counts_anywhere(alias):
                 continue
             owners.setdefault(quick_fold(alias.text), set()).add(actor.id)
 

@@ -362,7 +362,7 @@ def test_words_that_two_actors_claim_are_refused(tmp_path: Path) -> None:
         load(tmp_path, {})
 
     assert str(caught.value) == (
-        f"{tmp_path}/actors/b.toml: “far-east” is an alias of a too; take it out of one, or make it weak in both."
+        f"{tmp_path}/actors/b.toml: “far-east” is an alias of a too; take it out of one, or make it weak or unsure in both."
     )
 
 

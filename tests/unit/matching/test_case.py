@@ -14,6 +14,7 @@ from bot.matching.case import Case, case_of_alias, case_of_words, is_kept
         pytest.param("D.P.R.K.", True, Case.SHORT, id="dots are no letters"),
         pytest.param("AUKUS", True, Case.ANY, id="five letters"),
         pytest.param("Japan", True, Case.ANY, id="a sure name"),
+        pytest.param("China", True, Case.AS_WRITTEN, id="a ware in small letters"),
         pytest.param("the North", False, Case.AS_WRITTEN, id="an unsure name"),
         pytest.param("핵", True, Case.ANY, id="no capitals in this script"),
     ],

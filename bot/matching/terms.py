@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,6 +29,8 @@ class _Form:
 
     text: str
     subject: Subject
+    ring: Subject = _NOBODY
+    """Whose forms swallow each other: actors and their decoys are one ring, each topic with its own another."""
     rule: str = ""
     strength: Strength = Strength.STRONG
     case: Case = Case.ANY
@@ -56,7 +58,8 @@ class Scanner:
     """Finds the actors and topics of one catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._beside = {Subject(one.subject): _beside(one) for one in catalogue.actors}
+        self._beside = {Subject(one.subject): (_beside(one), 1) for one in catalogue.actors}
+        self._beside |= {Subject(one.subject): (_partners(one.beside), one.at_least) for one in catalogue.topics}
         self._automaton: Automaton[_Form | topics.Trigger] = Automaton(
             (
                 *(form for one in catalogue.actors for form in _actor_forms(one)),
@@ -84,9 +87,7 @@ class Scanner:
             if isinstance(meaning, topics.Trigger):
                 trips.append((start, end, meaning))
             elif meaning.case is Case.ANY or is_kept(meaning.text, meaning.case, part.text, part.span(start, end)):
-                # Actors and decoys swallow each other; the phrases of a topic only those of the same topic.
-                ring = meaning.subject if meaning.rule == PHRASE else _NOBODY
-                rivals.setdefault(ring, []).append(_Found(start, end, meaning))
+                rivals.setdefault(meaning.ring, []).append(_Found(start, end, meaning))
         kept = [one for ring in rivals.values() for one in _longest(ring, len(part.folded))]
         return [one for one in kept if one.form.subject is not _NOBODY], trips
 
@@ -111,8 +112,8 @@ class Scanner:
         strength = form.strength_on(day)
         if strength is Strength.STRONG:
             return strength
-        partners = {Strength.WEAK: self._beside.get(form.subject, ()), Strength.UNSURE: (form.subject,)}.get(strength, ())
-        return Strength.CONTEXT if any(partner in sure for partner in partners) else strength
+        partners, least = self._beside[form.subject] if strength is Strength.WEAK else ((form.subject,), 1)
+        return Strength.CONTEXT if sum(partner in sure for partner in partners) >= least else strength
 
 
 def _longest(found: list[_Found], length: int) -> Iterator[_Found]:
@@ -139,7 +140,11 @@ def _precedence(one: _Found) -> tuple[int, int, bool, int]:
 
 
 def _beside(actor: Actor) -> tuple[Subject, ...]:
-    return tuple(Subject(f"actor:{partner}") for partner in actor.beside or (actor.id,))
+    return _partners(actor.beside or (actor.id,))
+
+
+def _partners(actors: Sequence[str]) -> tuple[Subject, ...]:
+    return tuple(Subject(f"actor:{partner}") for partner in actors)
 
 
 def _actor_forms(actor: Actor) -> Iterator[tuple[str, Bound, _Form]]:
@@ -173,5 +178,10 @@ def _weight(alias: Alias, names: Collection[str]) -> float:
 
 
 def _topic_forms(topic: Topic) -> Iterator[tuple[str, Bound, _Form]]:
-    for phrase in topic.phrases:
-        yield quick_fold(phrase), Bound.PLURAL, _Form(text=phrase, subject=Subject(topic.subject), rule=PHRASE)
+    ring = Subject(topic.subject)
+    for strength, phrases in ((Strength.STRONG, topic.phrases), (Strength.WEAK, topic.weak)):
+        for phrase in phrases:
+            form = _Form(text=phrase, subject=ring, ring=ring, rule=PHRASE, strength=strength)
+            yield quick_fold(phrase), Bound.PLURAL, form
+    for decoy in topic.decoys:
+        yield quick_fold(decoy), Bound.WORD, _Form(text=decoy, subject=_NOBODY, ring=ring)

@@ -16,6 +16,7 @@ from bot.matching.document import IN_TITLE, Document
 from bot.matching.evaluate import Verdict
 from bot.matching.evidence import best_sentence, evidence_of
 from bot.matching.explain import explain, unreadable
+from bot.matching.geography import Geography
 from bot.matching.mentions import mentions_of
 from bot.matching.nearly import Nearly
 from bot.matching.query import Interpreter
@@ -66,9 +67,7 @@ class _Desk:
                 language=document.language,
                 mentions=mentions_of(hits, document),
                 matches=tuple(
-                    _match(verdict, document, watch)
-                    for watch, verdict in zip(self._watches, cascade.verdicts(hits, document), strict=True)
-                    if verdict is not None
+                    _match(verdict, document, self._watches[number]) for number, verdict in cascade.answers(hits, document)
                 ),
                 trouble=" ".join(self._troubles),
             )
@@ -98,6 +97,11 @@ class _Desk:
             else one
             for one in wanted
         ]
+
+    def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
+        """Return the codes of the countries that each article names."""
+        geography = Geography(self._catalogue, self._scanner, _parser(self._model))
+        return [geography.countries(_document(article)) for article in articles]
 
     def _meant(self, query: str, level: Level) -> Wanted | Trace:
         try:
@@ -161,6 +165,14 @@ def explain_batch(
     """Return how each article came to answer these queries, over the catalogue of these rules, or ask for them."""
     desk = _desk(number, rules, model)
     return [desk.explain(article, asked) for article in articles] if desk else RulesWanted()
+
+
+def countries_batch(
+    number: int, rules: Rules | None, model: str, articles: Sequence[Article], _: None
+) -> list[tuple[str, ...]] | RulesWanted:
+    """Return the codes of the countries that each article names, over the catalogue of these rules, or ask for them."""
+    desk = _desk(number, rules, model)
+    return desk.countries(articles) if desk else RulesWanted()
 
 
 def load_model(model: str) -> str:
@@ -265,6 +277,14 @@ class ReadingPool:
         """
         [traces] = await self._by_rules(explain_batch, rules, [_bounded(article)], asked)
         return traces
+
+    async def countries(self, articles: Sequence[Article], rules: Rules) -> Sequence[tuple[str, ...]]:
+        """Return the codes of the countries that each article names.
+
+        Raises:
+            ReadingError: the worker failed.
+        """
+        return await self._by_rules(countries_batch, rules, [_bounded(article) for article in articles], None)
 
     async def _by_rules(
         self,

@@ -8,12 +8,14 @@ from datetime import date
 
 from bot.language.folding import Folded, quick_fold
 from bot.language.russian import declined
+from bot.language.sentences import Span
 from bot.matching import topics
 from bot.matching.aboutness import WEIGHTS
 from bot.matching.automaton import Automaton, Bound
 from bot.matching.case import Case, case_of_alias, is_kept
 from bot.matching.company import settled
 from bot.matching.document import Document, Hit
+from bot.matching.listings import LISTING, forms_of, is_listing
 from bot.model import Actor, Alias, AliasKind, Catalogue, Place, Strength, Subject, Topic
 
 PHRASE = "phrase"
@@ -43,6 +45,10 @@ class _Form:
         if day is None or ((self.since or day) <= day <= (self.until or day)):
             return self.strength
         return Strength.WEAK
+
+    def is_written(self, text: str, span: Span) -> bool:
+        """Tell whether the words at a span of a text are written as this form has to be."""
+        return is_listing(self.text, text, span) if self.rule == LISTING else is_kept(self.text, self.case, text, span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class Scanner:
         for start, end, meaning in self._automaton.find(part.folded):
             if isinstance(meaning, topics.Trigger):
                 trips.append((start, end, meaning))
-            elif meaning.case is Case.ANY or is_kept(meaning.text, meaning.case, part.text, part.span(start, end)):
+            elif meaning.case is Case.ANY or meaning.is_written(part.text, part.span(start, end)):
                 rivals.setdefault(meaning.ring, []).append(_Found(start, end, meaning))
         kept = [one for ring in rivals.values() for one in _longest(ring, len(part.folded))]
         return [one for one in kept if one.form.subject is not _NOBODY], trips
@@ -166,6 +172,9 @@ def _actor_forms(actor: Actor) -> Iterator[tuple[str, Bound, _Form]]:
         yield quick_fold(alias.text), Bound.WORD if case is Case.SHORT else Bound.PLURAL, form
         for text in declined(alias.text):
             yield quick_fold(text), Bound.WORD, replace(form, text=text, case=Case.AS_WRITTEN)
+    for text in forms_of(actor.code):
+        form = _Form(text=text, subject=Subject(actor.subject), rule=LISTING, case=Case.AS_WRITTEN, weight=WEIGHTS[LISTING])
+        yield quick_fold(text), Bound.WORD, form
     for decoy in actor.decoys:
         yield quick_fold(decoy), Bound.WORD, _Form(text=decoy, subject=_NOBODY)
 

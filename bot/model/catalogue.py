@@ -35,11 +35,15 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody or something that acts; weak aliases count only `beside` a strong alias of one of those actors."""
+    """Somebody or something that acts; weak aliases count only `beside` a strong alias of one of those actors.
+
+    The `code` of a state is its ISO 3166-1 alpha-2 code; Kosovo, which has none, goes by XK. Others have no code.
+    """
 
     id: str
     name: str
     aliases: tuple[Alias, ...]
+    code: str | None = None
     beside: tuple[str, ...] = ()
     decoys: tuple[str, ...] = ()
 

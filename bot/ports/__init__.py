@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -25,6 +25,8 @@ from bot.model import (
     Round,
     Rules,
     Source,
+    SourceBrief,
+    SourcePage,
     SourceState,
     Standing,
     Stuck,
@@ -261,8 +263,14 @@ class ArchiveStore(Protocol):
         """Return the watches a viewer has, by name."""
         ...
 
-    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name, and how much they give these days."""
+    async def sources(
+        self, viewer: Viewer, *, now: datetime | None = None, among: Collection[int] | None = None
+    ) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, or some of them, by name; and how much they give these days, if a moment is given."""
+        ...
+
+    async def source_briefs(self, viewer: Viewer) -> Sequence[SourceBrief]:
+        """Return what decides the order of a list of the sources that a viewer sees, by name."""
         ...
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -370,7 +378,11 @@ class Answers(Protocol):
         ...
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources the viewer sees, folders too, by name."""
+        """Return the sources the viewer sees, folders too, by name, without how much they give."""
+        ...
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        """Return a page of the list of them, those in trouble first; a number too high is the last page."""
         ...
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:

@@ -14,6 +14,7 @@ from bot.model import (
     Page,
     Reason,
     Rules,
+    SourcePage,
     SourceState,
     Standing,
     Stuck,
@@ -24,6 +25,7 @@ from bot.model import (
     WayOut,
 )
 from bot.ports import ArchiveStore, BacklogStore, Clock, PlaceStore, Reader, Understand
+from bot.questions.source_pages import laid_out
 from bot.questions.times import read_since
 
 LOOK_AT = 200
@@ -76,8 +78,24 @@ class Questions:
         raise Unanswerable(f"There is no watch “{name}”.{hint}")
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources the viewer sees, by name."""
-        return await self.archive.sources(viewer, now=self.clock())
+        """Return the sources the viewer sees, by name, without how much they give."""
+        return await self.archive.sources(viewer)
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        """Return a page of the list of them, those in trouble first; a number too high is the last page."""
+        briefs = await self.archive.source_briefs(viewer)
+        pages = laid_out(briefs)
+        number = min(max(number, 1), len(pages))
+        shown = pages[number - 1]
+        states = {state.source.id: state for state in await self.archive.sources(viewer, now=self.clock(), among=shown)}
+        asked = [one for one in briefs if not one.paused]
+        return SourcePage(
+            states=tuple(states[one] for one in shown if one in states),
+            healthy=sum(one.healthy for one in asked),
+            asked=len(asked),
+            number=number,
+            pages=len(pages),
+        )
 
     async def count(self, viewer: Viewer, watch: Watch, *, limit: int) -> int:
         """Return how many of the newest `limit` candidates a watch matches at its level, by the query as it now is."""

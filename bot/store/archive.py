@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from bot.model import (
     Level,
     Query,
     Reason,
+    SourceBrief,
     SourceKind,
     SourceState,
     Standing,
@@ -30,7 +31,7 @@ from bot.store.headlines import count_visible, headlines, own, visible
 from bot.store.heard import ear_of, heard, strongest
 from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
 from bot.store.source_names import with_sources
-from bot.store.states import count_sources, source_states, unwell_sources
+from bot.store.states import count_sources, source_briefs, source_states, unwell_sources
 from bot.store.text_index import text_index
 
 _read = articles.c.state == "done"
@@ -87,9 +88,15 @@ class Archive:
         query = sa.select(watches).where(own(viewer)).order_by(watches.c.folded)
         return await self._database.read(lambda conn: [rows.watch(row) for row in conn.execute(query)])
 
-    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name."""
-        return await self._database.read(lambda conn: source_states(conn, viewer, now=now))
+    async def sources(
+        self, viewer: Viewer, *, now: datetime | None = None, among: Collection[int] | None = None
+    ) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, or some of them, by name; and how much they give these days, if a moment is given."""
+        return await self._database.read(lambda conn: source_states(conn, viewer, now=now, among=among))
+
+    async def source_briefs(self, viewer: Viewer) -> Sequence[SourceBrief]:
+        """Return what decides the order of a list of the sources that a viewer sees, by name."""
+        return await self._database.read(lambda conn: source_briefs(conn, viewer))
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         """Return why a delivery was made, watch by watch, the strongest first."""

@@ -230,7 +230,7 @@ FAULTS = [
         "actors/japan.toml",
         JAPAN + "alias = ['J']",
         (
-            ": alias is no known key; known are name, as_of, names, demonyms, "
+            ": alias is no known key; known are name, code, as_of, names, demonyms, "
             "capitals, leaders, institutions, regions, cities, currencies, companies, weak, beside, unsure, decoys, leader."
         ),
     ),
@@ -244,6 +244,11 @@ FAULTS = [
         "actors/japan.toml",
         JAPAN + "as_of = '2026-11-01'",
         ": as_of must be a day; write it like 2026-11-01, without quotes.",
+    ),
+    (
+        "actors/japan.toml",
+        JAPAN + "code = 'jp'",
+        ': code is “jp”; write the two capital letters that ISO 3166 gives the state, like "JP".',
     ),
     ("actors/japan.toml", JAPAN + "names = ['']", ": names item 1 is empty; write something, or take it out."),
     (
@@ -412,6 +417,16 @@ def test_words_that_two_actors_claim_are_refused(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path}/actors/b.toml: “far-east” is an alias of a too; take it out of one, or make it weak or unsure in both."
     )
+
+
+def test_a_code_that_two_actors_claim_is_refused(tmp_path: Path) -> None:
+    """The code of a state is read back as that state, so it belongs to one."""
+    put(tmp_path, {"actors/a.toml": "name = 'A'\ncode = 'JP'", "actors/b.toml": "name = 'B'\ncode = 'JP'"})
+
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, {})
+
+    assert str(caught.value) == f"{tmp_path}/actors/b.toml: code JP is that of a too; it belongs to one state."
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["missing", "a file"])

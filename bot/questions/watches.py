@@ -23,6 +23,7 @@ from bot.model import (
     WatchPreview,
 )
 from bot.ports import ArchiveStore, Clock, Meanings, Reader, WatchStore
+from bot.questions.broad import refuse_broad
 from bot.questions.feeds import server_of
 from bot.questions.lookups import Questions
 
@@ -58,6 +59,7 @@ class WatchDesk:
             raise Unanswerable(f"A name has 1 to {LONGEST_NAME} visible characters.")
         draft = replace(draft, name=name)
         await self._refuse(viewer, draft)
+        await refuse_broad(self.archive, viewer, (await self._read(viewer, draft.query)).query)
         return await self._preview(viewer, draft)
 
     async def editing(self, viewer: Viewer, name: str) -> Watch:

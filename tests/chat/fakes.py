@@ -289,7 +289,7 @@ class WatchDesk:
         self._ask("save", viewer, key)
         return self.kept or SavedWatch(watch=self.watch)
 
-    async def subjects(self) -> Sequence[str]:
+    async def subjects(self, viewer: Viewer) -> Sequence[str]:
         return ["actor:north-korea", "topic:sanctions"]
 
     async def cancel(self, viewer: Viewer, key: str) -> None:

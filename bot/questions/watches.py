@@ -25,6 +25,7 @@ from bot.model import (
 from bot.ports import ArchiveStore, Clock, Meanings, Reader, WatchStore
 from bot.questions.feeds import server_of
 from bot.questions.lookups import Questions
+from bot.questions.near_misses import NearMisses
 
 BATCH = 200
 """So many articles are read at once, the newest first."""
@@ -46,6 +47,7 @@ class WatchDesk:
     watches: WatchStore
     answers: Questions
     reader: Reader
+    near: NearMisses
     meanings: Meanings
     clock: Clock
     most: int | None
@@ -131,7 +133,9 @@ class WatchDesk:
             archive=await self.archive.archive_size(),
         )
         yield begun
-        yield await self._judged(viewer, query, begun, candidates, budget=TEST_TIME)
+        whole = await self._judged(viewer, query, begun, candidates, budget=TEST_TIME)
+        lacking = await self.near.find(viewer, understood, query, since=self.clock() - timedelta(days=days))
+        yield replace(whole, near=(*lacking, *whole.near)[:SAMPLES])
 
     async def _candidates(self, viewer: Viewer, understood: Understood, days: int) -> Sequence[Article]:
         since = self.clock() - timedelta(days=days)

@@ -5,7 +5,18 @@ from bot.questions.feedback import FeedbackDesk
 from bot.questions.feeds import FeedDesk
 from bot.questions.limits import FeedLimits
 from bot.questions.lookups import Questions
+from bot.questions.near_misses import NearMisses
 from bot.questions.times import read_since, write_span
 from bot.questions.watches import WatchDesk
 
-__all__ = ["ArticleQuestions", "FeedDesk", "FeedLimits", "FeedbackDesk", "Questions", "WatchDesk", "read_since", "write_span"]
+__all__ = [
+    "ArticleQuestions",
+    "FeedDesk",
+    "FeedLimits",
+    "FeedbackDesk",
+    "NearMisses",
+    "Questions",
+    "WatchDesk",
+    "read_since",
+    "write_span",
+]

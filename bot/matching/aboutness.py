@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.matching.document import Document, Hit
+from bot.matching.listings import LISTING
 from bot.model import AliasKind, Level, Place
 
 WEIGHTS: dict[str, float] = {
+    LISTING: 0.75,
     AliasKind.CAPITAL: 0.5,
     AliasKind.LEADER: 0.5,
     AliasKind.INSTITUTION: 0.5,

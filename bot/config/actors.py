@@ -144,11 +144,25 @@ def _refuse_shared_codes(folder: Path, actors: tuple[Actor, ...]) -> None:
 
 
 def _refuse_shared_words(folder: Path, actors: tuple[Actor, ...]) -> None:
-    """Refuse words that two actors claim, unless they are weak in both: then the company they keep decides."""
-    claims: dict[str, tuple[Actor, Alias]] = {}
+    """Refuse words that two actors claim, unless something decides: the company that weak ones keep, or the days of offices."""
+    claims: dict[str, list[tuple[Actor, Alias]]] = {}
     for actor in actors:
         for alias in actor.aliases:
-            first, other = claims.setdefault(quick_fold(alias.text), (actor, alias))
-            if first is not actor and not alias.kind is other.kind is AliasKind.WEAK:
-                said = f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, or make it weak in both"
-                raise fault(str(folder / f"{actor.id}.toml"), said)
+            earlier = claims.setdefault(quick_fold(alias.text), [])
+            for first, other in earlier:
+                if first is not actor and not _is_decided(alias, other):
+                    said = (
+                        f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, make it weak in both, "
+                        "or date both as leaders of different days"
+                    )
+                    raise fault(str(folder / f"{actor.id}.toml"), said)
+            earlier.append((actor, alias))
+
+
+def _is_decided(one: Alias, other: Alias) -> bool:
+    if AliasKind.WEAK in {one.kind, other.kind}:
+        return one.kind is other.kind
+    return any(
+        before.until is not None and after.since is not None and before.until < after.since
+        for before, after in ((one, other), (other, one))
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -69,15 +69,17 @@ def sample(path: Path) -> Draft:
 
 
 def test_no_word_stands_for_two_actors() -> None:
-    """Folded as the matching folds it, each alias that counts by itself belongs to one actor, or it would count for either."""
-    owners: dict[str, set[str]] = {}
+    """Folded as the matching folds it, each alias that counts by itself belongs to one actor on any day."""
+    owners: dict[str, list[tuple[date, date, str]]] = {}
     for actor in ACTORS:
         for alias in actor.aliases:
-            if alias.kind is AliasKind.WEAK:
-                continue
-            owners.setdefault(quick_fold(alias.text), set()).add(actor.id)
+            if alias.kind is not AliasKind.WEAK:
+                days = (alias.since or date.min, alias.until or date.max, actor.id)
+                owners.setdefault(quick_fold(alias.text), []).append(days)
 
-    assert {text: ids for text, ids in owners.items() if len(ids) > 1} == {}
+    claimed = {text: sorted(days) for text, days in owners.items() if len({owner for _, _, owner in days}) > 1}
+
+    assert {text: days for text, days in claimed.items() if any(one[1] >= other[0] for one, other in pairwise(days))} == {}
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=by_id)

@@ -12,7 +12,16 @@ from bot.config import Config
 from bot.errors import ConfigError, StoreError
 from bot.matching.meanings import Meanings
 from bot.model import Vitals, now_utc
-from bot.questions import ActorDesk, ArticleQuestions, FeedbackDesk, FeedDesk, FeedLimits, Questions, WatchDesk
+from bot.questions import (
+    ActorDesk,
+    ArticleQuestions,
+    FeedbackDesk,
+    FeedDesk,
+    FeedLimits,
+    NearMisses,
+    Questions,
+    WatchDesk,
+)
 from bot.reading import ReadingPool
 from bot.sources.feeds import opml
 from bot.sources.feeds.parsing import Parsing
@@ -145,6 +154,7 @@ def desks_over(store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits)
         watches=store.watches,
         answers=answers,
         reader=pool,
+        near=NearMisses(archive=store.archive, explainer=pool, rules=store.analysis.rules, clock=now_utc),
         meanings=meanings,
         clock=now_utc,
         most=limits.servers.watches if limits.servers else None,

@@ -39,6 +39,8 @@ class Route:
     server: int
     channels: tuple[int, ...] = ()
     paused: bool = False
+    here: tuple[int, ...] = ()
+    """Of the channels that the watch itself names those of this server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,13 @@ class Watch:
     def channels_in(self, server: int) -> tuple[int, ...]:
         """Return its channels as a server has them."""
         return next((route.channels for route in self.routes if route.server == server and route.channels), self.channels)
+
+    def is_silent_in(self, channel: int) -> bool:
+        """Tell whether a channel hears nothing of it although it names it: its server has paused it, or has it told elsewhere."""
+        return any(
+            channel in route.here and (route.paused or (route.channels and channel not in route.channels))
+            for route in self.routes
+        )
 
     def is_paused_in(self, server: int) -> bool:
         """Tell whether a server hears nothing of it."""

@@ -313,6 +313,10 @@ class ArchiveStore(Protocol):
         """Return how many of the viewer's articles a watch has matched, at its level or below."""
         ...
 
+    async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
+        """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
+        ...
+
     async def archive_size(self) -> int:
         """Return how many real articles have been read."""
         ...

@@ -6,6 +6,7 @@ from bot.questions.feedback import FeedbackDesk
 from bot.questions.feeds import FeedDesk
 from bot.questions.limits import FeedLimits
 from bot.questions.lookups import Questions
+from bot.questions.near_misses import NearMisses
 from bot.questions.times import read_since, write_span
 from bot.questions.watches import WatchDesk
 
@@ -15,6 +16,7 @@ __all__ = [
     "FeedDesk",
     "FeedLimits",
     "FeedbackDesk",
+    "NearMisses",
     "Questions",
     "WatchDesk",
     "read_since",

@@ -188,13 +188,16 @@ def _by_term(judged: Iterable[Judged]) -> Counter[str]:
 def _changes(
     watch: Watch, meant: Understood, good: Sequence[Judged], bad: Sequence[Judged]
 ) -> Iterator[tuple[str, str, Level]]:
-    """Yield what can be tried: a word under NOT, a higher level, the front of the article alone."""
-    for word in _telling_words(good, bad):
-        yield f'add NOT "{word}"', f'({meant.written}) AND NOT "{word}"', watch.level
+    """Yield what can be tried: a higher level, the front of the article alone, a word under NOT.
+
+    Of what is worth the same the first is taken: words that false alarms happen to share may mean nothing.
+    """
     if watch.level < Level.ABOUT:
         yield "level about", watch.query, Level.ABOUT
     front = f"title:({meant.written}) OR lead:({meant.written})"
     yield "look in title and lead only", front, watch.level
+    for word in _telling_words(good, bad):
+        yield f'add NOT "{word}"', f'({meant.written}) AND NOT "{word}"', watch.level
 
 
 def _telling_words(good: Sequence[Judged], bad: Sequence[Judged]) -> list[str]:

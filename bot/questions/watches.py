@@ -23,8 +23,10 @@ from bot.model import (
     WatchPreview,
 )
 from bot.ports import ArchiveStore, Clock, Meanings, Reader, WatchStore
+from bot.questions.broad import refuse_broad
 from bot.questions.feeds import server_of
 from bot.questions.lookups import Questions
+from bot.questions.near_misses import NearMisses
 
 BATCH = 200
 """So many articles are read at once, the newest first."""
@@ -46,6 +48,7 @@ class WatchDesk:
     watches: WatchStore
     answers: Questions
     reader: Reader
+    near: NearMisses
     meanings: Meanings
     clock: Clock
     most: int | None
@@ -58,6 +61,7 @@ class WatchDesk:
             raise Unanswerable(f"A name has 1 to {LONGEST_NAME} visible characters.")
         draft = replace(draft, name=name)
         await self._refuse(viewer, draft)
+        await refuse_broad(self.archive, viewer, (await self._read(viewer, draft.query)).query)
         return await self._preview(viewer, draft)
 
     async def editing(self, viewer: Viewer, name: str) -> Watch:
@@ -99,22 +103,24 @@ class WatchDesk:
         _require(watch, changed=await self.watches.remove(server_of(viewer), watch, now=self.clock()))
         return watch
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool) -> Watch:
-        """Let the viewer hear nothing of a watch, or hear of it again."""
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
+        """Let the viewer, `here` its channels, hear nothing of a watch, or hear of it again."""
         watch = (await self.answers.watch(viewer, name)).watch
         if viewer.server is None and watch.origin is Origin.FILE:
             raise Unanswerable(f"“{watch.name}” is kept in watches.toml: the operator ends it there.")
         if watch.is_paused_in(server_of(viewer)) == paused:
             raise Unanswerable(f"“{watch.name}” is {'paused already' if paused else 'not paused'}.")
-        _require(watch, changed=await self.watches.pause(server_of(viewer), watch, paused=paused, now=self.clock()))
+        done = await self.watches.pause(server_of(viewer), watch, paused=paused, here=here, now=self.clock())
+        _require(watch, changed=done)
         return watch
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...]) -> Watch:
-        """Tell a watch of the config in other channels of the viewer's."""
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
+        """Tell a watch of the config in other channels of the viewer's, `here` all of its channels."""
         watch = (await self.answers.watch(viewer, name)).watch
         if viewer.server is None or watch.server != CONFIG_SERVER:
             raise Unanswerable(f"“{watch.name}” is this server's own: /watch edit changes its channels.")
-        _require(watch, changed=await self.watches.route(viewer.server, watch, channels, now=self.clock()))
+        done = await self.watches.route(viewer.server, watch, channels, here=here, now=self.clock())
+        _require(watch, changed=done)
         return watch
 
     async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
@@ -129,7 +135,9 @@ class WatchDesk:
             archive=await self.archive.archive_size(),
         )
         yield begun
-        yield await self._judged(viewer, query, begun, candidates, budget=TEST_TIME)
+        whole = await self._judged(viewer, query, begun, candidates, budget=TEST_TIME)
+        lacking = await self.near.find(viewer, understood, query, since=self.clock() - timedelta(days=days))
+        yield replace(whole, near=(*lacking, *whole.near)[:SAMPLES])
 
     async def _candidates(self, viewer: Viewer, understood: Understood, days: int) -> Sequence[Article]:
         since = self.clock() - timedelta(days=days)

@@ -22,7 +22,7 @@ class Explaining:
     rules: Callable[[], Awaitable[Rules]]
 
     async def explain(self, viewer: Viewer, which: str) -> Explanation:
-        """Return why an article was or was not told, watch by watch; those that took it first.
+        """Return why an article was or was not told, watch by watch; those that took it first, then those that nearly did.
 
         Raises:
             Unanswerable: the viewer sees no such article, or nothing is watched.
@@ -42,5 +42,5 @@ class Explaining:
             WatchTrace(watch=watch.name, trace=trace, telling=told if trace.holds else "")
             for watch, trace, told in zip(watches, traces, telling, strict=True)
         ]
-        found.sort(key=lambda one: (not one.trace.holds, -len(one.trace.matched)))
+        found.sort(key=lambda one: (not one.trace.holds, not one.trace.lacks, -len(one.trace.matched)))
         return Explanation(title=article.title, url=article.url, watches=tuple(found))

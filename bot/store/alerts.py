@@ -126,7 +126,7 @@ def _destinations(
     for watch in hits.watches:
         for server in [watch.server, *(route.server for route in watch.routes)]:
             if watch in hits.of(server) and sight.is_told(server, article) and not watch.is_paused_in(server):
-                for address in map(in_channel, watch.channels_in(server)):
+                for address in (in_channel(one) for one in watch.channels_in(server) if not watch.is_silent_in(one)):
                     found.setdefault(address, Destination(address=address, server=server))
     for seat in conn.execute(sa.select(places).order_by(places.c.server)):
         address = in_channel(seat.channel)

@@ -26,6 +26,7 @@ from bot.model import (
 from bot.store import rows
 from bot.store.candidates import Ids, candidates, newest
 from bot.store.database import Database
+from bot.store.frequency import frequency
 from bot.store.headlines import count_visible, headlines, own, visible
 from bot.store.heard import ear_of, heard, strongest
 from bot.store.schema import articles, deliveries, notes, places, sources, watches
@@ -118,6 +119,10 @@ class Archive:
             .where(seen.c.watch_id == watch_id, seen.c.level >= watches.c.level, own(viewer), visible(viewer))
         )
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
+
+    async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
+        """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
+        return await self._database.read(lambda conn: frequency(conn, viewer, subject, newest=newest))
 
     async def archive_size(self) -> int:
         """Return how many real articles have been read."""

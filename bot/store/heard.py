@@ -38,7 +38,7 @@ class Ear:
         if watch.is_paused_in(self.server):
             return False
         own = watch.channels_in(self.server)
-        return self.address in map(in_channel, own) if own else self.seat
+        return self.address in (in_channel(one) for one in own if not watch.is_silent_in(one)) if own else self.seat
 
     def hears(self, found: Iterable[rows.Row]) -> list[rows.Row]:
         """Return the matches that are told here, as they stand for its server."""

@@ -113,12 +113,15 @@ def override(row: Row) -> Override:
 
 def read_routes(text: str) -> tuple[Route, ...]:
     """Read how single servers have a watch told."""
-    return tuple(Route(server=server, channels=tuple(channels), paused=paused) for server, channels, paused in json.loads(text))
+    return tuple(
+        Route(server=server, channels=tuple(channels), paused=paused, here=tuple(here))
+        for server, channels, paused, *here in json.loads(text)
+    )
 
 
 def write_routes(routes: Iterable[Route]) -> str:
     """Write how single servers have a watch told; those that change nothing are left out."""
-    return json.dumps([[one.server, one.channels, one.paused] for one in routes if one.channels or one.paused])
+    return json.dumps([[one.server, one.channels, one.paused, *one.here] for one in routes if one.channels or one.paused])
 
 
 def delivery(row: Row) -> Delivery:

@@ -11,7 +11,7 @@ import simcord
 from discord import app_commands
 
 from bot.errors import Unanswerable
-from bot.model import Backtest, Level, Watch, WatchDraft, WatchPreview, WatchView
+from bot.model import Backtest, Level, Origin, Watch, WatchDraft, WatchPreview, WatchView
 from tests.chat.fakes import KEY, Archive, WatchDesk
 from tests.chat.newsroom import Newsroom, answered, buttons
 
@@ -108,7 +108,7 @@ async def test_the_channels_of_a_watch_of_the_config_are_cleared(
 
     answer = answered(await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus", clear="channels"))
 
-    assert orders.asked == [("route", newsroom.viewer, "Walrus", ())]
+    assert orders.asked == [("route", newsroom.viewer, "Walrus", (), newsroom.room.id)]
     assert answer.content == "**Walrus** is told again where the config says from now on."
 
 
@@ -161,6 +161,35 @@ def controls(form: simcord.InteractionResult) -> list[dict[str, Any]]:
     """Return the fields of a form that was shown."""
     assert form.modal is not None
     return [row["component"] for row in form.modal["components"]]
+
+
+async def test_a_pause_is_one_of_all_channels_of_the_server(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """What pauses a watch knows which channels are the server's, since the config may name one of them."""
+    await newsroom.manager.slash(newsroom.room, "watch pause", name="Walrus")
+
+    assert orders.asked == [("pause", newsroom.viewer, "Walrus", True, newsroom.room.id)]
+
+
+@pytest.mark.parametrize(
+    ("verb", "offered"),
+    [
+        pytest.param("show", ["Config", "Ours", "Quiet"], id="show offers all"),
+        pytest.param("remove", ["Ours", "Quiet"], id="remove offers the server's own"),
+        pytest.param("pause", ["Config", "Ours"], id="pause offers what is told here"),
+        pytest.param("resume", ["Quiet"], id="resume offers what is paused here"),
+    ],
+)
+async def test_watches_are_offered_that_fit_the_verb(
+    newsroom: Newsroom, archive: Archive, verb: str, offered: list[str]
+) -> None:
+    """While somebody types, only what the verb can do something with is offered."""
+    ours = Watch(name="Ours", query=QUERY, server=newsroom.guild.id, origin=Origin.COMMAND)
+    known = [Watch(name="Config", query=QUERY), ours, replace(ours, name="Quiet", paused=True)]
+    archive.views = [WatchView(watch=one, written=QUERY) for one in known]
+
+    choices = await newsroom.manager.autocomplete(newsroom.room, f"watch {verb}", "name", "")
+
+    assert [choice["name"] for choice in choices] == offered
 
 
 async def test_members_change_nothing(newsroom: Newsroom, orders: WatchDesk) -> None:

@@ -69,11 +69,14 @@ def sample(path: Path) -> Draft:
 
 
 def test_no_word_stands_for_two_actors() -> None:
-    """Folded as the matching folds it, each alias that counts by itself belongs to one actor on any day."""
+    """Folded as the matching folds it, each alias that counts by itself belongs to one actor on any day.
+
+    Of one that is unsure in all of them, what stands beside it decides whose it is.
+    """
     owners: dict[str, list[tuple[date, date, str]]] = {}
     for actor in ACTORS:
         for alias in actor.aliases:
-            if alias.kind is not AliasKind.WEAK:
+            if counts_anywhere(alias):
                 days = (alias.since or date.min, alias.until or date.max, actor.id)
                 owners.setdefault(quick_fold(alias.text), []).append(days)
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 import discord
 from discord import app_commands
 
-from bot.chat.commands.names import offer_subjects, offer_watches
+from bot.chat.commands.names import (
+    offer_own_watches,
+    offer_paused_watches,
+    offer_subjects,
+    offer_told_watches,
+    offer_watches,
+)
 from bot.chat.desk import Asked, reply, viewer_of
 from bot.chat.harmless import code, harmless
 from bot.chat.replies import watch_embed, watches_embed
@@ -125,7 +132,7 @@ async def edit_watch(
 
 @watch.command(name="remove")
 @app_commands.describe(name="a watch that this server has added")
-@app_commands.autocomplete(name=offer_watches)
+@app_commands.autocomplete(name=offer_own_watches)
 @_for_managers
 async def remove_watch(interaction: Asked, name: _Name) -> None:
     """Watch for something no longer; what still waits to be told of it is not told."""
@@ -140,7 +147,7 @@ async def remove_watch(interaction: Asked, name: _Name) -> None:
 
 @watch.command(name="pause")
 @app_commands.describe(name="the watch")
-@app_commands.autocomplete(name=offer_watches)
+@app_commands.autocomplete(name=offer_told_watches)
 @_for_managers
 async def pause_watch(interaction: Asked, name: _Name) -> None:
     """Tell this server nothing of a watch for a while."""
@@ -149,7 +156,7 @@ async def pause_watch(interaction: Asked, name: _Name) -> None:
 
 @watch.command(name="resume")
 @app_commands.describe(name="the watch")
-@app_commands.autocomplete(name=offer_watches)
+@app_commands.autocomplete(name=offer_paused_watches)
 @_for_managers
 async def resume_watch(interaction: Asked, name: _Name) -> None:
     """Go on with a watch that is paused here."""
@@ -171,7 +178,8 @@ async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[
 async def _silence(interaction: Asked, name: str, said: str, *, paused: bool) -> None:
     viewer = viewer_of(interaction)
     await interaction.response.defer(ephemeral=True)
-    watch = await interaction.client.watches.pause(viewer, name, paused=paused)
+    watch = await interaction.client.watches.pause(viewer, name, paused=paused, here=_all_channels(interaction))
+    interaction.client.forget_watches()
     await reply(interaction, content=f"**{harmless(watch.name, 120)}** {said}")
 
 
@@ -193,7 +201,8 @@ async def _rerouted(interaction: Asked, name: str, where: tuple[int, ...]) -> bo
     view = await interaction.client.answers.watch(viewer, name)
     if view.watch.server != CONFIG_SERVER:
         return False
-    routed = await interaction.client.watches.route(viewer, name, where)
+    routed = await interaction.client.watches.route(viewer, name, where, here=_all_channels(interaction))
+    interaction.client.forget_watches()
     there = "there" if where else "again where the config says"
     await reply(interaction, content=f"**{harmless(routed.name, 120)}** is told {there} from now on.")
     return True
@@ -205,6 +214,12 @@ async def _ask(interaction: Asked, draft: WatchDraft, *, by_form: bool) -> None:
         return
     await interaction.response.defer(ephemeral=True)
     await show(interaction, draft)
+
+
+def _all_channels(interaction: Asked) -> Sequence[int]:
+    """Return the channels and threads of the server, which a watch of the config may name."""
+    guild = interaction.guild
+    return [one.id for one in (*guild.channels, *guild.threads)] if guild else []
 
 
 def _channels_of(interaction: Asked, written: str) -> tuple[int, ...]:

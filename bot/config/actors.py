@@ -92,6 +92,7 @@ def _actor(path: Path) -> Actor:
         aliases=tuple(replace(alias, unsure=alias.text in read.unsure) for alias in aliases.values()),
         beside=read.beside or ((path.stem,) if read.weak else ()),
         decoys=read.decoys,
+        as_of=read.as_of,
     )
 
 

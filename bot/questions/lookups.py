@@ -71,7 +71,9 @@ class Questions:
 
     async def watch(self, viewer: Viewer, name: str) -> WatchView:
         """Return one watch, whatever the case its name is written in."""
-        known = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
+        own = server_of(viewer)  # the operator sees those of all servers, and means the bot's own where a name is shared
+        seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
+        known = {watch.name.casefold(): watch for watch in seen}
         if found := known.get(name.strip().casefold()):
             return await self._view(viewer, found)
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)

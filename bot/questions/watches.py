@@ -217,7 +217,8 @@ class WatchDesk:
 
     async def _refuse(self, viewer: Viewer, draft: WatchDraft) -> None:
         """Refuse a name that is taken, and one watch too many."""
-        seen = {watch.name.casefold(): watch.id for watch in await self.archive.watches(viewer)}
+        here = {CONFIG_SERVER, server_of(viewer)}
+        seen = {watch.name.casefold(): watch.id for watch in await self.archive.watches(viewer) if watch.server in here}
         if seen.get(draft.name.casefold(), draft.watch_id) != draft.watch_id:
             raise Unanswerable(f"There is a watch “{draft.name}” already: give this one another name.")
         if not draft.watch_id and self.most is not None and len(await self.watches.own(server_of(viewer))) >= self.most:

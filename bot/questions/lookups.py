@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from difflib import get_close_matches
 
 from bot.errors import QueryError, ReadingError, Unanswerable
@@ -11,6 +12,7 @@ from bot.model import (
     Alert,
     Headline,
     Lookup,
+    Match,
     Page,
     Reason,
     Rules,
@@ -25,9 +27,11 @@ from bot.model import (
 )
 from bot.ports import ArchiveStore, BacklogStore, Clock, PlaceStore, Reader, Understand
 from bot.questions.times import read_since
+from bot.questions.walking import Asked, Walker, how_far
 
-LOOK_AT = 200
-"""A search reads at most this many candidates, the newest, and says so."""
+LOOK_AT = 2000
+SEARCH_TIME = timedelta(milliseconds=300)
+"""A search reads at most so many candidates, the newest, for so long a page, and says so."""
 
 SHORTEST_NAME = 6
 """Characters of an id that name a delivery, if no other begins so."""
@@ -138,26 +142,42 @@ class Questions:
         except QueryError as error:
             raise Unanswerable(str(error), quoted=error.quoted) from error
         since = read_since(understood.since, self.clock()) if understood.since else lookup.since
-        candidates = await self.archive.candidates(viewer, understood.query, since=since, limit=LOOK_AT)
-        try:
-            verdicts = await self.reader.judge(candidates, await self.rules(), lookup.words)
-        except ReadingError as error:
-            raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
-        answers = [(one.id, match) for one, match in zip(candidates, verdicts, strict=True) if match is not None]
+        asked = Asked(
+            viewer=viewer,
+            words=lookup.words,
+            query=understood.query,
+            since=since,
+            most=LOOK_AT,
+            budget=SEARCH_TIME * (number + 1),
+        )
+        answers, note = await self._answers(asked)
         shown = answers[number * lookup.size : (number + 1) * lookup.size]
         headlines = await self.archive.headlines(viewer, [article_id for article_id, _ in shown])
         evidence = dict(shown)
-        note = understood.note
-        if len(candidates) == LOOK_AT:
-            oldest = candidates[-1].collected
-            note = f"{note} Looked at the newest {LOOK_AT} candidates, back to {oldest:%Y-%m-%d}.".strip()
         return Page(
             headlines=tuple(replace(one, evidence=evidence[one.article_id].evidence) for one in headlines),
             title=f"{len(answers)} found for {understood.written}",
             number=number,
             more=len(answers) > (number + 1) * lookup.size,
-            note=note,
+            note=f"{understood.note} {note}".strip(),
         )
+
+    async def _answers(self, asked: Asked) -> tuple[list[tuple[int, Match]], str]:
+        """Return the articles that answer, the newest first, and how far was looked where that was not everywhere."""
+        found: list[tuple[int, Match]] = []
+        oldest, stretch = None, None
+        walker = Walker(archive=self.archive, reader=self.reader, rules=self.rules, clock=self.clock)
+        try:
+            async for batch in walker.batches(asked):
+                found += [(article.id, match) for article, match in batch.read if match is not None]
+                oldest = batch.read[-1][0].collected if batch.read else oldest
+                stretch = batch.stretch
+        except ReadingError as error:
+            raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
+        if stretch is None or stretch.is_last:
+            return found, ""
+        looked, archive = await self.archive.looked_at(stretch.reached), await self.archive.archive_size()
+        return found, how_far(looked, archive, oldest)
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
         note = self.understand(watch.query).note

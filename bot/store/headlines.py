@@ -85,6 +85,18 @@ def _matches_of(conn: sa.Connection, article_ids: Sequence[int], viewer: Viewer)
     return hits
 
 
+def shared(viewer: Viewer, article_ids: Sequence[int]) -> sa.Select[tuple[str, int]]:
+    """Select how many of these articles each of the viewer's watches has matched at its level."""
+    return (
+        sa.select(watches.c.name, sa.func.count().label("articles"))
+        .select_from(matches)
+        .join(watches, watches.c.id == matches.c.watch_id)
+        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
+        .where(matches.c.article_id.in_(article_ids), own(viewer), matches.c.level >= watches.c.level)
+        .group_by(watches.c.name)
+    )
+
+
 def _headline(row: rows.Row, hits: Sequence[rows.Row]) -> Headline:
     return Headline(
         article_id=row.id,

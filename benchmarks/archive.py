@@ -23,8 +23,7 @@ from bot.store.text_index import Text, text_index
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 A_DAY = 1_000
 """Articles."""
-SERVER = 7
-"""It follows one feed of its own beside those of the bot."""
+FEEDS = 40
 WORDS = 40_000
 LENGTH = 90
 """Words of a text beside its first two sentences."""
@@ -104,10 +103,9 @@ class Writer:
         return title, " ".join([news.sentence(self.draw), *body]), found
 
 
-async def fill(store: Store, catalogue: Catalogue, *, count: int, sources: int = 40) -> None:
-    """Put so many articles into an empty archive, as if they had come a thousand a day."""
+async def fill(store: Store, catalogue: Catalogue, *, count: int) -> None:
+    """Put so many articles into an archive whose feeds are followed, as if they had come a thousand a day."""
     begun = NOW - timedelta(days=count // A_DAY + 1)
-    await store.sources.follow([_follow(number) for number in range(sources)], now=begun)
     ids = sorted(source.id for source in await store.sources.all_sources())
     database = store.archive._database  # noqa: SLF001  # bulk inserts have no seam in the bot: nothing else makes a million rows
     writer = Writer(catalogue=catalogue)
@@ -117,16 +115,18 @@ async def fill(store: Store, catalogue: Catalogue, *, count: int, sources: int =
     database.write_now(lambda conn: conn.execute(sa.text("analyze")))
 
 
-def _follow(number: int) -> Follow:
-    """Name a feed; the last one is the server's own."""
-    return Follow(
-        server=0,
-        kind=SourceKind.FEED,
-        address=f"https://feed{number}.example/news.xml",
-        name=f"Wire {number}",
-        every=timedelta(hours=1),
-        first_run=FirstRun.ALL,
-    )
+def followed() -> Sequence[Follow]:
+    """Return the feeds that the articles come from, by how much each gives."""
+    return [
+        Follow(
+            kind=SourceKind.FEED,
+            address=f"https://feed{number}.example/news.xml",
+            name=f"Wire {number}",
+            every=timedelta(hours=1),
+            first_run=FirstRun.ALL,
+        )
+        for number in range(FEEDS)
+    ]
 
 
 _Made = tuple[dict[str, object], Text, Sequence[Mention]]

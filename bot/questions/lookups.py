@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from bot.errors import QueryError, ReadingError, Unanswerable
@@ -18,6 +19,7 @@ from bot.model import (
     Rules,
     SourceState,
     Standing,
+    Stretch,
     Stuck,
     Told,
     Viewer,
@@ -150,9 +152,9 @@ class Questions:
             most=LOOK_AT,
             budget=SEARCH_TIME * (number + 1),
         )
-        answers, note = await self._answers(asked)
+        answers, far = await self._answers(asked)
         shown = answers[number * lookup.size : (number + 1) * lookup.size]
-        headlines = await self.archive.headlines(viewer, [article_id for article_id, _ in shown])
+        headlines, note = await asyncio.gather(self.archive.headlines(viewer, [article_id for article_id, _ in shown]), far)
         evidence = dict(shown)
         return Page(
             headlines=tuple(replace(one, evidence=evidence[one.article_id].evidence) for one in headlines),
@@ -162,8 +164,8 @@ class Questions:
             note=f"{understood.note} {note}".strip(),
         )
 
-    async def _answers(self, asked: Asked) -> tuple[list[tuple[int, Match]], str]:
-        """Return the articles that answer, the newest first, and how far was looked where that was not everywhere."""
+    async def _answers(self, asked: Asked) -> tuple[list[tuple[int, Match]], Coroutine[None, None, str]]:
+        """Return the articles that answer, the newest first, and who says how far was looked."""
         found: list[tuple[int, Match]] = []
         oldest, stretch = None, None
         walker = Walker(archive=self.archive, reader=self.reader, rules=self.rules, clock=self.clock)
@@ -174,10 +176,13 @@ class Questions:
                 stretch = batch.stretch
         except ReadingError as error:
             raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
+        return found, self._how_far(stretch, oldest)
+
+    async def _how_far(self, stretch: Stretch | None, oldest: datetime | None) -> str:
         if stretch is None or stretch.is_last:
-            return found, ""
-        looked, archive = await self.archive.looked_at(stretch.reached), await self.archive.archive_size()
-        return found, how_far(looked, archive, oldest)
+            return ""
+        looked, archive = await asyncio.gather(self.archive.looked_at(stretch.reached), self.archive.archive_size())
+        return how_far(looked, archive, oldest)
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
         note = self.understand(watch.query).note

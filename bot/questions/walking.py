@@ -53,25 +53,32 @@ class Walker:
         Raises:
             ReadingError: a batch could not be read.
         """
-        rules, start = await self.rules(), self.clock()
+        rules, ends = await self.rules(), self.clock() + asked.budget
         size, left, before = FIRST, asked.most, None
-        while left > 0 and (before is None or self.clock() - start < asked.budget):
+        while size > 0 and left > 0:
             begun = self.clock()
             stretch = await self.archive.walk(
-                asked.viewer, asked.query, since=asked.since, before=before, most=min(size, left), budget=PACE
+                asked.viewer,
+                asked.query,
+                since=asked.since,
+                before=before,
+                most=min(size, left),
+                budget=min(PACE, asked.budget),
             )
             verdicts = await self.reader.judge(stretch.articles, rules, asked.words)
             yield Batch(read=tuple(zip(stretch.articles, verdicts, strict=True)), stretch=stretch)
             if stretch.is_last:
                 return
-            left, before = left - len(stretch.articles), stretch.reached
-            size = _next_size(size, self.clock() - begun)
+            left, before, now = left - len(stretch.articles), stretch.reached, self.clock()
+            each = (now - begun) / max(1, len(stretch.articles))
+            size = _next_size(size, each, min(PACE, ends - now))
 
 
-def _next_size(size: int, took: timedelta) -> int:
-    """Return how many articles will take about as long as a batch should; never many more than before."""
-    fitting = size * PACE / took if took else MOST
-    return round(max(FIRST, min(fitting, 2 * size, MOST)))
+def _next_size(size: int, each: timedelta, room: timedelta) -> int:
+    """Return how many articles are read in so much time, by what each of the last ones took; never many more than those."""
+    if room <= timedelta():
+        return 0
+    return min(2 * size, MOST, int(room / each) if each else MOST)
 
 
 def how_far(looked: int, archive: int, oldest: datetime | None) -> str:

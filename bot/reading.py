@@ -248,6 +248,7 @@ def _document(article: Article) -> Document:
 
 
 def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> Match:
+    """Return how an article answers a watch, or one of many that a look-up goes through: of those nobody reads a summary."""
     sentence = best_sentence(verdict.hits, document)
     watched = [hit.start for hit in verdict.hits if hit.place is not Place.TITLE]
     shown = None if sentence == IN_TITLE else document.span_of(sentence)
@@ -257,7 +258,7 @@ def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> 
         level=verdict.level,
         score=verdict.score,
         evidence=evidence_of(verdict.hits, document, sentence),
-        summary=summarise(document.text.text, watched=watched, exclude=shown),
+        summary=summarise(document.text.text, watched=watched, exclude=shown) if watch else (),
         reason=reason_of(verdict.hits, document, others=verdict.others),
     )
 

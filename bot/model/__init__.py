@@ -29,7 +29,7 @@ from bot.model.articles import (
     Strength,
     Term,
 )
-from bot.model.backtests import Backtest, SavedWatch, WatchPreview
+from bot.model.backtests import Backtest, SavedWatch, Stretch, WatchPreview
 from bot.model.care import Finding
 from bot.model.catalogue import (
     Actor,
@@ -249,6 +249,7 @@ __all__ = [
     "Standing",
     "State",
     "Strength",
+    "Stretch",
     "Stuck",
     "Subject",
     "Subscription",

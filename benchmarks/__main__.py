@@ -1,6 +1,6 @@
 """Run every benchmark."""
 
-from benchmarks import cascade, drop, outbox, polling, pruning, running
+from benchmarks import cascade, drop, outbox, polling, pruning, rounds, running
 
 cascade.main()
 running.main()
@@ -8,3 +8,4 @@ outbox.main()
 drop.main()
 pruning.main()
 polling.main()
+rounds.main()

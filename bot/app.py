@@ -246,7 +246,7 @@ def _courier(
     if config.token is None:
         return None, TerminalCourier(console)
     limits = FeedLimits(polling=config.settings.polling, servers=config.settings.servers)
-    asked = desks_over(config, store, pool, web=web, limits=limits)
+    asked = desks_over(store, pool, web=web, limits=limits)
     client = SitrepClient(
         answers=asked.answers,
         articles=asked.articles,

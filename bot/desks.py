@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.config import Config
 from bot.errors import ConfigError, StoreError
-from bot.matching.query import Interpreter
+from bot.matching.meanings import Meanings
 from bot.model import Vitals, now_utc
 from bot.questions import ArticleQuestions, FeedbackDesk, FeedDesk, FeedLimits, Questions, WatchDesk
 from bot.reading import ReadingPool
@@ -122,10 +122,10 @@ async def desks_of(config: Config) -> AsyncIterator[Desks]:
         store = open_store(config)
         stack.callback(store.close)
         limits = FeedLimits(polling=config.settings.polling, servers=None)
-        yield desks_over(config, store, reading_pool(config, stack), web=await open_web(config, stack), limits=limits)
+        yield desks_over(store, reading_pool(config, stack), web=await open_web(config, stack), limits=limits)
 
 
-def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits) -> Desks:
+def desks_over(store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits) -> Desks:
     """Make who answers people over what is open already."""
     answers = Questions(
         archive=store.archive,
@@ -133,10 +133,10 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         places=store.places,
         reader=pool,
         rules=store.analysis.rules,
-        understand=Interpreter(config.catalogue, searches=True),
+        meanings=Meanings(searches=True),
         clock=now_utc,
     )
-    understand = Interpreter(config.catalogue)
+    meanings = Meanings()
     prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
     feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
     watches = WatchDesk(
@@ -144,7 +144,7 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         watches=store.watches,
         answers=answers,
         reader=pool,
-        understand=understand,
+        meanings=meanings,
         clock=now_utc,
         most=limits.servers.watches if limits.servers else None,
     )
@@ -155,7 +155,7 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         feedback=store.feedback,
         reader=pool,
         rules=store.analysis.rules,
-        understand=understand,
+        meanings=meanings,
         clock=now_utc,
     )
     articles = ArticleQuestions(archive=store.archive, histories=store.histories)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.language.parsing import Parsed, Parser
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import Verdict, by_leaf, evaluate, is_open
 from bot.matching.phrases import Phrases
+from bot.matching.prefilter import Prefilter
 from bot.matching.senses import sense_of
 from bot.matching.terms import Scanner
 from bot.matching.topics import confirmed, subjects_present
@@ -32,6 +33,7 @@ class Cascade:
     def __init__(self, scanner: Scanner, wanted: Sequence[Wanted], parser: Parser | None) -> None:
         self._scanner = scanner
         self._phrases = Phrases(leaf for one in wanted for leaf in leaves(one.query))
+        self._prefilter = Prefilter([one.query for one in wanted])
         self._wanted = wanted
         self._parser = parser
 
@@ -47,17 +49,25 @@ class Cascade:
             for number, (hits, document) in enumerate(zip(found, documents, strict=True))
         ]
 
+    def answers(self, hits: Sequence[Hit], document: Document) -> Iterator[tuple[int, Verdict]]:
+        """Yield the number of each query that an article answers, and how; those of which nothing was found are not looked at."""
+        found = by_leaf(hits)
+        for number in self._prefilter.possible(found):
+            if verdict := evaluate(self._wanted[number].query, found, document):
+                yield number, verdict
+
     def verdicts(self, hits: Sequence[Hit], document: Document) -> list[Verdict | None]:
         """Return how an article answers each of the queries."""
-        found = by_leaf(hits)
-        return [evaluate(one.query, found, document) for one in self._wanted]
+        answered = dict(self.answers(hits, document))
+        return [answered.get(number) for number in range(len(self._wanted))]
 
     def is_candidate(self, hits: Sequence[Hit], document: Document) -> bool:
         """Tell whether an answer hangs on what only a parser can decide."""
         if not any(hit.strength is Strength.UNSURE for hit in hits):
             return False
         found = by_leaf(hits)
-        return any(is_open(one.query, found, document, wanted=one.level) for one in self._wanted)
+        possible = (self._wanted[number] for number in self._prefilter.possible(found))
+        return any(is_open(one.query, found, document, wanted=one.level) for one in possible)
 
     def _can_parse(self, document: Document) -> bool:
         return self._parser is not None and document.is_english
@@ -81,6 +91,8 @@ class Cascade:
 
 def _decided(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> list[Hit]:
     """Return the hits with nothing left unsure."""
+    if not any(hit.strength is Strength.UNSURE for hit in hits):
+        return list(hits)
     forms = [_with_sense(hit, document, parsed) for hit in hits if not hit.patterns]
     present = subjects_present(forms, document, least=Strength.CONTEXT)
     shown = (confirmed(hit, document, parsed.get(document.sentence_of(hit)), present) for hit in hits if hit.patterns)

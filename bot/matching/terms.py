@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from bot.language.folding import Folded, quick_fold
 from bot.language.sentences import Span
@@ -19,16 +20,21 @@ from bot.model import Actor, Alias, AliasKind, Catalogue, Place, Strength, Subje
 PHRASE = "phrase"
 """The rule of a hit by a phrase."""
 
+Changed = tuple[Actor | None, Actor | None]
+"""An actor as the catalogue has it, and as somebody else has it."""
+
 _NOBODY = Subject("")
 """Whom a decoy stands for: it only hides what it holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
     """One written form of an actor or topic, or a decoy."""
 
     text: str
     subject: Subject
+    owner: str = ""
+    """The actor that has it, a decoy too."""
     rule: str = ""
     strength: Strength = Strength.STRONG
     case: Case = Case.ANY
@@ -47,6 +53,9 @@ class _Form:
         return is_listing(self.text, text, span) if self.rule == LISTING else is_kept(self.text, self.case, text, span)
 
 
+_Meaning = _Form | topics.Trigger
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A form at its place in a folded part."""
@@ -59,15 +68,21 @@ class _Found:
 class Scanner:
     """Finds the actors and topics of one catalogue."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._beside = {Subject(one.subject): _beside(one) for one in catalogue.actors}
-        self._automaton: Automaton[_Form | topics.Trigger] = Automaton(
-            (
-                *(form for one in catalogue.actors for form in _actor_forms(one)),
-                *(form for one in catalogue.topics for form in _topic_forms(one)),
-                *topics.triggers(catalogue.topics),
-            )
-        )
+    def __init__(
+        self, catalogue: Catalogue, *, changed: Sequence[Changed] = (), automaton: Automaton[_Meaning] | None = None
+    ) -> None:
+        before = {form for was, _ in changed if was for _, _, form in _actor_forms(was)}
+        after = [one for _, become in changed if become for one in _actor_forms(become)]
+        actors = (*catalogue.actors, *(become for _, become in changed if become))
+        self._catalogue = catalogue
+        self._beside = {Subject(one.subject): _beside(one) for one in actors}
+        self._added = Automaton(one for one in after if one[2] not in before)
+        self._gone = before - {form for _, _, form in after}
+        self._automaton = automaton or _automaton(catalogue)
+
+    def laid_over(self, changed: Sequence[Changed]) -> Scanner:
+        """Return what finds the same, but some actors as somebody else has them: small changes cost little."""
+        return Scanner(self._catalogue, changed=changed, automaton=self._automaton)
 
     def scan(self, document: Document) -> list[Hit]:
         """Return the hits of all actors and topics; what only a model can decide is UNSURE."""
@@ -83,9 +98,11 @@ class Scanner:
         """Return the forms of a part that stand by themselves, and the triggers in it."""
         trips: list[topics.Trip] = []
         rivals: dict[Subject, list[_Found]] = {}
-        for start, end, meaning in self._automaton.find(part.folded):
+        for start, end, meaning in chain(self._automaton.find(part.folded), self._added.find(part.folded)):
             if isinstance(meaning, topics.Trigger):
                 trips.append((start, end, meaning))
+            elif self._gone and meaning in self._gone:
+                continue
             elif meaning.case is Case.ANY or meaning.is_written(part.text, part.span(start, end)):
                 # Actors and decoys swallow each other; the phrases of a topic only those of the same topic.
                 ring = meaning.subject if meaning.rule == PHRASE else _NOBODY
@@ -116,6 +133,16 @@ class Scanner:
             return strength
         partners = {Strength.WEAK: self._beside.get(form.subject, ()), Strength.UNSURE: (form.subject,)}.get(strength, ())
         return Strength.CONTEXT if any(partner in sure for partner in partners) else strength
+
+
+def _automaton(catalogue: Catalogue) -> Automaton[_Meaning]:
+    return Automaton(
+        (
+            *(form for one in catalogue.actors for form in _actor_forms(one)),
+            *(form for one in catalogue.topics for form in _topic_forms(one)),
+            *topics.triggers(catalogue.topics),
+        )
+    )
 
 
 def _longest(found: list[_Found], length: int) -> Iterator[_Found]:
@@ -154,6 +181,7 @@ def _actor_forms(actor: Actor) -> Iterator[tuple[str, Bound, _Form]]:
         form = _Form(
             text=alias.text,
             subject=Subject(actor.subject),
+            owner=actor.id,
             rule=alias.kind,
             strength=strength,
             case=case,
@@ -163,10 +191,17 @@ def _actor_forms(actor: Actor) -> Iterator[tuple[str, Bound, _Form]]:
         )
         yield quick_fold(alias.text), Bound.WORD if case is Case.SHORT else Bound.PLURAL, form
     for text in forms_of(actor.code):
-        form = _Form(text=text, subject=Subject(actor.subject), rule=LISTING, case=Case.AS_WRITTEN, weight=WEIGHTS[LISTING])
+        form = _Form(
+            text=text,
+            subject=Subject(actor.subject),
+            owner=actor.id,
+            rule=LISTING,
+            case=Case.AS_WRITTEN,
+            weight=WEIGHTS[LISTING],
+        )
         yield quick_fold(text), Bound.WORD, form
     for decoy in actor.decoys:
-        yield quick_fold(decoy), Bound.WORD, _Form(text=decoy, subject=_NOBODY)
+        yield quick_fold(decoy), Bound.WORD, _Form(text=decoy, subject=_NOBODY, owner=actor.id)
 
 
 def _weight(alias: Alias, names: Collection[str]) -> float:

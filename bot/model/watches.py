@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.model.catalogue import Catalogue
+from bot.model.overrides import Overlay, Override
 
 CONFIG_SERVER = 0
 """The server id under which everything of the config folder is kept."""
@@ -91,3 +92,9 @@ class Rules:
     number: int
     catalogue: Catalogue
     watches: tuple[Watch, ...]
+    overlays: tuple[Overlay, ...] = ()
+    """What servers lay over the catalogue, each for itself; one of the config's server lies under all others."""
+
+    def overrides_of(self, server: int) -> tuple[Override, ...]:
+        """Return what one server has changed."""
+        return next((one.overrides for one in self.overlays if one.server == server), ())

@@ -60,7 +60,7 @@ class WatchOrders(Protocol):
         """Save what was looked at; if somebody else was first, return it to be looked at again beside theirs."""
         ...
 
-    async def subjects(self) -> Sequence[str]:
+    async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
         ...
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.errors import ReadingError, Unanswerable
 from bot.model import (
@@ -22,7 +23,8 @@ from bot.model import (
     Viewer,
     Watch,
 )
-from bot.ports import Clock, FeedbackStore, Reader, Understand
+from bot.ports import Clock, FeedbackStore, Meanings, Reader
+from bot.questions.feeds import server_of
 from bot.questions.why import Explaining
 
 ENOUGH = 10
@@ -53,7 +55,7 @@ class FeedbackDesk(Explaining):
 
     feedback: FeedbackStore
     reader: Reader
-    understand: Understand
+    meanings: Meanings
     clock: Clock
 
     async def voted_on(self, viewer: Viewer, delivery_id: str) -> Sequence[tuple[int, Told]]:
@@ -113,11 +115,14 @@ class FeedbackDesk(Explaining):
 
     async def _best(self, viewer: Viewer, watch: Watch, good: Sequence[Judged], bad: Sequence[Judged]) -> Suggestion | None:
         """Return the change that drops the most false alarms for what it loses, if one is worth it."""
-        meant = self.understand(watch.query)
-        newest = await self.archive.candidates(viewer, meant.query, since=None, limit=LOOK_AT)
-        before = len(await self._taken(newest, watch.query, watch.level))
+        server, author = server_of(viewer), watch.server
+        meant = self.meanings.understand(await self.rules(), server, author=author)(watch.query)
+        newest = await self.archive.candidates(viewer, meant.wide, since=None, limit=LOOK_AT)
+        before = len(await self._taken(newest, watch.query, watch.level, server=server, author=author))
         tried = [
-            await self._effect(change, query, level, good=good, bad=bad, newest=newest, before=before)
+            await self._effect(
+                change, query, level, good=good, bad=bad, newest=newest, before=before, server=server, author=author
+            )
             for change, query, level in _changes(watch, meant, good, bad)
         ]
         best = max(tried, key=_worth, default=None)
@@ -133,19 +138,22 @@ class FeedbackDesk(Explaining):
         bad: Sequence[Judged],
         newest: Sequence[Article],
         before: int,
+        server: int,
+        author: int,
     ) -> Suggestion:
-        known = await self._taken([one.article for one in (*good, *bad)], query, level)
+        taken = partial(self._taken, server=server, author=author)
+        known = await taken([one.article for one in (*good, *bad)], query, level)
         return Suggestion(
             change=change,
             relevant_lost=sum(one.article.id not in known for one in good),
             false_dropped=sum(one.article.id not in known for one in bad),
             matches_before=before,
-            matches_after=len(await self._taken(newest, query, level)),
+            matches_after=len(await taken(newest, query, level)),
         )
 
-    async def _taken(self, articles: Sequence[Article], query: str, level: Level) -> set[int]:
-        """Return which of these articles a query takes at a level."""
-        verdicts = await self.reader.judge(articles, await self.rules(), query)
+    async def _taken(self, articles: Sequence[Article], query: str, level: Level, *, server: int, author: int) -> set[int]:
+        """Return which of these articles a query takes at a level, as a server reads them."""
+        verdicts = await self.reader.judge(articles, await self.rules(), query, server=server, author=author)
         return {
             article.id
             for article, verdict in zip(articles, verdicts, strict=True)

@@ -14,6 +14,7 @@ from bot.model import (
     Page,
     Reason,
     Rules,
+    SourcePage,
     SourceState,
     Standing,
     Stuck,
@@ -23,7 +24,9 @@ from bot.model import (
     WatchView,
     WayOut,
 )
-from bot.ports import ArchiveStore, BacklogStore, Clock, PlaceStore, Reader, Understand
+from bot.ports import ArchiveStore, BacklogStore, Clock, Meanings, PlaceStore, Reader, Understand
+from bot.questions.feeds import server_of
+from bot.questions.source_pages import laid_out
 from bot.questions.times import read_since
 
 LOOK_AT = 200
@@ -42,7 +45,7 @@ class Questions:
     places: PlaceStore
     reader: Reader
     rules: Callable[[], Awaitable[Rules]]
-    understand: Understand
+    meanings: Meanings
     clock: Clock
 
     async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
@@ -76,14 +79,31 @@ class Questions:
         raise Unanswerable(f"There is no watch “{name}”.{hint}")
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources the viewer sees, by name."""
-        return await self.archive.sources(viewer, now=self.clock())
+        """Return the sources the viewer sees, by name, without how much they give."""
+        return await self.archive.sources(viewer)
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        """Return a page of the list of them, those in trouble first; a number too high is the last page."""
+        briefs = await self.archive.source_briefs(viewer)
+        pages = laid_out(briefs)
+        number = min(max(number, 1), len(pages))
+        shown = pages[number - 1]
+        states = {state.source.id: state for state in await self.archive.sources(viewer, now=self.clock(), among=shown)}
+        asked = [one for one in briefs if not one.paused]
+        return SourcePage(
+            states=tuple(states[one] for one in shown if one in states),
+            healthy=sum(one.healthy for one in asked),
+            asked=len(asked),
+            number=number,
+            pages=len(pages),
+        )
 
     async def count(self, viewer: Viewer, watch: Watch, *, limit: int) -> int:
         """Return how many of the newest `limit` candidates a watch matches at its level, by the query as it now is."""
-        understood = self.understand(watch.query)
-        candidates = await self.archive.candidates(viewer, understood.query, since=None, limit=limit)
-        verdicts = await self.reader.judge(candidates, await self.rules(), watch.query)
+        rules, server = await self.rules(), server_of(viewer)
+        sought = self.meanings.understand(rules, server, author=watch.server)(watch.query).wide
+        candidates = await self.archive.candidates(viewer, sought, since=None, limit=limit)
+        verdicts = await self.reader.judge(candidates, rules, watch.query, server=server, author=watch.server)
         return sum(verdict is not None and verdict.level >= watch.level for verdict in verdicts)
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -91,7 +111,8 @@ class Questions:
         reasons = await self.archive.reasons(viewer, delivery_id)
         if not reasons:
             raise Unanswerable("Nothing is kept on this card any more: its article or its watches have gone.")
-        return [replace(reason, query=self._written(reason.query)) for reason in reasons]
+        understand = await self._understand(viewer)
+        return [replace(reason, query=understand(reason.query).written) for reason in reasons]
 
     async def standing(self, viewer: Viewer) -> Standing:
         """Return how the bot stands."""
@@ -133,14 +154,15 @@ class Questions:
         return Page(headlines=tuple(found[: lookup.size]), title=title, number=number, more=len(found) > lookup.size)
 
     async def _search(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
+        rules, server = await self.rules(), server_of(viewer)
         try:
-            understood = self.understand(lookup.words)
+            understood = self.meanings.understand(rules, server)(lookup.words)
         except QueryError as error:
             raise Unanswerable(str(error), quoted=error.quoted) from error
         since = read_since(understood.since, self.clock()) if understood.since else lookup.since
-        candidates = await self.archive.candidates(viewer, understood.query, since=since, limit=LOOK_AT)
+        candidates = await self.archive.candidates(viewer, understood.wide, since=since, limit=LOOK_AT)
         try:
-            verdicts = await self.reader.judge(candidates, await self.rules(), lookup.words)
+            verdicts = await self.reader.judge(candidates, rules, lookup.words, server=server)
         except ReadingError as error:
             raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
         answers = [(one.id, match) for one, match in zip(candidates, verdicts, strict=True) if match is not None]
@@ -160,12 +182,12 @@ class Questions:
         )
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
-        note = self.understand(watch.query).note
+        understood = self.meanings.understand(await self.rules(), watch.server)(watch.query)
         count = await self.archive.match_count(viewer, watch.id)
-        return WatchView(watch=watch, written=self._written(watch.query), note=note, matches=count)
+        return WatchView(watch=watch, written=understood.written, note=understood.note, matches=count)
 
-    def _written(self, query: str) -> str:
-        return self.understand(query).written
+    async def _understand(self, viewer: Viewer) -> Understand:
+        return self.meanings.understand(await self.rules(), server_of(viewer))
 
 
 def _identify(named: Sequence[str], stuck: Sequence[Stuck]) -> Sequence[str]:

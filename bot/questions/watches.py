@@ -22,7 +22,7 @@ from bot.model import (
     WatchDraft,
     WatchPreview,
 )
-from bot.ports import ArchiveStore, Clock, Reader, Understand, WatchStore
+from bot.ports import ArchiveStore, Clock, Meanings, Reader, WatchStore
 from bot.questions.feeds import server_of
 from bot.questions.lookups import Questions
 
@@ -46,7 +46,7 @@ class WatchDesk:
     watches: WatchStore
     answers: Questions
     reader: Reader
-    understand: Understand
+    meanings: Meanings
     clock: Clock
     most: int | None
     """So many watches a server may have; None for the operator."""
@@ -84,9 +84,9 @@ class WatchDesk:
             return SavedWatch(watch=saved)
         return SavedWatch(watch=saved, hint="It matches nothing in the archive so far: is the query what you mean?")
 
-    async def subjects(self) -> Sequence[str]:
+    async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
-        catalogue = (await self.answers.rules()).catalogue
+        catalogue = self.meanings.catalogue(await self.answers.rules(), server_of(viewer))
         return [*(f"actor:{one.id}" for one in catalogue.actors), *(f"topic:{one.id}" for one in catalogue.topics)]
 
     async def cancel(self, viewer: Viewer, key: str) -> None:
@@ -119,7 +119,7 @@ class WatchDesk:
 
     async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
         """Yield what the index says of a query, then what it matches."""
-        understood = self._read(query)
+        understood = await self._read(viewer, query)
         candidates = await self._candidates(viewer, understood, days)
         begun = Backtest(
             written=understood.written,
@@ -133,11 +133,11 @@ class WatchDesk:
 
     async def _candidates(self, viewer: Viewer, understood: Understood, days: int) -> Sequence[Article]:
         since = self.clock() - timedelta(days=days)
-        return await self.archive.candidates(viewer, understood.query, since=since, limit=MOST_CANDIDATES)
+        return await self.archive.candidates(viewer, understood.wide, since=since, limit=MOST_CANDIDATES)
 
     async def _preview(self, viewer: Viewer, draft: WatchDraft, *, clash: str = "") -> WatchPreview:
-        understood = self._read(draft.query)
-        candidates = await self.archive.candidates(viewer, understood.query, since=None, limit=BATCH)
+        understood = await self._read(viewer, draft.query)
+        candidates = await self.archive.candidates(viewer, understood.wide, since=None, limit=BATCH)
         begun = Backtest(
             written=understood.written,
             note=understood.note,
@@ -179,7 +179,7 @@ class WatchDesk:
         while len(judged) < len(candidates) and self.clock() - start < budget:
             batch = candidates[len(judged) : len(judged) + BATCH]
             try:
-                judged += zip(batch, await self.reader.judge(batch, rules, query), strict=True)
+                judged += zip(batch, await self.reader.judge(batch, rules, query, server=server_of(viewer)), strict=True)
             except ReadingError as error:
                 raise Unanswerable(f"The test was given up: {error} Narrow the query with more words.") from error
         found = {one.id: match for one, match in judged if match is not None and match.level >= wanted}
@@ -201,9 +201,9 @@ class WatchDesk:
             whole=True,
         )
 
-    def _read(self, query: str) -> Understood:
+    async def _read(self, viewer: Viewer, query: str) -> Understood:
         try:
-            return self.understand(query)
+            return self.meanings.understand(await self.answers.rules(), server_of(viewer))(query)
         except QueryError as error:
             raise Unanswerable(f"{error} You wrote: {query}") from error
 

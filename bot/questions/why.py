@@ -9,6 +9,7 @@ from bot.errors import ReadingError, Unanswerable
 from bot.model import Explanation, Rules, Viewer, WatchTrace
 from bot.ports import ArchiveStore, Explainer, ExplanationStore
 from bot.questions.articles import NOT_HERE, which_article
+from bot.questions.feeds import server_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Explaining:
         if not watches:
             raise Unanswerable("Nothing is watched yet, so nothing could be told of this article.")
         try:
-            traces = await self.explainer.explain(article, await self.rules(), [(one.query, one.level) for one in watches])
+            traces = await self.explainer.explain(article, await self.rules(), watches, server=server_of(viewer))
         except ReadingError as error:
             raise Unanswerable(f"The article could not be looked at: {error}") from error
         telling = await self.explanations.telling(viewer, article.id, watches)

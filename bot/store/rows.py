@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import (
+    DECOY,
+    AliasKind,
     Article,
     Dated,
     Delivery,
@@ -17,6 +19,7 @@ from bot.model import (
     Kind,
     Level,
     Origin,
+    Override,
     Place,
     Precision,
     Route,
@@ -100,6 +103,12 @@ def watch(row: Row) -> Watch:
         routes=read_routes(row.routes),
         origin=Origin(row.origin),
     )
+
+
+def override(row: Row) -> Override:
+    """Read what a server says of one form of an actor."""
+    kind = None if row.kind == DECOY else AliasKind(row.kind)
+    return Override(actor=row.actor, text=row.text, kind=kind, taken=row.taken)
 
 
 def read_routes(text: str) -> tuple[Route, ...]:

@@ -26,6 +26,7 @@ from bot.model import (
     Reason,
     Report,
     SavedWatch,
+    SourcePage,
     SourceState,
     Standing,
     Told,
@@ -94,6 +95,11 @@ class Archive:
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
         self._ask("sources", viewer)
         return self.states
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        self._ask("source_page", viewer, number)
+        asked = [one for one in self.states if not one.paused]
+        return SourcePage(states=tuple(self.states), healthy=sum(one.healthy for one in asked), asked=len(asked), number=number)
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         self._ask("why", viewer, delivery_id)
@@ -283,7 +289,7 @@ class WatchDesk:
         self._ask("save", viewer, key)
         return self.kept or SavedWatch(watch=self.watch)
 
-    async def subjects(self) -> Sequence[str]:
+    async def subjects(self, viewer: Viewer) -> Sequence[str]:
         return ["actor:north-korea", "topic:sanctions"]
 
     async def cancel(self, viewer: Viewer, key: str) -> None:

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import Unanswerable
-from bot.matching.query import Interpreter
-from bot.model import Catalogue, Level, SavedWatch, Viewer, WatchDraft, WatchPreview
+from bot.matching.meanings import Meanings
+from bot.model import Level, SavedWatch, Viewer, WatchDraft, WatchPreview
 from bot.questions import WatchDesk
 from tests.store.conftest import NOW, World
 from tests.store.test_questions import WordReader, asking, world
@@ -26,7 +26,7 @@ def desk(made: World, *, most: int | None = None) -> WatchDesk:
         watches=made.store.watches,
         answers=asking(made),
         reader=WordReader(),
-        understand=Interpreter(Catalogue()),
+        meanings=Meanings(),
         clock=lambda: NOW,
         most=most,
     )

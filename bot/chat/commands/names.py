@@ -22,7 +22,7 @@ async def offer_subjects(interaction: Asked, typed: str) -> _Choices:
     """Return the query as typed, its last word completed to actors and topics."""
     cut = max(typed.rfind(" "), typed.rfind("(")) + 1
     head, part = typed[:cut], typed[cut:].casefold()
-    known = await interaction.client.watches.subjects()
+    known = await interaction.client.watches.subjects(viewer_of(interaction))
     return _offered((head + one for one in known if part and part in one), typed)
 
 

@@ -31,7 +31,7 @@ class Meanings:
 
     def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
         """Return what reads queries by the names that their author has, by default the server itself, and looks as the server does."""
-        interpret = self._interpreter(rules, server if author is None else author)
+        interpret = self.interpreter(rules, server if author is None else author)
         widen = widening(rules, server)
 
         def understand(text: str) -> Understood:
@@ -40,7 +40,8 @@ class Meanings:
 
         return understand
 
-    def _interpreter(self, rules: Rules, author: int) -> Interpreter:
+    def interpreter(self, rules: Rules, author: int) -> Interpreter:
+        """Return what reads queries by the names that a server has, where nobody looks for candidates."""
         if rules.number != self._number:
             self._number = rules.number
             self._shared = catalogue_of(rules, CONFIG_SERVER)

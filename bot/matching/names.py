@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from bot.language.folding import quick_fold
+from bot.language.folding import fold_name, quick_fold
 from bot.model import Actor, AliasKind, Catalogue, Subject
 
 ACTOR = "actor"
@@ -76,13 +76,13 @@ def _all_names(actor: Actor) -> Iterator[str]:
 
 
 def _id(actor: Actor) -> Iterator[str]:
-    yield quick_fold(actor.id)
+    yield fold_name(actor.id)
 
 
 def _name(actor: Actor) -> Iterator[str]:
-    yield quick_fold(actor.name)
+    yield fold_name(actor.name)
 
 
 def _aliases(actor: Actor) -> Iterator[str]:
     # Alone a weak alias stands for nobody.
-    return (quick_fold(alias.text) for alias in actor.aliases if alias.kind is not AliasKind.WEAK)
+    return (fold_name(alias.text) for alias in actor.aliases if alias.kind is not AliasKind.WEAK)

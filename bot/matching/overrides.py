@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.language.folding import quick_fold
+from bot.language.folding import fold_name
 from bot.language.forms import written_forms
 from bot.matching.automaton import Automaton
 from bot.matching.document import Document
@@ -65,9 +65,9 @@ def _extended(actor: Actor, mine: Sequence[Override]) -> Actor:
     """Return an actor as somebody has it: what they say of a form goes before what the catalogue says."""
     if not mine:
         return actor
-    said = {quick_fold(one.text) for one in mine}
-    kept = (one for one in actor.aliases if quick_fold(one.text) not in said)
-    aliases, decoys = (*kept, *_aliases(mine)), (*(one for one in actor.decoys if quick_fold(one) not in said), *_decoys(mine))
+    said = {fold_name(one.text) for one in mine}
+    kept = (one for one in actor.aliases if fold_name(one.text) not in said)
+    aliases, decoys = (*kept, *_aliases(mine)), (*(one for one in actor.decoys if fold_name(one) not in said), *_decoys(mine))
     return replace(actor, aliases=aliases, beside=_beside(actor.beside, aliases, actor.id), decoys=decoys)
 
 
@@ -156,11 +156,11 @@ def _texts(subject: str, catalogue: Catalogue, overrides: Sequence[Override]) ->
     else:
         own = subject.partition(":")[2]
         asked = {own, *(actors[own].beside if own in actors else ())}
-    names = [quick_fold(alias.text) for one in asked if one in actors for alias in actors[one].aliases]
+    names = [fold_name(alias.text) for one in asked if one in actors for alias in actors[one].aliases]
     for one in overrides:
         if one.taken:
             # What stood inside of a longer name is free where that is no name any more.
-            folded = quick_fold(one.text)
+            folded = fold_name(one.text)
             if any(name in folded for name in names):
                 yield one.text
         elif one.kind is not None and one.actor in asked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
-from bot.language.folding import Folded, quick_fold
+from bot.language.folding import Folded, fold_name, quick_fold
 from bot.language.russian import declined
 from bot.language.sentences import Span
 from bot.matching import topics
@@ -213,7 +213,7 @@ def _actor_forms(actor: Actor) -> Iterator[_Entry]:
 
 def _alias_forms(actor: Actor, aliases: Sequence[Alias]) -> Iterator[_Entry]:
     weighing = any(one.kind is AliasKind.INSTITUTION for one in aliases)
-    names = [f" {quick_fold(one.text)} " for one in actor.aliases if _is_name(one)] if weighing else ()
+    names = [f" {fold_name(one.text)} " for one in actor.aliases if _is_name(one)] if weighing else ()
     for alias in aliases:
         strength = Strength.UNSURE if alias.unsure else Strength.STRONG
         strength = Strength.WEAK if alias.kind is AliasKind.WEAK else strength
@@ -229,7 +229,7 @@ def _alias_forms(actor: Actor, aliases: Sequence[Alias]) -> Iterator[_Entry]:
             since=alias.since,
             until=alias.until,
         )
-        yield quick_fold(alias.text), Bound.WORD if case is Case.SHORT else Bound.PLURAL, form
+        yield fold_name(alias.text), Bound.WORD if case is Case.SHORT else Bound.PLURAL, form
         for text in declined(alias.text):
             yield quick_fold(text), Bound.WORD, replace(form, text=text, case=Case.AS_WRITTEN)
 
@@ -257,7 +257,7 @@ def _is_name(alias: Alias) -> bool:
 
 def _weight(alias: Alias, names: Collection[str]) -> float:
     """Return what an alias weighs; an institution with the name of its actor in it hides that name, so it weighs as much."""
-    if alias.kind is AliasKind.INSTITUTION and any(name in f" {quick_fold(alias.text)} " for name in names):
+    if alias.kind is AliasKind.INSTITUTION and any(name in f" {fold_name(alias.text)} " for name in names):
         return 1.0
     return WEIGHTS.get(alias.kind, 1.0)
 

@@ -71,7 +71,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
-from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override, looked_for
+from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override
 from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
@@ -278,7 +278,6 @@ __all__ = [
     "in_channel",
     "is_bare",
     "leaves",
-    "looked_for",
     "managed_by",
     "now_utc",
     "require_aware",

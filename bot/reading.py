@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from bot.errors import QueryError, ReadingError, SitrepError
 from bot.language.detect import language_of
 from bot.language.parsing import OFF, load
+from bot.matching import ranking
 from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import IN_TITLE, Document
@@ -91,12 +92,13 @@ class _Desk:
         raw = self._scanner.scan(document)
         [decided] = Cascade(self._scanner, readable, _parser(self._model)).read([document])
         nearly = Nearly(self._catalogue, document)
-        return [
+        traces = [
             explain(one.query, one.level, raw=raw, decided=decided, document=document, nearly=nearly)
             if isinstance(one, Wanted)
             else one
             for one in wanted
         ]
+        return [ranking.with_maybes(trace, document, self._catalogue, ranking.load) for trace in traces]
 
     def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
         """Return the codes of the countries that each article names."""

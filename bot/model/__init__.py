@@ -143,6 +143,7 @@ from bot.model.watches import (
 from bot.model.why import (
     Clue,
     Explanation,
+    Maybe,
     Obstacle,
     Stage,
     Trace,
@@ -201,6 +202,7 @@ __all__ = [
     "Lookup",
     "Mark",
     "Match",
+    "Maybe",
     "Mention",
     "Noted",
     "Notice",

@@ -250,6 +250,7 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
             articles=asked.articles,
             feeds=asked.feeds,
             watches=asked.watches,
+            actors=asked.actors,
             insights=asked.insights,
             places=places,
             clock=now_utc,

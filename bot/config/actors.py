@@ -92,6 +92,7 @@ def _actor(path: Path) -> Actor:
         aliases=tuple(replace(alias, unsure=alias.text in read.unsure) for alias in aliases.values()),
         beside=read.beside or ((path.stem,) if read.weak else ()),
         decoys=read.decoys,
+        as_of=read.as_of,
     )
 
 
@@ -143,14 +144,27 @@ def _refuse_shared_codes(folder: Path, actors: tuple[Actor, ...]) -> None:
 
 
 def _refuse_shared_words(folder: Path, actors: tuple[Actor, ...]) -> None:
-    """Refuse words that two actors claim, unless they are weak or unsure in both: then the company they keep decides."""
-    claims: dict[str, tuple[Actor, Alias]] = {}
+    """Refuse words that two actors claim, unless something decides: the company that weak and unsure ones keep, or the days of offices."""
+    claims: dict[str, list[tuple[Actor, Alias]]] = {}
     for actor in actors:
         for alias in actor.aliases:
-            first, other = claims.setdefault(quick_fold(alias.text), (actor, alias))
-            is_decided = alias.kind is other.kind is AliasKind.WEAK or (alias.unsure and other.unsure)
-            if first is not actor and not is_decided:
-                said = (
-                    f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, or make it weak or unsure in both"
-                )
-                raise fault(str(folder / f"{actor.id}.toml"), said)
+            earlier = claims.setdefault(quick_fold(alias.text), [])
+            for first, other in earlier:
+                if first is not actor and not _is_decided(alias, other):
+                    said = (
+                        f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, make it weak or unsure in both, "
+                        "or date both as leaders of different days"
+                    )
+                    raise fault(str(folder / f"{actor.id}.toml"), said)
+            earlier.append((actor, alias))
+
+
+def _is_decided(one: Alias, other: Alias) -> bool:
+    if AliasKind.WEAK in {one.kind, other.kind}:
+        return one.kind is other.kind
+    if one.unsure and other.unsure:
+        return True
+    return any(
+        before.until is not None and after.since is not None and before.until < after.since
+        for before, after in ((one, other), (other, one))
+    )

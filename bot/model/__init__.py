@@ -71,6 +71,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
+from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override, looked_for
 from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
@@ -152,10 +153,12 @@ from bot.model.why import (
 
 __all__ = [
     "CONFIG_SERVER",
+    "DECOY",
     "LONGEST_READ",
     "TERMINAL",
     "TROUBLE",
     "Actor",
+    "ActorView",
     "Ailment",
     "Alert",
     "Alias",
@@ -204,6 +207,7 @@ __all__ = [
     "Match",
     "Maybe",
     "Mention",
+    "NamedActor",
     "Noted",
     "Notice",
     "Obstacle",
@@ -212,6 +216,8 @@ __all__ = [
     "Outcome",
     "Outline",
     "OutlineList",
+    "Overlay",
+    "Override",
     "Page",
     "Pattern",
     "Phrase",
@@ -273,6 +279,7 @@ __all__ = [
     "in_channel",
     "is_bare",
     "leaves",
+    "looked_for",
     "managed_by",
     "now_utc",
     "require_aware",

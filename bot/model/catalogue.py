@@ -46,6 +46,8 @@ class Actor:
     code: str | None = None
     beside: tuple[str, ...] = ()
     decoys: tuple[str, ...] = ()
+    as_of: date | None = None
+    """Until when what is said of it is known to hold."""
 
     @property
     def subject(self) -> str:

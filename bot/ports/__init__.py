@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
+    CONFIG_SERVER,
     Alert,
     Article,
     Card,
+    Catalogue,
     Collected,
     Delivery,
     Draft,
@@ -39,6 +41,7 @@ from bot.model import (
     WatchView,
     WayOut,
 )
+from bot.ports.actors import Actors, OverrideStore
 from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
 from bot.ports.pushes import PushReader, SubscriptionStore
@@ -46,6 +49,7 @@ from bot.ports.watches import WatchOrders, WatchStore
 from bot.ports.why import Explainer, ExplanationStore, FeedbackStore, Insights
 
 __all__ = [
+    "Actors",
     "AnalysisStore",
     "Answers",
     "ArchiveStore",
@@ -63,6 +67,8 @@ __all__ = [
     "FollowStore",
     "HistoryStore",
     "Insights",
+    "Meanings",
+    "OverrideStore",
     "PlaceStore",
     "PollStore",
     "Prober",
@@ -79,6 +85,18 @@ Clock = Callable[[], datetime]
 
 Understand = Callable[[str], Understood]
 """Reads a query of the watch language, or plain words; raises QueryError."""
+
+
+class Meanings(Protocol):
+    """What names mean to each server."""
+
+    def catalogue(self, rules: Rules, server: int) -> Catalogue:
+        """Return the actors and topics that a server can watch, as it has them."""
+        ...
+
+    def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
+        """Return what reads queries by the names that their author has, by default the server itself, and looks as the server does."""
+        ...
 
 
 class Collector(Protocol):
@@ -104,8 +122,18 @@ class Reader(Protocol):
         """
         ...
 
-    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
-        """Return for each article how it answers one query, or None where it does not.
+    async def judge(
+        self,
+        articles: Sequence[Article],
+        rules: Rules,
+        query: str,
+        *,
+        server: int = CONFIG_SERVER,
+        author: int | None = None,
+    ) -> Sequence[Match | None]:
+        """Return for each article, as a server reads it, how it answers one query, or None where it does not.
+
+        The query is read by the names that its author has, by default the server itself.
 
         Raises:
             ReadingError: the worker failed.

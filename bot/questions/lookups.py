@@ -24,7 +24,8 @@ from bot.model import (
     WatchView,
     WayOut,
 )
-from bot.ports import ArchiveStore, BacklogStore, Clock, PlaceStore, Reader, Understand
+from bot.ports import ArchiveStore, BacklogStore, Clock, Meanings, PlaceStore, Reader, Understand
+from bot.questions.feeds import server_of
 from bot.questions.source_pages import laid_out
 from bot.questions.times import read_since
 
@@ -44,7 +45,7 @@ class Questions:
     places: PlaceStore
     reader: Reader
     rules: Callable[[], Awaitable[Rules]]
-    understand: Understand
+    meanings: Meanings
     clock: Clock
 
     async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
@@ -70,7 +71,9 @@ class Questions:
 
     async def watch(self, viewer: Viewer, name: str) -> WatchView:
         """Return one watch, whatever the case its name is written in."""
-        known = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
+        own = server_of(viewer)  # the operator sees those of all servers, and means the bot's own where a name is shared
+        seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
+        known = {watch.name.casefold(): watch for watch in seen}
         if found := known.get(name.strip().casefold()):
             return await self._view(viewer, found)
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
@@ -99,9 +102,10 @@ class Questions:
 
     async def count(self, viewer: Viewer, watch: Watch, *, limit: int) -> int:
         """Return how many of the newest `limit` candidates a watch matches at its level, by the query as it now is."""
-        understood = self.understand(watch.query)
-        candidates = await self.archive.candidates(viewer, understood.query, since=None, limit=limit)
-        verdicts = await self.reader.judge(candidates, await self.rules(), watch.query)
+        rules, server = await self.rules(), server_of(viewer)
+        sought = self.meanings.understand(rules, server, author=watch.server)(watch.query).wide
+        candidates = await self.archive.candidates(viewer, sought, since=None, limit=limit)
+        verdicts = await self.reader.judge(candidates, rules, watch.query, server=server, author=watch.server)
         return sum(verdict is not None and verdict.level >= watch.level for verdict in verdicts)
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -109,7 +113,8 @@ class Questions:
         reasons = await self.archive.reasons(viewer, delivery_id)
         if not reasons:
             raise Unanswerable("Nothing is kept on this card any more: its article or its watches have gone.")
-        return [replace(reason, query=self._written(reason.query)) for reason in reasons]
+        understand = await self._understand(viewer)
+        return [replace(reason, query=understand(reason.query).written) for reason in reasons]
 
     async def standing(self, viewer: Viewer) -> Standing:
         """Return how the bot stands."""
@@ -151,14 +156,15 @@ class Questions:
         return Page(headlines=tuple(found[: lookup.size]), title=title, number=number, more=len(found) > lookup.size)
 
     async def _search(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
+        rules, server = await self.rules(), server_of(viewer)
         try:
-            understood = self.understand(lookup.words)
+            understood = self.meanings.understand(rules, server)(lookup.words)
         except QueryError as error:
             raise Unanswerable(str(error), quoted=error.quoted) from error
         since = read_since(understood.since, self.clock()) if understood.since else lookup.since
-        candidates = await self.archive.candidates(viewer, understood.query, since=since, limit=LOOK_AT)
+        candidates = await self.archive.candidates(viewer, understood.wide, since=since, limit=LOOK_AT)
         try:
-            verdicts = await self.reader.judge(candidates, await self.rules(), lookup.words)
+            verdicts = await self.reader.judge(candidates, rules, lookup.words, server=server)
         except ReadingError as error:
             raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
         answers = [(one.id, match) for one, match in zip(candidates, verdicts, strict=True) if match is not None]
@@ -178,12 +184,12 @@ class Questions:
         )
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
-        note = self.understand(watch.query).note
+        understood = self.meanings.understand(await self.rules(), watch.server)(watch.query)
         count = await self.archive.match_count(viewer, watch.id)
-        return WatchView(watch=watch, written=self._written(watch.query), note=note, matches=count)
+        return WatchView(watch=watch, written=understood.written, note=understood.note, matches=count)
 
-    def _written(self, query: str) -> str:
-        return self.understand(query).written
+    async def _understand(self, viewer: Viewer) -> Understand:
+        return self.meanings.understand(await self.rules(), server_of(viewer))
 
 
 def _identify(named: Sequence[str], stuck: Sequence[Stuck]) -> Sequence[str]:

@@ -29,7 +29,8 @@ from bot.store.database import Database
 from bot.store.frequency import frequency
 from bot.store.headlines import count_visible, headlines, own, visible
 from bot.store.heard import ear_of, heard, strongest
-from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
+from bot.store.schema import articles, deliveries, notes, places, sources, watches
+from bot.store.seen_matches import matches_seen
 from bot.store.source_names import with_sources
 from bot.store.states import count_sources, source_briefs, source_states, unwell_sources
 from bot.store.text_index import text_index
@@ -50,11 +51,12 @@ class Archive:
 
     async def latest(self, viewer: Viewer, *, watch: str | None, limit: int, offset: int) -> Sequence[Headline]:
         """Return the newest matching articles, one a story, newest first."""
+        seen = matches_seen(viewer)
         hits = (
             sa.select(sa.func.min(articles.c.id).label("id"))
-            .join(matches, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-            .join(watches, watches.c.id == matches.c.watch_id)
-            .where(own(viewer), visible(viewer), matches.c.level >= watches.c.level)
+            .join(seen, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+            .join(watches, watches.c.id == seen.c.watch_id)
+            .where(own(viewer), visible(viewer), seen.c.level >= watches.c.level)
             .group_by(articles.c.story_id)
             .order_by(sa.func.min(articles.c.collected_at).desc(), sa.func.min(articles.c.id).desc())
             .limit(limit)
@@ -108,12 +110,13 @@ class Archive:
 
     async def match_count(self, viewer: Viewer, watch_id: int) -> int:
         """Return how many of the viewer's articles a watch has matched at its level."""
+        seen = matches_seen(viewer)
         query = (
             sa.select(sa.func.count())
-            .select_from(matches)
-            .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-            .join(watches, watches.c.id == matches.c.watch_id)
-            .where(matches.c.watch_id == watch_id, matches.c.level >= watches.c.level, own(viewer), visible(viewer))
+            .select_from(seen)
+            .join(articles, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+            .join(watches, watches.c.id == seen.c.watch_id)
+            .where(seen.c.watch_id == watch_id, seen.c.level >= watches.c.level, own(viewer), visible(viewer))
         )
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
 

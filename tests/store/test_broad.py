@@ -9,12 +9,22 @@ import pytest
 
 from bot.errors import Unanswerable
 from bot.matching.query import Interpreter
-from bot.model import Catalogue, Mention, Reading, Strength, Topic, Viewer, WatchDraft
+from bot.model import Catalogue, Mention, Reading, Rules, Strength, Topic, Viewer, WatchDraft
 from tests.store.conftest import NOW, World, draft, folder, make_world
 from tests.store.test_watch_desk import desk
 
 HERE = Viewer(server=7)
 TOPICS = Catalogue(topics=tuple(Topic(id=name, name=name.title(), phrases=(name,)) for name in ("weather", "storms")))
+
+
+class TopicsAlone:
+    """What names mean where nothing but these topics is known (the protocol `ports.Meanings`)."""
+
+    def catalogue(self, rules: Rules, server: int) -> Catalogue:
+        return TOPICS
+
+    def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Interpreter:
+        return Interpreter(TOPICS)
 
 
 def perhaps(number: int) -> Iterator[Mention]:
@@ -48,7 +58,7 @@ async def archive() -> World:
 )
 async def test_what_is_in_nearly_every_article_is_refused_alone(archive: World, query: str, said: str) -> None:
     """A watch that would tell of nearly everything is refused before it is looked at, with the reason and the mend."""
-    orders = replace(desk(archive), understand=Interpreter(TOPICS))
+    orders = replace(desk(archive), meanings=TopicsAlone())
 
     with pytest.raises(Unanswerable, match=said):
         await orders.look(HERE, WatchDraft(name="Broad", query=query))
@@ -57,7 +67,7 @@ async def test_what_is_in_nearly_every_article_is_refused_alone(archive: World, 
 @pytest.mark.parametrize("query", ["topic:storms", "topic:weather AND walrus"])
 async def test_what_says_something_in_particular_is_not_refused(archive: World, query: str) -> None:
     """A topic of a third of the articles is one, and a broad one is welcome beside something else."""
-    orders = replace(desk(archive), understand=Interpreter(TOPICS))
+    orders = replace(desk(archive), meanings=TopicsAlone())
 
     assert (await orders.look(HERE, WatchDraft(name="Fine", query=query))).key
 
@@ -65,6 +75,6 @@ async def test_what_says_something_in_particular_is_not_refused(archive: World, 
 async def test_a_small_archive_refuses_nothing() -> None:
     """Of a few articles no share can be told."""
     made = await make_world(discord=True)
-    orders = replace(desk(made), understand=Interpreter(TOPICS))
+    orders = replace(desk(made), meanings=TopicsAlone())
 
     assert (await orders.look(HERE, WatchDraft(name="New", query="topic:weather"))).key

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.errors import QueryError, ReadingError, Unanswerable
 from bot.model import (
     Article,
+    Catalogue,
     Level,
     Match,
     Phrase,
@@ -25,6 +26,7 @@ from bot.model import (
     Watch,
     WayOut,
 )
+from bot.ports import Understand
 from bot.questions import Questions, lookups, read_since
 from bot.store.schema import pauses, sources
 from tests.store.conftest import NOW, World, draft, feed, folder, make_world, match
@@ -42,7 +44,9 @@ class WordReader:
     async def read(self, articles: Sequence[Article], rules: Rules, *, plainly: bool = False) -> Sequence[Reading]:
         raise AssertionError("questions read nothing")
 
-    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
+    async def judge(
+        self, articles: Sequence[Article], rules: Rules, query: str, *, server: int = 0, author: int | None = None
+    ) -> Sequence[Match | None]:
         if self.fault:
             raise self.fault
         self.judged.append(len(articles))
@@ -55,6 +59,16 @@ def understand(words: str) -> Understood:
     return Understood(query=Phrase(words), written=f'"{words}"', note="read as one phrase." if " " in words else "")
 
 
+class WordMeanings:
+    """Reads a query as one phrase, whoever asks."""
+
+    def catalogue(self, rules: Rules, server: int) -> Catalogue:
+        return rules.catalogue
+
+    def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
+        return understand
+
+
 def asking(world: World, reader: WordReader | None = None) -> Questions:
     return Questions(
         archive=world.store.archive,
@@ -62,7 +76,7 @@ def asking(world: World, reader: WordReader | None = None) -> Questions:
         places=world.store.places,
         reader=reader or WordReader(),
         rules=world.store.analysis.rules,
-        understand=understand,
+        meanings=WordMeanings(),
         clock=lambda: NOW,
     )
 

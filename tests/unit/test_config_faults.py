@@ -415,8 +415,24 @@ def test_words_that_two_actors_claim_are_refused(tmp_path: Path) -> None:
         load(tmp_path, {})
 
     assert str(caught.value) == (
-        f"{tmp_path}/actors/b.toml: “far-east” is an alias of a too; take it out of one, or make it weak or unsure in both."
+        f"{tmp_path}/actors/b.toml: “far-east” is an alias of a too; take it out of one, make it weak or unsure in both, "
+        "or date both as leaders of different days."
     )
+
+
+def test_a_leader_of_two_actors_at_once_is_refused(tmp_path: Path) -> None:
+    """On a day in both offices nothing would decide between them."""
+    term = "[[leader]]\nnames = ['Ann Old']\n"
+    put(
+        tmp_path,
+        {
+            "actors/a.toml": f"name = 'A'\n{term}until = 2005-02-03",
+            "actors/b.toml": f"name = 'B'\n{term}from = 2005-02-03",
+        },
+    )
+
+    with pytest.raises(ConfigError, match="“Ann Old” is an alias of a too;"):
+        load(tmp_path, {})
 
 
 def test_a_code_that_two_actors_claim_is_refused(tmp_path: Path) -> None:

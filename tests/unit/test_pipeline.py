@@ -281,7 +281,9 @@ class FakeReader:
             raise ReadingError("the worker process ended with code -11.")
         return [Reading(article_id=article.id, revision=1) for article in articles]
 
-    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
+    async def judge(
+        self, articles: Sequence[Article], rules: Rules, query: str, *, server: int = 0, author: int | None = None
+    ) -> Sequence[Match | None]:
         raise AssertionError("analysis judges nothing")
 
 

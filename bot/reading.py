@@ -10,6 +10,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from bot.errors import QueryError, ReadingError, SitrepError
 from bot.language.detect import language_of
 from bot.language.parsing import OFF, load
+from bot.matching import ranking
 from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import IN_TITLE, Document, Hit
@@ -142,15 +143,17 @@ class _Desk:
         wanted = [self._meant(watch) for watch in watches]
         readable = [one for one in wanted if isinstance(one, Wanted)]
         document, scanner = _document(article), self._overlays.of(server)
+        catalogue = self._meanings.catalogue(self._rules, server)
         raw = scanner.scan(document)
         [decided] = Cascade(scanner, readable, _parser(self._model)).read([document])
-        nearly = Nearly(self._meanings.catalogue(self._rules, server), document)
-        return [
+        nearly = Nearly(catalogue, document)
+        traces = [
             explain(one.query, one.level, raw=raw, decided=decided, document=document, nearly=nearly)
             if isinstance(one, Wanted)
             else one
             for one in wanted
         ]
+        return [ranking.with_maybes(trace, document, catalogue, ranking.load) for trace in traces]
 
     def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
         """Return the codes of the countries that each article names."""

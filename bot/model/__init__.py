@@ -144,6 +144,7 @@ from bot.model.watches import (
 from bot.model.why import (
     Clue,
     Explanation,
+    Maybe,
     Obstacle,
     Stage,
     Trace,
@@ -204,6 +205,7 @@ __all__ = [
     "Lookup",
     "Mark",
     "Match",
+    "Maybe",
     "Mention",
     "NamedActor",
     "Noted",

@@ -29,7 +29,7 @@ from bot.model.articles import (
     Strength,
     Term,
 )
-from bot.model.backtests import Backtest, SavedWatch, WatchPreview
+from bot.model.backtests import Backtest, SavedWatch, Stretch, WatchPreview
 from bot.model.care import Finding
 from bot.model.catalogue import (
     Actor,
@@ -71,7 +71,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
-from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override, looked_for
+from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override
 from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
@@ -251,6 +251,7 @@ __all__ = [
     "Standing",
     "State",
     "Strength",
+    "Stretch",
     "Stuck",
     "Subject",
     "Subscription",
@@ -279,7 +280,6 @@ __all__ = [
     "in_channel",
     "is_bare",
     "leaves",
-    "looked_for",
     "managed_by",
     "now_utc",
     "require_aware",

@@ -10,6 +10,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from bot.errors import QueryError, ReadingError, SitrepError
 from bot.language.detect import language_of
 from bot.language.parsing import OFF, load
+from bot.matching import ranking
 from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import IN_TITLE, Document, Hit
@@ -145,15 +146,17 @@ class _Desk:
         wanted = [self._meant(watch) for watch in watches]
         readable = [one for one in wanted if isinstance(one, Wanted)]
         document, scanner = _document(article), self.overlays.of(server)
+        catalogue = self._meanings.catalogue(self._rules, server)
         raw = scanner.scan(document)
         [decided] = Cascade(scanner, readable, _parser(self._model)).read([document])
-        nearly = Nearly(self._meanings.catalogue(self._rules, server), document)
-        return [
+        nearly = Nearly(catalogue, document)
+        traces = [
             explain(one.query, one.level, raw=raw, decided=decided, document=document, nearly=nearly)
             if isinstance(one, Wanted)
             else one
             for one in wanted
         ]
+        return [ranking.with_maybes(trace, document, catalogue, ranking.load) for trace in traces]
 
     def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
         """Return the codes of the countries that each article names."""
@@ -255,6 +258,7 @@ def _document(article: Article) -> Document:
 
 
 def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> Match:
+    """Return how an article answers a watch, or one of many that a look-up goes through: of those nobody reads a summary."""
     sentence = best_sentence(verdict.hits, document)
     inside = {document.sentence_at(hit.start) for hit in verdict.hits if hit.place is not Place.TITLE}
     shown = None if sentence == IN_TITLE else document.span_of(sentence)
@@ -264,7 +268,7 @@ def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> 
         level=verdict.level,
         score=verdict.score,
         evidence=evidence_of(verdict.hits, document, sentence),
-        summary=_summary(document.text.text, frozenset(document.span_of(one)[0] for one in inside), shown),
+        summary=_summary(document.text.text, frozenset(document.span_of(one)[0] for one in inside), shown) if watch else (),
         reason=reason_of(verdict.hits, document, others=verdict.others),
     )
 

@@ -28,6 +28,8 @@ _ABBREVIATING_DOT = re.compile(r"\.(?<!\w\w\.)(?<=[^\W\d_]\.)")
 
 _WIDE_SPACE = re.compile("   *")  # with a beginning that can be searched for, it is far quicker than one that counts
 
+_WORD = re.compile(r"\w+")
+
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _EAST_ASIAN = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
@@ -66,6 +68,11 @@ def _offsets(text: str, lettered: str) -> Offsets:
         _Step(chain([(0, lead, 0)], ((found.start(), len(found[0]), 1) for found in _WIDE_SPACE.finditer(undotted, lead)))),
     )
     return Offsets(steps)
+
+
+def spaced_words(text: str) -> str:
+    """Return the folded words of a text with a space around each: of two such, one holds the other where it has its words."""
+    return f" {' '.join(_WORD.findall(quick_fold(text)))} "
 
 
 def index_form(text: str) -> str:

@@ -29,7 +29,7 @@ from bot.model.articles import (
     Strength,
     Term,
 )
-from bot.model.backtests import Backtest, SavedWatch, WatchPreview
+from bot.model.backtests import Backtest, SavedWatch, Stretch, WatchPreview
 from bot.model.care import Finding
 from bot.model.catalogue import (
     Actor,
@@ -144,6 +144,7 @@ from bot.model.watches import (
 from bot.model.why import (
     Clue,
     Explanation,
+    Maybe,
     Obstacle,
     Stage,
     Trace,
@@ -204,6 +205,7 @@ __all__ = [
     "Lookup",
     "Mark",
     "Match",
+    "Maybe",
     "Mention",
     "NamedActor",
     "Noted",
@@ -249,6 +251,7 @@ __all__ = [
     "Standing",
     "State",
     "Strength",
+    "Stretch",
     "Stuck",
     "Subject",
     "Subscription",

@@ -22,7 +22,7 @@ from bot.matching.meanings import Meanings
 from bot.matching.mentions import mentions_of
 from bot.matching.nearly import Nearly
 from bot.matching.overrides import Overlays
-from bot.model import CONFIG_SERVER, LONGEST_READ, Article, Match, Place, Reading, Rules, Trace, Watch
+from bot.model import CONFIG_SERVER, LONGEST_READ, Article, Match, Place, Query, Reading, Rules, Trace, Watch
 from bot.stories.summary import summarise
 from bot.workers import Workers
 
@@ -56,15 +56,18 @@ class Sought(NamedTuple):
 class _Desk:
     """One numbered set of rules, ready to read by."""
 
-    def __init__(self, rules: Rules, model: str) -> None:
+    def __init__(self, rules: Rules, model: str, before: _Desk | None = None) -> None:
         self._model = model
         self._rules = rules
-        self._overlays = Overlays(rules)
+        self.overlays: Overlays = Overlays(rules, before.overlays if before else None)
         self._meanings, self._searches = Meanings(), Meanings(searches=True)
         self._watches: list[Watch] = []
         self._wanted: list[Wanted] = []
         self._troubles: list[str] = []
         self._cascades: dict[tuple[int, bool], tuple[Cascade, Sequence[int]]] = {}
+        self._known = before.queries if before and before.overlays.shared is self.overlays.shared else {}
+        self.queries: dict[tuple[object, str], Query] = {}
+        """What the watches mean, by whose names they are read; of a catalogue that is the same the next desk need not ask again."""
         for watch in sorted(rules.watches, key=lambda watch: watch.server):
             if not watch.paused:
                 self._take(watch)
@@ -84,7 +87,7 @@ class _Desk:
         apart: list[dict[int, _Verdicts]] = [{} for _ in documents]
         concerned: dict[int, list[int]] = {}
         for number, document in enumerate(documents):
-            for server in self._overlays.servers(document):
+            for server in self.overlays.servers(document):
                 concerned.setdefault(server, []).append(number)
         for server, numbers in concerned.items():
             cascade, heard = self._cascade(server, plainly=plainly)
@@ -132,7 +135,7 @@ class _Desk:
     def judge(self, articles: Sequence[Article], sought: Sought) -> list[Match | None]:
         """Return how each article answers one query."""
         query = self._searches.interpreter(self._rules, sought.author)(sought.query).query
-        cascade = Cascade(self._overlays.of(sought.server), [Wanted(query=query)], _parser(self._model))
+        cascade = Cascade(self.overlays.of(sought.server), [Wanted(query=query)], _parser(self._model))
         documents = [_document(article) for article in articles]
         answers = zip(documents, cascade.read(documents), strict=True)
         verdicts = [(document, cascade.verdicts(hits, document)[0]) for document, hits in answers]
@@ -142,7 +145,7 @@ class _Desk:
         """Return how an article came to answer each watch at its level, or what stopped it."""
         wanted = [self._meant(watch) for watch in watches]
         readable = [one for one in wanted if isinstance(one, Wanted)]
-        document, scanner = _document(article), self._overlays.of(server)
+        document, scanner = _document(article), self.overlays.of(server)
         catalogue = self._meanings.catalogue(self._rules, server)
         raw = scanner.scan(document)
         [decided] = Cascade(scanner, readable, _parser(self._model)).read([document])
@@ -158,12 +161,15 @@ class _Desk:
     def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
         """Return the codes of the countries that each article names."""
         catalogue = self._meanings.catalogue(self._rules, CONFIG_SERVER)
-        geography = Geography(catalogue, self._overlays.shared, _parser(self._model))
+        geography = Geography(catalogue, self.overlays.shared, _parser(self._model))
         return [geography.countries(_document(article)) for article in articles]
 
     def _meant(self, watch: Watch) -> Wanted | Trace:
+        key = self._rules.overrides_of(watch.server), watch.query
         try:
-            return Wanted(query=self._meanings.interpreter(self._rules, watch.server)(watch.query).query, level=watch.level)
+            query = self._known.get(key) or self._meanings.interpreter(self._rules, watch.server)(watch.query).query
+            self.queries[key] = query
+            return Wanted(query=query, level=watch.level)
         except QueryError as error:
             return unreadable(watch.query, watch.level, str(error))
 
@@ -174,7 +180,7 @@ class _Desk:
             everybody = server == CONFIG_SERVER
             heard = [number for number, watch in enumerate(self._watches) if everybody or watch.server in own]
             parser = None if plainly else _parser(self._model)
-            cascade = Cascade(self._overlays.of(server), [self._wanted[number] for number in heard], parser)
+            cascade = Cascade(self.overlays.of(server), [self._wanted[number] for number in heard], parser)
             self._cascades[server, plainly] = cascade, heard
         return self._cascades[server, plainly]
 
@@ -194,8 +200,9 @@ _desks: dict[int, _Desk] = {}
 
 def _desk(number: int, rules: Rules | None, model: str) -> _Desk | None:
     if number not in _desks and rules is not None:
+        before = next(iter(_desks.values()), None)
         _desks.clear()
-        _desks[number] = _Desk(rules, model)
+        _desks[number] = _Desk(rules, model, before)
     return _desks.get(number)
 
 

@@ -381,3 +381,21 @@ def test_an_article_that_holds_nothing_of_a_server_is_read_once() -> None:
 
     assert {(match.watch_id, match.server) for match in read.matches} == {(7, 0), (8, 0), (105, 0)}
     assert set(reading._desks[1]._cascades) == {(0, False)}
+
+
+def test_a_desk_takes_over_what_the_last_one_knew() -> None:
+    """When only a watch or one server's words change, the shared names are not built again, and what is read is right."""
+    rules = laid_over(HERMIT, watches=[hermit(5), hermit(6)])
+    more = Overlay(server=6, overrides=(replace(HERMIT, text="Chosun Land"),))
+    text = "The Hermit Kingdom is silent. Chosun Land is not."
+    read_batch(1, rules, "none", [article()], plainly=False)
+    before = reading._desks[1].overlays
+
+    (read,) = read_batch(
+        2, replace(rules, number=2, overlays=(*rules.overlays, more)), "none", [article(text=text)], plainly=False
+    )  # type: ignore[misc]  # the rules are there
+
+    after = reading._desks[2].overlays
+    assert after.shared is before.shared
+    assert after.changes[5] is before.changes[5]
+    assert {(match.watch_id, match.server) for match in read.matches} == {(105, 0), (106, 0), (7, 5), (7, 6)}

@@ -1,8 +1,10 @@
 """Run every benchmark."""
 
-from benchmarks import cascade, drop, outbox, polling, pruning, rounds, running
+from benchmarks import backtest, cascade, drop, outbox, polling, pruning, rounds, running, watches
 
 cascade.main()
+watches.main()
+backtest.main()
 running.main()
 outbox.main()
 drop.main()

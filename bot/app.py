@@ -252,6 +252,7 @@ def _courier(
         articles=asked.articles,
         feeds=asked.feeds,
         watches=asked.watches,
+        actors=asked.actors,
         insights=asked.insights,
         places=store.places,
         clock=now_utc,

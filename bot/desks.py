@@ -12,7 +12,16 @@ from bot.config import Config
 from bot.errors import ConfigError, StoreError
 from bot.matching.meanings import Meanings
 from bot.model import Vitals, now_utc
-from bot.questions import ArticleQuestions, FeedbackDesk, FeedDesk, FeedLimits, NearMisses, Questions, WatchDesk
+from bot.questions import (
+    ActorDesk,
+    ArticleQuestions,
+    FeedbackDesk,
+    FeedDesk,
+    FeedLimits,
+    NearMisses,
+    Questions,
+    WatchDesk,
+)
 from bot.reading import ReadingPool
 from bot.sources.feeds import opml
 from bot.sources.feeds.parsing import Parsing
@@ -112,6 +121,7 @@ class Desks:
     articles: ArticleQuestions
     feeds: FeedDesk
     watches: WatchDesk
+    actors: ActorDesk
     insights: FeedbackDesk
 
 
@@ -149,6 +159,14 @@ def desks_over(store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits)
         clock=now_utc,
         most=limits.servers.watches if limits.servers else None,
     )
+    actors = ActorDesk(
+        answers=answers,
+        archive=store.archive,
+        overrides=store.overrides,
+        reader=pool,
+        meanings=meanings,
+        clock=now_utc,
+    )
     insights = FeedbackDesk(
         archive=store.archive,
         explanations=store.explanations,
@@ -160,4 +178,4 @@ def desks_over(store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits)
         clock=now_utc,
     )
     articles = ArticleQuestions(archive=store.archive, histories=store.histories)
-    return Desks(answers=answers, articles=articles, feeds=feeds, watches=watches, insights=insights)
+    return Desks(answers=answers, articles=articles, feeds=feeds, watches=watches, actors=actors, insights=insights)

@@ -17,6 +17,7 @@ from bot.config import Config
 from bot.errors import SourceError, StoreError, TokenError
 from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck, Viewer, Watch, WayOut, now_utc
 from bot.pipeline import BATCH
+from bot.questions.broad import broadness
 from bot.reading import ReadingPool
 from bot.settings import Folders
 from bot.sources.folders import documents
@@ -44,10 +45,11 @@ class Matched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How many articles the archive holds, and how many of them each watch matches."""
+    """How many articles the archive holds, how many of them each watch matches, and which topics are found in too many."""
 
     archived: int
     matches: tuple[tuple[str, int], ...] = ()
+    broad: tuple[str, ...] = ()
 
 
 async def match_files(config: Config, files: Sequence[Path]) -> AsyncIterator[Matched]:
@@ -119,7 +121,9 @@ async def coverage(config: Config, *, least: int) -> Coverage:
         if archived < least:
             return Coverage(archived=archived)
         counts = [(watch.name, await asked.answers.count(Viewer(), watch, limit=COVERED)) for watch in config.watches]
-        return Coverage(archived=archived, matches=tuple(counts))
+        archive = asked.answers.archive
+        said = [await broadness(archive, Viewer(), topic.subject) for topic in config.catalogue.topics]
+        return Coverage(archived=archived, matches=tuple(counts), broad=tuple(filter(None, said)))
 
 
 def examine(config: Config, *, mend: bool) -> Sequence[Finding]:
@@ -246,6 +250,7 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
             articles=asked.articles,
             feeds=asked.feeds,
             watches=asked.watches,
+            actors=asked.actors,
             insights=asked.insights,
             places=places,
             clock=now_utc,

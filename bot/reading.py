@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from bot.errors import QueryError, ReadingError, SitrepError
 from bot.language.detect import language_of
 from bot.language.parsing import OFF, load
+from bot.matching import ranking
 from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import IN_TITLE, Document, Hit
@@ -108,11 +109,11 @@ class _Desk:
         ]
         for server, theirs in apart.items():
             for number, verdict in theirs.items():
-                match = _match(verdict, document, self._watches[number])
-                if self._watches[number].server == server:
-                    matches.append(match)
+                watch = self._watches[number]
+                if watch.server == server:
+                    matches.append(_match(verdict, document, watch))
                 elif verdict != shared.get(number):
-                    matches.append(replace(match, server=server))
+                    matches.append(replace(_match(verdict, document, watch), server=server))
         return Reading(
             article_id=article.id,
             revision=article.revision,
@@ -130,7 +131,7 @@ class _Desk:
 
     def judge(self, articles: Sequence[Article], sought: Sought) -> list[Match | None]:
         """Return how each article answers one query."""
-        query = self._searches.understand(self._rules, sought.author)(sought.query).query
+        query = self._searches.interpreter(self._rules, sought.author)(sought.query).query
         cascade = Cascade(self._overlays.of(sought.server), [Wanted(query=query)], _parser(self._model))
         documents = [_document(article) for article in articles]
         answers = zip(documents, cascade.read(documents), strict=True)
@@ -142,15 +143,17 @@ class _Desk:
         wanted = [self._meant(watch) for watch in watches]
         readable = [one for one in wanted if isinstance(one, Wanted)]
         document, scanner = _document(article), self._overlays.of(server)
+        catalogue = self._meanings.catalogue(self._rules, server)
         raw = scanner.scan(document)
         [decided] = Cascade(scanner, readable, _parser(self._model)).read([document])
-        nearly = Nearly(self._meanings.catalogue(self._rules, server), document)
-        return [
+        nearly = Nearly(catalogue, document)
+        traces = [
             explain(one.query, one.level, raw=raw, decided=decided, document=document, nearly=nearly)
             if isinstance(one, Wanted)
             else one
             for one in wanted
         ]
+        return [ranking.with_maybes(trace, document, catalogue, ranking.load) for trace in traces]
 
     def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
         """Return the codes of the countries that each article names."""
@@ -160,7 +163,7 @@ class _Desk:
 
     def _meant(self, watch: Watch) -> Wanted | Trace:
         try:
-            return Wanted(query=self._meanings.understand(self._rules, watch.server)(watch.query).query, level=watch.level)
+            return Wanted(query=self._meanings.interpreter(self._rules, watch.server)(watch.query).query, level=watch.level)
         except QueryError as error:
             return unreadable(watch.query, watch.level, str(error))
 
@@ -248,8 +251,9 @@ def _document(article: Article) -> Document:
 
 
 def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> Match:
+    """Return how an article answers a watch, or one of many that a look-up goes through: of those nobody reads a summary."""
     sentence = best_sentence(verdict.hits, document)
-    watched = [hit.start for hit in verdict.hits if hit.place is not Place.TITLE]
+    inside = {document.sentence_at(hit.start) for hit in verdict.hits if hit.place is not Place.TITLE}
     shown = None if sentence == IN_TITLE else document.span_of(sentence)
     return Match(
         watch_id=watch.id if watch else 0,
@@ -257,9 +261,15 @@ def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> 
         level=verdict.level,
         score=verdict.score,
         evidence=evidence_of(verdict.hits, document, sentence),
-        summary=summarise(document.text.text, watched=watched, exclude=shown),
+        summary=_summary(document.text.text, frozenset(document.span_of(one)[0] for one in inside), shown) if watch else (),
         reason=reason_of(verdict.hits, document, others=verdict.others),
     )
+
+
+@lru_cache(maxsize=32)
+def _summary(text: str, watched: frozenset[int], exclude: tuple[int, int] | None) -> tuple[str, ...]:
+    """Summarise a text once for all watches that find what they watch in the same sentences."""
+    return summarise(text, watched=watched, exclude=exclude)
 
 
 # What follows runs in the main process.

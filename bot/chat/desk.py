@@ -17,7 +17,7 @@ from discord import app_commands
 from bot.chat.harmless import harmless
 from bot.errors import Unanswerable
 from bot.model import SourceState, Viewer, Watch
-from bot.ports import Answers, Articles, Clock, Feeds, Insights, PlaceStore, WatchOrders
+from bot.ports import Actors, Answers, Articles, Clock, Feeds, Insights, PlaceStore, WatchOrders
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +40,7 @@ class Desk(discord.Client):
         articles: Articles,
         feeds: Feeds,
         watches: WatchOrders,
+        actors: Actors,
         insights: Insights,
         places: PlaceStore,
         clock: Clock,
@@ -50,6 +51,7 @@ class Desk(discord.Client):
         self.articles = articles
         self.feeds = feeds
         self.watches = watches
+        self.actors = actors
         self.insights = insights
         self.places = places
         self.clock = clock

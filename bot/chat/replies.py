@@ -46,6 +46,12 @@ HELP = (
     ("/watch pause", "hear nothing of it"),
     ("/watch resume", "go on with it"),
     ("/watch report", "how good its alerts are"),
+    ("/actor list", "who can be watched"),
+    ("/actor show", "by which names"),
+    ("/actor add", "another name, here"),
+    ("/actor remove", "one name less"),
+    ("/actor define", "an actor of your own"),
+    ("/actor reset", "as for everybody"),
     ("/feed list", "where news comes from"),
     ("/feed add", "follow a feed here"),
     ("/feed remove", "follow it no longer"),
@@ -128,6 +134,7 @@ def standing_embed(standing: Standing) -> discord.Embed:
     embed.add_field(name="In trouble", value=listed([_source(one) for one in standing.unwell], 900, between="\n"), inline=False)
     embed.add_field(name="Deliveries", value=listed(waiting, 600, between="\n"), inline=False)
     embed.add_field(name="Disambiguation", value=harmless(standing.disambiguation, 300), inline=False)
+    embed.add_field(name="Likeness to topics", value=harmless(standing.ranking, 300), inline=False)
     return within_limits(embed)
 
 

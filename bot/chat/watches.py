@@ -59,7 +59,8 @@ def looked(test: Backtest) -> str:
     if not test.bounded:
         return f"{test.found:,} match, of {count(test.candidates, 'article')} that may answer{share}."
     where = f", back to {test.oldest:%Y-%m-%d}" if test.oldest else ""
-    return f"{test.found:,} match, of the newest {test.judged:,} that were read{where}; {may}."
+    far = f"looked at the newest {test.looked:,} of {count(test.archive, 'article')}{where}"
+    return f"{test.found:,} match, of {test.judged:,} that were read; {far}; {may}."
 
 
 def bars(test: Backtest) -> str:

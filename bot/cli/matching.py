@@ -41,6 +41,8 @@ def check(folder: ConfigFolder = HERE) -> None:
         return
     for name, count in coverage.matches:
         print(f"{count:6d} of {coverage.archived} archived articles match {clean(name)}")
+    for said in coverage.broad:
+        print(f"{clean(said)}: make it narrower in its file.")
 
 
 @cli.command()

@@ -85,13 +85,15 @@ def _actor(path: Path) -> Actor:
         if text not in aliases:
             mend = nearest(text, aliases, otherwise="add it to names, capitals or another list too")
             raise fault(str(path), f"unsure has {shown(text)}, which is no alias of this actor; {mend}")
+        aliases[text] = replace(aliases[text], unsure=True)
     return Actor(
         id=path.stem,
         name=read.name,
         code=read.code,
-        aliases=tuple(replace(alias, unsure=alias.text in read.unsure) for alias in aliases.values()),
+        aliases=tuple(aliases.values()),
         beside=read.beside or ((path.stem,) if read.weak else ()),
         decoys=read.decoys,
+        as_of=read.as_of,
     )
 
 
@@ -143,7 +145,7 @@ def _refuse_shared_codes(folder: Path, actors: tuple[Actor, ...]) -> None:
 
 
 def _refuse_shared_words(folder: Path, actors: tuple[Actor, ...]) -> None:
-    """Refuse words that two actors claim, unless something decides: the company that weak ones keep, or the days of offices."""
+    """Refuse words that two actors claim, unless something decides: the company that weak and unsure ones keep, or the days of offices."""
     claims: dict[str, list[tuple[Actor, Alias]]] = {}
     for actor in actors:
         for alias in actor.aliases:
@@ -151,7 +153,7 @@ def _refuse_shared_words(folder: Path, actors: tuple[Actor, ...]) -> None:
             for first, other in earlier:
                 if first is not actor and not _is_decided(alias, other):
                     said = (
-                        f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, make it weak in both, "
+                        f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, make it weak or unsure in both, "
                         "or date both as leaders of different days"
                     )
                     raise fault(str(folder / f"{actor.id}.toml"), said)
@@ -161,6 +163,8 @@ def _refuse_shared_words(folder: Path, actors: tuple[Actor, ...]) -> None:
 def _is_decided(one: Alias, other: Alias) -> bool:
     if AliasKind.WEAK in {one.kind, other.kind}:
         return one.kind is other.kind
+    if one.unsure and other.unsure:
+        return True
     return any(
         before.until is not None and after.since is not None and before.until < after.since
         for before, after in ((one, other), (other, one))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 
 _REPLACED = {
@@ -28,6 +28,8 @@ _ABBREVIATING_DOT = re.compile(r"\.(?<!\w\w\.)(?<=[^\W\d_]\.)")
 
 _WIDE_SPACE = re.compile("   *")  # with a beginning that can be searched for, it is far quicker than one that counts
 
+_WORD = re.compile(r"\w+")
+
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _EAST_ASIAN = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
@@ -36,6 +38,12 @@ _EAST_ASIAN = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff
 def quick_fold(text: str) -> str:
     """Return the folded text alone: the same string that `fold` returns, at a fraction of the cost."""
     return _parted(text.translate(_TABLE))
+
+
+@lru_cache(maxsize=1 << 15)
+def fold_name(name: str) -> str:
+    """Return the folded text of a name of the catalogue, which is asked for again and again."""
+    return quick_fold(name)
 
 
 def fold(text: str) -> tuple[str, Offsets]:
@@ -60,6 +68,11 @@ def _offsets(text: str, lettered: str) -> Offsets:
         _Step(chain([(0, lead, 0)], ((found.start(), len(found[0]), 1) for found in _WIDE_SPACE.finditer(undotted, lead)))),
     )
     return Offsets(steps)
+
+
+def spaced_words(text: str) -> str:
+    """Return the folded words of a text with a space around each: of two such, one holds the other where it has its words."""
+    return f" {' '.join(_WORD.findall(quick_fold(text)))} "
 
 
 def index_form(text: str) -> str:

@@ -12,7 +12,7 @@ from bot.matching.automaton import Automaton, Bound
 from bot.matching.case import Case, case_of_alias, case_of_words, is_kept
 from bot.matching.document import Document, Hit
 from bot.matching.written import written
-from bot.model import Actor, Alias, AliasKind, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject
+from bot.model import Actor, Alias, AliasKind, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject, Topic
 
 _WORD = re.compile(r"\w+")
 
@@ -41,10 +41,11 @@ class Nearly:
         return next(self._near(leaf), None) or self._absent(leaf)
 
     def partners(self, leaf: Leaf) -> str:
-        """Return beside whom the weak names of an actor count."""
-        actor = self._actor(leaf)
-        beside = (actor.beside or (actor.id,)) if actor else ()
-        return " or ".join(self._catalogue.name_of(f"actor:{one}") for one in beside) or written(leaf)
+        """Return beside whom the weak names of an actor, or the weak phrases of a topic, count."""
+        actor, topic = self._actor(leaf), self._topic(leaf)
+        beside = (actor.beside or (actor.id,)) if actor else topic.beside if topic else ()
+        joint = " or " if topic is None or topic.at_least < len(beside) else " and "
+        return joint.join(self._catalogue.name_of(f"actor:{one}") for one in beside) or written(leaf)
 
     def out_of_office(self, leaf: Leaf, hits: Sequence[Hit]) -> Obstacle | None:
         """Return that all of these are leaders who were not in office on the day of the article, if that is so."""
@@ -107,7 +108,7 @@ class Nearly:
     def _names(self, leaf: Leaf) -> str:
         actor = self._actor(leaf)
         names = [one.text for one in actor.aliases if one.kind is not AliasKind.WEAK] if actor else []
-        topic = next((one for one in self._catalogue.topics if isinstance(leaf, Subject) and one.subject == leaf.id), None)
+        topic = self._topic(leaf)
         names += topic.phrases if topic else ()
         return " or ".join(f"“{name}”" for name in names[:_NAMED]) or written(leaf)
 
@@ -115,6 +116,9 @@ class Nearly:
         if not isinstance(leaf, Subject):
             return None
         return next((one for one in self._catalogue.actors if one.subject == leaf.id), None)
+
+    def _topic(self, leaf: Leaf) -> Topic | None:
+        return next((one for one in self._catalogue.topics if isinstance(leaf, Subject) and one.subject == leaf.id), None)
 
 
 def _forms_of(leaf: Leaf, actor: Actor | None) -> Iterator[_Form]:

@@ -69,8 +69,8 @@ class _Piece:
 class Interpreter:
     """Reads queries over one catalogue (the protocol `ports.Understand`)."""
 
-    def __init__(self, catalogue: Catalogue, *, searches: bool = False) -> None:
-        self._names = Names(catalogue)
+    def __init__(self, catalogue: Catalogue, *, searches: bool = False, names: Names | None = None) -> None:
+        self._names = names or Names(catalogue)
         self._searches = searches
         """Whether `since:` is taken: a watch looks at what is to come."""
 

@@ -29,7 +29,7 @@ from bot.model.articles import (
     Strength,
     Term,
 )
-from bot.model.backtests import Backtest, SavedWatch, WatchPreview
+from bot.model.backtests import Backtest, SavedWatch, Stretch, WatchPreview
 from bot.model.care import Finding
 from bot.model.catalogue import (
     Actor,
@@ -71,7 +71,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
-from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override, looked_for
+from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override
 from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
@@ -144,6 +144,7 @@ from bot.model.watches import (
 from bot.model.why import (
     Clue,
     Explanation,
+    Maybe,
     Obstacle,
     Stage,
     Trace,
@@ -204,6 +205,7 @@ __all__ = [
     "Lookup",
     "Mark",
     "Match",
+    "Maybe",
     "Mention",
     "NamedActor",
     "Noted",
@@ -249,6 +251,7 @@ __all__ = [
     "Standing",
     "State",
     "Strength",
+    "Stretch",
     "Stuck",
     "Subject",
     "Subscription",
@@ -277,7 +280,6 @@ __all__ = [
     "in_channel",
     "is_bare",
     "leaves",
-    "looked_for",
     "managed_by",
     "now_utc",
     "require_aware",

@@ -38,6 +38,14 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Maybe:
+    """A sentence that sounds like what a topic is described as; it decides nothing."""
+
+    sentence: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
     """One part of a query that stopped an article: the stage, what was seen there, and what would have let it through."""
 
@@ -45,6 +53,8 @@ class Obstacle:
     stage: Stage
     seen: str
     mend: str
+    maybe: Maybe | None = None
+    """Of a topic that was found nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from bot.model import (
     SourcePage,
     SourceState,
     Standing,
+    Stretch,
     Stuck,
     Teaser,
     Understood,
@@ -283,6 +284,33 @@ class ArchiveStore(Protocol):
         """Return the newest articles that may answer a query, for the reader to judge."""
         ...
 
+    async def walk(
+        self,
+        viewer: Viewer,
+        query: Query,
+        *,
+        since: datetime | None,
+        before: int | None = None,
+        most: int,
+        budget: timedelta,
+    ) -> Stretch:
+        """Return the next articles below an id that may answer a query, the newest first: at most so many, in about that time."""
+        ...
+
+    async def count_candidates(
+        self, viewer: Viewer, query: Query, *, since: datetime | None, budget: timedelta
+    ) -> tuple[int, bool]:
+        """Return how many articles may answer a query, as far as they can be counted in that time, and whether those are all."""
+        ...
+
+    async def looked_at(self, reached: int) -> int:
+        """Return how many articles of the archive are as new as the one of this id, or newer."""
+        ...
+
+    async def overlap(self, viewer: Viewer, article_ids: Sequence[int]) -> Mapping[str, int]:
+        """Return how many of these articles each of the viewer's watches has matched."""
+        ...
+
     async def headlines(self, viewer: Viewer, article_ids: Sequence[int]) -> Sequence[Headline]:
         """Return the headlines of these articles, in the order asked."""
         ...
@@ -311,6 +339,10 @@ class ArchiveStore(Protocol):
 
     async def match_count(self, viewer: Viewer, watch_id: int) -> int:
         """Return how many of the viewer's articles a watch has matched, at its level or below."""
+        ...
+
+    async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
+        """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
         ...
 
     async def archive_size(self) -> int:

@@ -1,5 +1,6 @@
 """What people ask and change, one file for each subject. It holds the rules of an answer; chat and command line only render."""
 
+from bot.questions.actors import ActorDesk
 from bot.questions.articles import ArticleQuestions
 from bot.questions.feedback import FeedbackDesk
 from bot.questions.feeds import FeedDesk
@@ -10,6 +11,7 @@ from bot.questions.times import read_since, write_span
 from bot.questions.watches import WatchDesk
 
 __all__ = [
+    "ActorDesk",
     "ArticleQuestions",
     "FeedDesk",
     "FeedLimits",

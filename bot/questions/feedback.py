@@ -84,7 +84,9 @@ class FeedbackDesk(Explaining):
 
     async def report(self, viewer: Viewer, name: str) -> Report:
         """Return what people think of the alerts of a watch, and what change would help."""
-        watches = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
+        own = server_of(viewer)
+        seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
+        watches = {watch.name.casefold(): watch for watch in seen}
         watch = watches.get(name.strip().casefold())
         if watch is None:
             raise Unanswerable(f"There is no watch “{name}”. /watch list names them all.")

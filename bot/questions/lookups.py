@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from bot.errors import QueryError, ReadingError, Unanswerable
@@ -11,12 +13,14 @@ from bot.model import (
     Alert,
     Headline,
     Lookup,
+    Match,
     Page,
     Reason,
     Rules,
     SourcePage,
     SourceState,
     Standing,
+    Stretch,
     Stuck,
     Told,
     Viewer,
@@ -28,9 +32,11 @@ from bot.ports import ArchiveStore, BacklogStore, Clock, Meanings, PlaceStore, R
 from bot.questions.feeds import server_of
 from bot.questions.source_pages import laid_out
 from bot.questions.times import read_since
+from bot.questions.walking import Asked, Walker, how_far
 
-LOOK_AT = 200
-"""A search reads at most this many candidates, the newest, and says so."""
+LOOK_AT = 2000
+SEARCH_TIME = timedelta(milliseconds=300)
+"""A search reads at most so many candidates, the newest, for so long a page, and says so."""
 
 SHORTEST_NAME = 6
 """Characters of an id that name a delivery, if no other begins so."""
@@ -71,7 +77,9 @@ class Questions:
 
     async def watch(self, viewer: Viewer, name: str) -> WatchView:
         """Return one watch, whatever the case its name is written in."""
-        known = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
+        own = server_of(viewer)  # the operator sees those of all servers, and means the bot's own where a name is shared
+        seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
+        known = {watch.name.casefold(): watch for watch in seen}
         if found := known.get(name.strip().casefold()):
             return await self._view(viewer, found)
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
@@ -160,26 +168,45 @@ class Questions:
         except QueryError as error:
             raise Unanswerable(str(error), quoted=error.quoted) from error
         since = read_since(understood.since, self.clock()) if understood.since else lookup.since
-        candidates = await self.archive.candidates(viewer, understood.wide, since=since, limit=LOOK_AT)
-        try:
-            verdicts = await self.reader.judge(candidates, rules, lookup.words, server=server)
-        except ReadingError as error:
-            raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
-        answers = [(one.id, match) for one, match in zip(candidates, verdicts, strict=True) if match is not None]
+        asked = Asked(
+            viewer=viewer,
+            words=lookup.words,
+            query=understood.wide,
+            since=since,
+            most=LOOK_AT,
+            budget=SEARCH_TIME * (number + 1),
+        )
+        answers, far = await self._answers(asked)
         shown = answers[number * lookup.size : (number + 1) * lookup.size]
-        headlines = await self.archive.headlines(viewer, [article_id for article_id, _ in shown])
+        headlines, note = await asyncio.gather(self.archive.headlines(viewer, [article_id for article_id, _ in shown]), far)
         evidence = dict(shown)
-        note = understood.note
-        if len(candidates) == LOOK_AT:
-            oldest = candidates[-1].collected
-            note = f"{note} Looked at the newest {LOOK_AT} candidates, back to {oldest:%Y-%m-%d}.".strip()
         return Page(
             headlines=tuple(replace(one, evidence=evidence[one.article_id].evidence) for one in headlines),
             title=f"{len(answers)} found for {understood.written}",
             number=number,
             more=len(answers) > (number + 1) * lookup.size,
-            note=note,
+            note=f"{understood.note} {note}".strip(),
         )
+
+    async def _answers(self, asked: Asked) -> tuple[list[tuple[int, Match]], Coroutine[None, None, str]]:
+        """Return the articles that answer, the newest first, and who says how far was looked."""
+        found: list[tuple[int, Match]] = []
+        oldest, stretch = None, None
+        walker = Walker(archive=self.archive, reader=self.reader, rules=self.rules, clock=self.clock)
+        try:
+            async for batch in walker.batches(asked):
+                found += [(article.id, match) for article, match in batch.read if match is not None]
+                oldest = batch.read[-1][0].collected if batch.read else oldest
+                stretch = batch.stretch
+        except ReadingError as error:
+            raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
+        return found, self._how_far(stretch, oldest)
+
+    async def _how_far(self, stretch: Stretch | None, oldest: datetime | None) -> str:
+        if stretch is None or stretch.is_last:
+            return ""
+        looked, archive = await asyncio.gather(self.archive.looked_at(stretch.reached), self.archive.archive_size())
+        return how_far(looked, archive, oldest)
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
         understood = self.meanings.understand(await self.rules(), watch.server)(watch.query)

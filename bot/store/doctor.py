@@ -113,12 +113,9 @@ def _untold(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[object, ...
         server_matches.c.server == places.c.server,
         server_matches.c.level < watches.c.level,
     )
-    seat = sa.exists().where(
-        places.c.since <= articles.c.collected_at,
-        watches.c.server.in_([CONFIG_SERVER, places.c.server]),
-        is_told(places.c.server),
-        ~withheld,
-    )
+    heard = watches.c.server.in_([CONFIG_SERVER, places.c.server]) & ~withheld.correlate_except(server_matches)
+    since = places.c.since <= articles.c.collected_at
+    seat = sa.exists().where(since, heard, is_told(places.c.server)).correlate_except(places)
     news = sa.exists().where(
         matches.c.article_id == articles.c.id,
         matches.c.revision == articles.c.revision,

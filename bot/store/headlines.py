@@ -87,6 +87,19 @@ def _matches_of(conn: sa.Connection, article_ids: Sequence[int], viewer: Viewer)
     return hits
 
 
+def shared(viewer: Viewer, article_ids: Sequence[int]) -> sa.Select[tuple[str, int]]:
+    """Select how many of these articles each of the viewer's watches has matched at its level."""
+    seen = matches_seen(viewer)
+    return (
+        sa.select(watches.c.name, sa.func.count().label("articles"))
+        .select_from(seen)
+        .join(watches, watches.c.id == seen.c.watch_id)
+        .join(articles, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+        .where(seen.c.article_id.in_(article_ids), own(viewer), seen.c.level >= watches.c.level)
+        .group_by(watches.c.name)
+    )
+
+
 def _headline(row: rows.Row, hits: Sequence[rows.Row]) -> Headline:
     return Headline(
         article_id=row.id,

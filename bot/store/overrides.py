@@ -8,10 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.language.folding import quick_fold
-from bot.model import Override, SourceKind
+from bot.model import Override, Phrase, SourceKind
 from bot.store.database import Database, upsert
 from bot.store.schema import articles, overrides, sources
-from bot.store.text_index import text_index
+from bot.store.text_index import Window, text_index
 from bot.store.watches import Watches
 
 
@@ -56,11 +56,10 @@ class Overrides:
 
         def work(conn: sa.Connection) -> tuple[int, int]:
             looked_at = set(conn.scalars(newest))
-            oldest = min(looked_at, default=0)
+            window = Window(low=min(looked_at, default=0), high=max(looked_at, default=0))
             found: set[int] = set()
             for form in forms:
-                holding = text_index(conn).phrase(form, slop=0).subquery()
-                found.update(conn.scalars(sa.select(holding.c.id).where(holding.c.id >= oldest)))
+                found.update(conn.scalars(text_index(conn).holding(Phrase(form), window)))
             return len(found & looked_at), len(looked_at)
 
         return await self._database.read(work)

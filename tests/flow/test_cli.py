@@ -195,6 +195,19 @@ def test_check_counts_one_article_in_good_english(
     assert "archive is still small (1 article)" in capsys.readouterr().out
 
 
+def test_check_names_topics_that_find_nearly_everything(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A topic that tells nothing is named with its figure and the mend."""
+    said = "topic:weather is found, or may be, in 40 of the newest 60 articles, so it tells nothing by itself"
+    coverage = oneshot.Coverage(archived=60, broad=(said,))
+    monkeypatch.setattr(oneshot, "coverage", AsyncMock(return_value=coverage))
+
+    ends("check")
+
+    assert f"{said}: make it narrower in its file." in capsys.readouterr().out
+
+
 async def test_check_counts_what_each_watch_matches(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over an archive that is large enough, each watch is counted by its query as it now is."""
     await archived(room, 4)

@@ -156,7 +156,7 @@ async def test_a_search_says_how_plain_words_were_read_and_where_it_stopped(
 
     page = await asking(world).search(HERE, query="A walrus", since="3 days", size=2)
 
-    assert page.note == "read as one phrase. Looked at the newest 2 candidates, back to 2026-11-02."
+    assert page.note == "read as one phrase. Looked at the newest 2 of 7 articles, back to 2026-11-02."
 
 
 @pytest.mark.parametrize(

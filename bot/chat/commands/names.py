@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot.chat.desk import Asked, viewer_of
 from bot.chat.limits import CHOICE, CHOICES
+from bot.errors import Unanswerable
 from bot.model import CONFIG_SERVER, Origin, SourceKind, SourceState, Watch
 
 _Choices = list[app_commands.Choice[str]]
@@ -42,6 +43,29 @@ async def offer_subjects(interaction: Asked, typed: str) -> _Choices:
     head, part = typed[:cut], typed[cut:].casefold()
     known = await interaction.client.watches.subjects(viewer_of(interaction))
     return _offered((head + one for one in known if part and part in one), typed)
+
+
+async def offer_actors(interaction: Asked, typed: str) -> _Choices:
+    """Return the actors whose name or id holds what was typed."""
+    part = typed.strip().casefold().removeprefix("actor:")
+    known = await interaction.client.actors.names(viewer_of(interaction))
+    fitting = [one for one in known if part in one.name.casefold() or part in one.id]
+    fitting.sort(key=lambda one: (not one.name.casefold().startswith(part), not one.id.startswith(part)))
+    return [app_commands.Choice(name=one.name[:CHOICE], value=one.id) for one in fitting[:CHOICES]]
+
+
+async def offer_forms(interaction: Asked, typed: str) -> _Choices:
+    """Return the names and decoys of the actor that was chosen, those first that this server has added."""
+    name = getattr(interaction.namespace, "actor", None)
+    if not name:
+        return []
+    try:
+        view = await interaction.client.actors.show(viewer_of(interaction), name)
+    except Unanswerable:
+        return []
+    added = (one.text for one in view.changes if not one.taken)
+    forms = dict.fromkeys([*added, *(one.text for one in view.actor.aliases), *view.actor.decoys])
+    return _offered(forms, typed)
 
 
 async def offer_own(interaction: Asked, typed: str) -> _Choices:

@@ -14,6 +14,7 @@ from bot.chat.invite import invite_url
 from bot.chat.presence import Presence
 from bot.config import Config
 from bot.errors import SourceError, StoreError, TokenError
+from bot.matching.relations.events import Event
 from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck, Viewer, Watch, WayOut, now_utc
 from bot.pipeline import BATCH
 from bot.settings import Folders
@@ -75,6 +76,27 @@ async def measure_about(config: Config, files: Sequence[Path]) -> AsyncIterator[
     )
     async for one, matches in _read(config, watches, files):
         yield one.draft.guid or one.name, {actors[match.watch_id - 1]: round(match.score, 4) for match in matches}
+
+
+async def measure_events(config: Config, files: Sequence[Path]) -> AsyncIterator[tuple[str, Event]]:
+    """Yield for each record of a file its id and its main event, whoever takes part in it.
+
+    Raises:
+        SourceError: a file, or a part of one, cannot be read.
+    """
+    problems: list[str] = []
+    found = _drafts(files, config.settings.folders, problems)
+    async with AsyncExitStack() as stack:
+        pool = desks.reading_pool(config, stack)
+        while batch := list(islice(found, BATCH)):
+            texts = [
+                f"{one.draft.title}\n\n{one.draft.text}" if one.draft.title and not one.draft.headless else one.draft.text
+                for one in batch
+            ]
+            for one, event in zip(batch, await pool.events(texts, config.catalogue.acts), strict=True):
+                yield one.draft.guid or one.name, event
+    if problems:
+        raise SourceError("not read: " + "; ".join(problems))
 
 
 async def search(config: Config, query: str, *, since: str | None, limit: int) -> Page:

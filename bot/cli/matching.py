@@ -21,6 +21,7 @@ class Measure(StrEnum):
     """What can be measured against gold data."""
 
     ABOUT = "about"
+    EVENTS = "events"
 
 
 @cli.command()
@@ -49,13 +50,16 @@ def match(
     form: Annotated[Format, typer.Option("--format", help="text for people, jsonl for programs.")] = Format.TEXT,
     measure: Annotated[
         Measure | None,
-        typer.Option("--eval", help="Print how strongly each record is about each actor, one JSON line a record."),
+        typer.Option(
+            "--eval", help="One JSON line a record: how strongly it is about each actor, or its event (who does what to whom)."
+        ),
     ] = None,
 ) -> None:
     """Say which watches articles match, and why, without touching the archive."""
     loaded = load(folder)
     app.check_queries(loaded)
-    wait(_measure(loaded, files) if measure else _match(loaded, files, form))
+    measures = {None: _match, Measure.ABOUT: _about, Measure.EVENTS: _events}
+    wait(measures[measure](loaded, files, form))
 
 
 async def _match(loaded: config.Config, files: list[Path], form: Format) -> None:
@@ -82,9 +86,16 @@ def _line(found: oneshot.Matched) -> str:
     return f"{head}\n  {verdict}\n  “{clean(match.evidence.sentence)}”"
 
 
-async def _measure(loaded: config.Config, files: list[Path]) -> None:
+async def _about(loaded: config.Config, files: list[Path], _: Format) -> None:
     async for record_id, actors in oneshot.measure_about(loaded, files):
         print(json.dumps({"id": record_id, "actors": actors}))
+
+
+async def _events(loaded: config.Config, files: list[Path], _: Format) -> None:
+    async for record_id, event in oneshot.measure_events(loaded, files):
+        root = event.root
+        act = {"root": root.upper(), "quad": root.quad} if root else {"root": None, "quad": None}
+        print(json.dumps({"id": record_id, "source": event.source, "target": event.target, **act}))
 
 
 @cli.command()

@@ -32,6 +32,8 @@ class Names:
                 if alias.kind is not AliasKind.WEAK:
                     actors.setdefault(quick_fold(alias.text), Subject(actor.subject))
         self._named = {ACTOR: actors, TOPIC: topics}
+        self.acts = frozenset(name for act in catalogue.acts for name in (act.root, act.root.quad))
+        """The acts and classes of acts that some word stands for."""
 
     def called(self, words: str) -> Subject | None:
         """Return the actor or else the topic that these words name."""

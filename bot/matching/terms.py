@@ -54,6 +54,8 @@ class Scanner:
     """Finds the actors and topics of one catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self.acts = catalogue.acts
+        """The words of what actors do to each other, for whoever looks at grammar."""
         self._beside = {Subject(one.subject): _beside(one) for one in catalogue.actors}
         self._automaton: Automaton[_Form | topics.Trigger] = Automaton(
             (

@@ -17,6 +17,7 @@ class Stage(StrEnum):
     WEAK = "weak without partner"
     VETO = "veto of the model"
     PATTERN = "pattern of the topic"
+    RELATION = "grammar of the relation"
     SCOPE = "scope"
     EXCLUDED = "NOT"
     LEVEL = "level"

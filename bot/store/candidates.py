@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Strength, Subject, Within, Without
+from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Strength, Subject, Within, Without
 from bot.store.schema import articles, mentions
 from bot.store.text_index import TextIndex
 
@@ -27,6 +27,8 @@ def candidates(query: Query, index: TextIndex) -> Ids | None:  # noqa: PLR0911  
             return index.phrase(words, slop=slop)  # the reader holds words with slop to their order
         case Prefix(stem=stem):
             return index.prefix(stem)
+        case Relation():
+            return candidates(AllOf(query.actors), index)
         case AllOf(parts=parts):
             known = [ids for part in parts if (ids := candidates(part, index)) is not None]
             return reduce(lambda one, other: sa.intersect(_plain(one), _plain(other)), known) if known else None

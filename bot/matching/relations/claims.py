@@ -1,0 +1,140 @@
+"""Reads what a sentence claims: for each verb and each noun of an act who does it, at whom it is aimed, and how far it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from bot.matching.relations.lexicon import Lexicon, Meaning
+from bot.matching.relations.parties import Tier, aims, joined_to
+from bot.matching.relations.standing import Standing, standing_of
+from bot.matching.relations.subjects import Subjects
+from bot.matching.relations.tree import Tree
+from bot.matching.relations.words import DEMANDING, DENYING, ENDING, LIGHT, OF_NOUNS, SAYING, TOWARDS
+from bot.model import Root
+
+_STATES = frozenset({"be", "have", "become", "remain", "seem", "include", "border", "mean", "know", "lack", "cost", "resemble"})
+"""Verbs by themselves of no act."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One act in a sentence, by the numbers of its words."""
+
+    word: int
+    meaning: Meaning
+    sources: tuple[int, ...]
+    aims: tuple[Tier, ...]
+    standing: Standing
+    through: frozenset[int] = frozenset()
+    """Those of the aims that only a further verb is aimed at: Y in `threatened to attack Y`."""
+
+    def is_own(self, noun: int) -> bool:
+        """Tell whether the act itself is aimed at a noun."""
+        return noun not in self.through
+
+
+class Claims:
+    """The claims of one sentence, in the order of their words."""
+
+    def __init__(self, tree: Tree, lexicon: Lexicon) -> None:
+        self.tree = tree
+        self._lexicon = lexicon
+        self.subjects = Subjects(tree)
+
+    def __iter__(self) -> Iterator[Claim]:
+        """Yield each claim."""
+        tree = self.tree
+        for word in range(len(tree)):
+            if tree.is_verb(word) and tree.dep(word) not in {"aux", "auxpass"}:
+                yield from self._demand(word)
+                yield from self._of_verb(word)
+            elif tree.is_noun(word) and tree.dep(word) != "compound":
+                yield from self._of_noun(word)
+
+    def _of_verb(self, verb: int) -> Iterator[Claim]:
+        tree = self.tree
+        objects = self.subjects.undergoing(verb)
+        meaning = self._lexicon.of_verb(tree, verb, objects)
+        if meaning.root is None and tree.lemma(verb) in SAYING | _STATES:
+            return
+        sources = self.subjects.doing(verb)
+        near, governed, far = self._aims(verb, objects, meaning)
+        own = {noun for tier in (*near, *far) for noun in tier}
+        yield Claim(
+            word=verb,
+            meaning=meaning,
+            sources=sources,
+            aims=(*self._each_other(sources, meaning), *near, *governed, *far),
+            standing=standing_of(tree, verb),
+            through=frozenset(noun for tier in governed for noun in tier if noun not in own),
+        )
+
+    def _aims(self, verb: int, objects: tuple[int, ...], meaning: Meaning) -> tuple[list[Tier], list[Tier], list[Tier]]:
+        """Return at whom a verb is aimed: by itself, through the infinitive it governs (`threatened to attack Y`), and far off."""
+        tree = self.tree
+        light = tree.lemma(verb) in LIGHT | ENDING and any(self._lexicon.of_noun(tree, one).root for one in objects)
+        near, far = aims(tree, verb, meaning, objects, light=light)
+        governed: list[Tier] = []
+        for clause in self._governed(verb):
+            inner = self.subjects.undergoing(clause)
+            governed += chain(*self._aims(clause, inner, self._lexicon.of_verb(tree, clause, inner)))
+        return near, governed, far
+
+    def _governed(self, verb: int) -> Iterator[int]:
+        """Yield the infinitives that have no subject of their own below a verb, its objects or its adjective."""
+        tree = self.tree
+        if tree.lemma(verb) in DENYING:
+            return
+        for clause in tree.children(verb, "xcomp", "advcl"):
+            if not tree.children(clause, "nsubj", "nsubjpass", "mark") and tree.is_verb(clause):
+                yield clause
+        for holder in tree.children(verb, "acomp", "dobj", "attr"):
+            yield from (one for one in tree.children(holder, "xcomp", "acl") if not tree.children(one, "nsubj", "nsubjpass"))
+
+    def _each_other(self, sources: tuple[int, ...], meaning: Meaning) -> tuple[Tier, ...]:
+        """Return the subjects as each other's aims where two do it to each other: `X and Y met`."""
+        return (sources,) if meaning.both_ways and len(sources) > 1 else ()
+
+    def _demand(self, verb: int) -> Iterator[Claim]:
+        """Yield what somebody says that another must do."""
+        tree = self.tree
+        if tree.lemma(verb) not in SAYING and self._lexicon.of_verb(tree, verb, ()).root is not Root.REQUEST:
+            return
+        for clause in tree.children(verb, "ccomp"):
+            wanted = {tree.lemma(one) for one in tree.children(clause, "aux")} & DEMANDING
+            own = tree.children(clause, "nsubj", "nsubjpass")
+            asked = (
+                tuple(one for each in own for one in tree.conjuncts(each)) if wanted or tree.lemma(verb) not in SAYING else ()
+            )
+            sources = self.subjects.doing(verb)
+            if asked and sources and not set(self.subjects.surface(clause)) & set(sources):
+                request = Meaning(Root.REQUEST)
+                yield Claim(word=verb, meaning=request, sources=sources, aims=(asked,), standing=standing_of(tree, verb))
+
+    def _of_noun(self, noun: int) -> Iterator[Claim]:
+        """Yield what the noun of an act says by itself: `X's attack on Y`, `the visit of X to Y`, `talks between X and Y`."""
+        tree = self.tree
+        meaning = self._lexicon.of_noun(tree, noun)
+        if meaning.root is None:
+            return
+        by = {prep: [one for its, one in tree.prepositions(noun) if its == prep] for prep in ("by", "between", "of")}
+        names = [one for one in tree.children(noun, "poss", "amod", "compound", "nmod") if tree.is_name(one)]
+        verb = tree.head(noun)
+        mutual = tuple(by["between"]) or (tuple(by["of"]) if meaning.both_ways and len(by["of"]) > 1 else ())
+        sources = mutual or tuple(by["by"]) or tuple(names)
+        done = tree.dep(noun) == "dobj" and tree.is_verb(verb) and tree.lemma(verb) in LIGHT
+        if done and not by["by"]:
+            sources = mutual or self.subjects.doing(verb) or sources
+        within = [(noun,)] if meaning.both_ways and len(names) > 1 else []
+        hanging = tuple(one for prep, one in tree.prepositions(noun) if prep in OF_NOUNS and one not in mutual)
+        outer = tuple(one for prep, one in tree.prepositions(verb) if prep in TOWARDS) if done else ()
+        tiers = [mutual, hanging, outer, *within, *joined_to(tree, hanging)]
+        yield Claim(
+            word=noun,
+            meaning=meaning,
+            sources=sources,
+            aims=tuple(tier for tier in tiers if tier),
+            standing=standing_of(tree, noun),
+        )

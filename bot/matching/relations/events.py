@@ -1,0 +1,87 @@
+"""Reads the main event of a text: who does what to whom, whoever they are, by the grammar of its first sentence that tells one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.language.parsing import Parsed, Parser
+from bot.language.sentences import sentences
+from bot.matching.relations.claims import Claim, Claims
+from bot.matching.relations.lexicon import Lexicon
+from bot.matching.relations.naming import Naming
+from bot.matching.relations.tree import Tree
+from bot.matching.relations.words import SAYING
+from bot.model import Act, Root
+
+_ASIDE = frozenset({"relcl", "advcl", "appos"})
+"""What is told in passing is not the main event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Who does what to whom, in the words of the text; what nobody names is None."""
+
+    source: str | None = None
+    target: str | None = None
+    root: Root | None = None
+
+
+class Events:
+    """Finds the main event of texts."""
+
+    def __init__(self, acts: Sequence[Act], parser: Parser) -> None:
+        self._lexicon = Lexicon(acts)
+        self._parser = parser
+
+    def of(self, texts: Sequence[str]) -> list[Event]:
+        """Return the main event of each text."""
+        cut = [[text[start:end] for start, end in sentences(text)] for text in texts]
+        parsed = iter(self._parser.parse([one for each in cut for one in each], grammar=True))
+        return [self._main([self._event(sentence, next(parsed)) for sentence in each]) for each in cut]
+
+    def _main(self, events: Iterable[Event]) -> Event:
+        return max(events, key=lambda event: sum(map(bool, (event.source, event.target, event.root))), default=Event())
+
+    def _event(self, text: str, parsed: Parsed) -> Event:
+        tree = Tree(parsed.tokens)
+        claims = Claims(tree, self._lexicon)
+        naming = Naming(tree, text, parsed.entities)
+        found: dict[int, Event] = {}
+        for claim in claims:
+            event = _named(claim, naming)
+            if event.source and (claim.word not in found or not found[claim.word].target):
+                found[claim.word] = event
+        order = _by_depth(tree)
+        told = next((found[word] for word in order if word in found), None)
+        if told is not None:
+            return told
+        verb = next((word for word in order if tree.is_verb(word) and tree.lemma(word) not in SAYING), None)
+        lone = naming.first(claims.subjects.doing(verb)) if verb is not None else None
+        return Event(source=lone[1] if lone else None)
+
+
+def _named(claim: Claim, naming: Naming) -> Event:
+    """Return an event by the words of its claim; a target only where the act itself is aimed at somebody who is named."""
+    source = naming.first(claim.sources)
+    said = source[1] if source else None
+    for nameless in (False, True):
+        found = (naming.first(tier, nameless=nameless) for tier in claim.aims)
+        target = next((one for one in found if one and one[1] != said), None)
+        if target is not None:
+            break
+    is_sure = target is not None and naming.is_party(target[0]) and claim.is_own(target[0])
+    return Event(source=said, target=target[1] if target and is_sure else None, root=claim.meaning.root)
+
+
+def _by_depth(tree: Tree) -> list[int]:
+    """Return the words from the main verb down; what is said goes before that it is said."""
+    order: list[int] = []
+    waiting = list(tree.roots)
+    while waiting:
+        word = waiting.pop(0)
+        order.append(word)
+        said = tree.children(word, "ccomp") if tree.lemma(word) in SAYING else []
+        deeper = [one for one in tree.children(word) if one not in said and tree.dep(one) not in _ASIDE]
+        waiting = [*said, *waiting, *deeper]
+    return order

@@ -11,7 +11,7 @@ from bot.matching.relations.parties import Tier, aims, joined_to
 from bot.matching.relations.standing import Standing, standing_of
 from bot.matching.relations.subjects import Subjects
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import DEMANDING, DENYING, ENDING, LIGHT, OF_NOUNS, SAYING, TOWARDS
+from bot.matching.relations.words import DEMANDING, DENYING, ENDING, LIGHT, OF_NOUNS, PEOPLE, RECEIVING, SAYING, TOWARDS
 from bot.model import Root
 
 _STATES = frozenset({"be", "have", "become", "remain", "seem", "include", "border", "mean", "know", "lack", "cost", "resemble"})
@@ -57,9 +57,14 @@ class Claims:
         tree = self.tree
         objects = self.subjects.undergoing(verb)
         meaning = self._lexicon.of_verb(tree, verb, objects)
-        if meaning.root is None and tree.lemma(verb) in SAYING | _STATES:
+        if meaning.root is None and (tree.lemma(verb) in _STATES or self.only_says(verb)):
             return
         sources = self.subjects.doing(verb)
+        if givers := self._givers(verb, objects):
+            given = next((known for one in objects if (known := self._lexicon.of_noun(tree, one)).root), Meaning())
+            standing = standing_of(tree, verb)
+            yield Claim(word=verb, meaning=given, sources=givers, aims=(sources,) if sources else (), standing=standing)
+            return
         near, governed, far = self._aims(verb, objects, meaning)
         own = {noun for tier in (*near, *far) for noun in tier}
         yield Claim(
@@ -70,6 +75,18 @@ class Claims:
             standing=standing_of(tree, verb),
             through=frozenset(noun for tier in governed for noun in tier if noun not in own),
         )
+
+    def _givers(self, verb: int, objects: tuple[int, ...]) -> tuple[int, ...]:
+        """Return from whom something is received; whoever receives people is their host."""
+        tree = self.tree
+        if tree.lemma(verb) not in RECEIVING or tree.is_passive(verb) or any(tree.lemma(one) in PEOPLE for one in objects):
+            return ()
+        return tuple(noun for word in (verb, *objects) for prep, noun in tree.prepositions(word) if prep == "from")
+
+    def only_says(self, verb: int) -> bool:
+        """Tell whether a verb brings what somebody says, and no more."""
+        tree = self.tree
+        return tree.lemma(verb) in SAYING and bool(tree.children(verb, "ccomp") or not tree.children(verb, "dobj", "dative"))
 
     def _aims(self, verb: int, objects: tuple[int, ...], meaning: Meaning) -> tuple[list[Tier], list[Tier], list[Tier]]:
         """Return at whom a verb is aimed: by itself, through the infinitive it governs (`threatened to attack Y`), and far off."""

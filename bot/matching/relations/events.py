@@ -11,7 +11,7 @@ from bot.matching.relations.claims import Claim, Claims
 from bot.matching.relations.lexicon import Lexicon
 from bot.matching.relations.naming import Naming
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import SAYING
+from bot.matching.relations.words import PLACING, SAYING
 from bot.model import Act, Root
 
 _ASIDE = frozenset({"relcl", "advcl", "appos"})
@@ -49,29 +49,35 @@ class Events:
         naming = Naming(tree, text, parsed.entities)
         found: dict[int, Event] = {}
         for claim in claims:
-            event = _named(claim, naming)
+            event = _named(claim, tree, naming)
             if event.source and (claim.word not in found or not found[claim.word].target):
                 found[claim.word] = event
         order = _by_depth(tree)
         told = next((found[word] for word in order if word in found), None)
         if told is not None:
             return told
-        verb = next((word for word in order if tree.is_verb(word) and tree.lemma(word) not in SAYING), None)
-        lone = naming.first(claims.subjects.doing(verb)) if verb is not None else None
+        verb = next((word for word in order if tree.is_verb(word) and not claims.only_says(word)), None)
+        if verb is None or tree.lemma(verb) == "be":
+            return Event()
+        lone = naming.first(claims.subjects.doing(verb))
         return Event(source=lone[1] if lone else None)
 
 
-def _named(claim: Claim, naming: Naming) -> Event:
+def _named(claim: Claim, tree: Tree, naming: Naming) -> Event:
     """Return an event by the words of its claim; a target only where the act itself is aimed at somebody who is named."""
     source = naming.first(claim.sources)
     said = source[1] if source else None
-    for nameless in (False, True):
-        found = (naming.first(tier, nameless=nameless) for tier in claim.aims)
-        target = next((one for one in found if one and one[1] != said), None)
-        if target is not None:
-            break
-    is_sure = target is not None and naming.is_party(target[0]) and claim.is_own(target[0])
+    found = (naming.first(tier, nameless=nameless) for nameless in (False, True) for tier in claim.aims)
+    target = next((one for one in found if one and one[1] != said), None)
+    is_sure = target is not None and naming.is_party(target[0]) and claim.is_own(target[0]) and not _is_place(tree, target[0])
     return Event(source=said, target=target[1] if target and is_sure else None, root=claim.meaning.root)
+
+
+def _is_place(tree: Tree, noun: int) -> bool:
+    """Tell whether a noun only says where another one is: Syria in `troops in Syria`."""
+    preposition = tree.head(noun)
+    is_placing = tree.dep(noun) == "pobj" and tree.lemma(preposition) in PLACING
+    return is_placing and not tree.is_verb(tree.head(preposition))
 
 
 def _by_depth(tree: Tree) -> list[int]:
@@ -82,6 +88,14 @@ def _by_depth(tree: Tree) -> list[int]:
         word = waiting.pop(0)
         order.append(word)
         said = tree.children(word, "ccomp") if tree.lemma(word) in SAYING else []
-        deeper = [one for one in tree.children(word) if one not in said and tree.dep(one) not in _ASIDE]
-        waiting = [*said, *waiting, *deeper]
+        waiting = [*said, *waiting, *(one for one in tree.children(word) if one not in said and not _is_aside(tree, one, word))]
     return order
+
+
+def _is_aside(tree: Tree, word: int, above: int) -> bool:
+    """Tell whether a word leads to what is told in passing, or to what somebody is only made or let do."""
+    if not tree.is_verb(above):
+        return False
+    return tree.dep(word) in _ASIDE or (
+        tree.dep(word) == "xcomp" and tree.is_passive(above) and not tree.children(above, "agent")
+    )

@@ -85,8 +85,8 @@ class Lexicon:
         return own.meaning if own else UNKNOWN
 
     def of_noun(self, tree: Tree, noun: int) -> Meaning:
-        """Return what a noun stands for."""
-        forms = self._nouns.get(tree.lemma(noun), ())
+        """Return what a noun stands for; a name stands for nothing: March is no march."""
+        forms = () if tree.tag(noun).startswith("NNP") else self._nouns.get(tree.lemma(noun), ())
         return next((form.meaning for form in forms if _beside(tree, noun).issuperset(form.beside)), UNKNOWN)
 
 

@@ -9,12 +9,15 @@ from bot.matching.relations.tree import Tree
 from bot.matching.relations.words import OFFICIALS, PEOPLE, PLACES, QUANTITIES
 
 _NAMES = frozenset({"GPE", "NORP", "ORG", "PERSON", "LOC", "FAC"})
-_BEFORE = ("compound", "amod", "nmod", "poss", "case")
+_BEFORE = ("compound", "amod", "nmod", "poss", "case", "npadvmod", "punct")
 
 _TIMES = frozenset({"DATE", "TIME"})
 
 _OF_NATIONS = ("an", "ese", "ish", "i")
 """Endings of adjectives made of names, where the first word of a sentence has a capital anyway."""
+
+_ETHNIC = "ethnic"
+"""Ethnic Albanians are no Albanians, so the word belongs to their name."""
 
 Span = tuple[int, int]
 
@@ -83,7 +86,9 @@ class Naming:
     def _first(self, noun: int) -> int:
         """Return the first name before a noun, or the noun itself: what stands before that only describes."""
         before = self._before(noun)
-        return next((one for one in before if self._is_name(one)), noun)
+        first = next((number for number, one in enumerate(before) if self._is_name(one)), len(before) - 1)
+        is_ethnic = first > 0 and self._tree.lemma(before[first - 1]) == _ETHNIC
+        return before[first - 1] if is_ethnic else before[first]
 
     def _before(self, noun: int) -> list[int]:
         words = [noun]
@@ -95,7 +100,11 @@ class Naming:
         tag = self._tree.tag(word)
         start = self._tree.tokens[word].start
         capital = self._text[start].isupper()
-        if tag.startswith("NNP") or (word in self._entity and capital):
+        if word in self._entity and capital:
+            return True
+        if word == 0 and self._entity.get(1, (0, 0, ""))[2] == "NORP":
+            return False
+        if tag.startswith("NNP"):
             return True
         return tag == "JJ" and capital and (word > 0 or self._tree.lemma(word).endswith(_OF_NATIONS))
 
@@ -111,16 +120,18 @@ class Naming:
         """Return the last word of what a nameless party is called by: `president of Armenia`."""
         tree = self._tree
         of = [one for one in tree.children(noun, "prep") if tree.lemma(one) in {"of", "in", "from"}]
-        return max(tree.below(of[0]), default=noun) if of else noun
+        further = [*of[:1], *(one for one in tree.children(noun, "acl") if one == noun + 1)]
+        return max((word for one in further for word in tree.below(one) if tree.tag(word) not in {",", "."}), default=noun)
 
     def _span(self, first: int, last: int) -> Span:
         return self._tree.tokens[first].start, self._tree.tokens[last].end
 
     def is_party(self, noun: int) -> bool:
-        """Tell whether a noun is itself a name or somebody, and no thing of theirs."""
+        """Tell whether a noun is itself somebody's name or somebody, and no thing of theirs."""
         noun = self._counted(noun)
-        is_name = noun in self._entity or self._tree.tag(noun).startswith("NNP")
-        return is_name or self._tree.lemma(noun) in PEOPLE
+        if self._tree.lemma(noun) in PEOPLE:
+            return not any(self._tree.tag(one) == "PRP$" for one in self._tree.children(noun, "poss"))
+        return noun in self._entity
 
     def first(self, nouns: Sequence[int], *, nameless: bool = True) -> tuple[int, str] | None:
         """Return the first of these nouns that names somebody, and what it is called."""

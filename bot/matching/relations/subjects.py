@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import BLAMING, MEANING, OBJECT_CONTROL, PRONOUNS, RELATIVE, SAYING, UNDERGOING
+from bot.matching.relations.words import (
+    BLAMING,
+    MEANING,
+    OBJECT_CONTROL,
+    PRONOUNS,
+    RELATIVE,
+    SAYING,
+    THINGS,
+    TRANSFERRING,
+    UNDERGOING,
+)
 
 Nouns = tuple[int, ...]
 
@@ -26,10 +36,19 @@ class Subjects:
         }
 
     def doing(self, verb: int) -> Nouns:
-        """Return who does it."""
-        if self._tree.is_passive(verb):
-            return tuple(noun for prep, noun in self._tree.prepositions(verb) if prep == "by")
-        return () if self._tree.lemma(verb) in UNDERGOING else self.surface(verb)
+        """Return who does it; forces that are sent act for whoever sends them."""
+        tree = self._tree
+        if tree.is_passive(verb):
+            by = tuple(noun for prep, noun in tree.prepositions(verb) if prep == "by")
+            return by or (self.undergoing(verb) if self.is_sent(verb) else ())
+        return () if tree.lemma(verb) in UNDERGOING else self.surface(verb)
+
+    def is_sent(self, verb: int) -> bool:
+        """Tell whether a passive verb says of somebody's forces that they are sent, and not by whom."""
+        tree = self._tree
+        if not tree.is_passive(verb) or tree.lemma(verb) not in TRANSFERRING or tree.children(verb, "agent"):
+            return False
+        return all(tree.lemma(noun) in THINGS for noun in self.undergoing(verb))
 
     def undergoing(self, verb: int) -> Nouns:
         """Return what it is done to."""

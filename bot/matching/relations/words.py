@@ -66,7 +66,7 @@ LIGHT = _set(
     "hold have make launch conduct carry stage mount impose give provide offer sign reach strike seal conclude begin start open",
     "resume continue pay issue order undertake initiate join attend host extend expand increase intensify step strengthen boost",
     "deepen lead wage commit execute perform enter forge form establish restore maintain send deliver slap place put take hit",
-    "renew grant do repeat declare broker slam tighten get seek",
+    "renew grant do repeat declare broker slam tighten get seek announce reiterate reaffirm express voice file unleash level",
 )
 """Beside the noun of an act they say no more than that it is done."""
 
@@ -90,13 +90,13 @@ BLAMING = _set(
 
 TRANSFERRING = _set(
     "send deploy move fire launch give supply export sell ship deliver transfer lend provide donate offer grant contribute fly",
-    "extradite deport return hand bring dispatch airlift loan pay issue deal present",
+    "extradite deport return hand bring dispatch airlift loan pay issue deal present station move deploy",
 )
 """They take something to somebody: whoever it is made of or named after is not the aim."""
 
 THINGS = _set(
     "missile weapon drone rocket shell troop soldier aircraft jet plane ship tank arm munition ammunition artillery gas oil food",
-    "aid money dollar fund fund worker goods good grain supply system satellite force army shot bomb warship helicopter fighter",
+    "peacekeeper aid money dollar fund worker goods good grain supply system satellite force army shot bomb warship helicopter fighter",
 )
 """What is taken to somebody is not done something to."""
 
@@ -105,6 +105,9 @@ TOWARDS = _set("to into onto against at on upon toward towards versus")
 
 AROUND = _set("in from for near inside over across around through off between among of with within outside")
 """Prepositions that may name the aim where nothing else does."""
+
+PLACING = _set("in inside near around within outside across")
+"""Behind a noun they say where it is, not whose."""
 
 OF_NOUNS = _set("of on against to with for at into in from between among toward towards upon over near inside")
 """Prepositions that join the aim to a noun."""
@@ -135,6 +138,7 @@ PEOPLE = OFFICES | _set(
     "editor scientist expert analyst executive chairman chairwoman president-elect candidate voter family mediator monitor",
     "team mission staff personnel crew navy airline firm manufacturer maker business investor bank union association society",
     "institution body watchdog jury prosecutor attorney warlord commando paratrooper marine sailor pilot pirate smuggler",
+    "employee musician individual artist athlete engineer nurse driver miner trucker staffer intellectual counterpart",
     "trafficker gang mob crowd youth villager nomad herder tribesman tourist visitor passenger immigrant alien kurd",
 )
 """Those who can act and be acted upon, where they have no name."""
@@ -150,6 +154,9 @@ OFFICIALS = _set("official minister spokesman spokeswoman spokesperson member re
 
 UNDERGOING = _set("die suffer perish undergo lose collapse")
 """What befalls their subject; whoever does it is not named by them."""
+
+RECEIVING = _set("receive get obtain win secure")
+"""They turn an act round: who receives aid from somebody is aided."""
 
 QUANTITIES = _set(
     "group thousand hundred dozen number third half quarter part majority member couple pair series ten million score some all",

@@ -11,8 +11,22 @@ from bot.matching.relations.parties import Tier, aims, joined_to
 from bot.matching.relations.standing import Standing, standing_of
 from bot.matching.relations.subjects import Subjects
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import DEMANDING, DENYING, ENDING, LIGHT, OF_NOUNS, PEOPLE, RECEIVING, SAYING, TOWARDS
+from bot.matching.relations.words import (
+    DEMANDING,
+    DENYING,
+    ENDING,
+    LIGHT,
+    OF_NOUNS,
+    PEOPLE,
+    RECEIVING,
+    SAYING,
+    TOWARDS,
+    UNDERGOING,
+)
 from bot.model import Root
+
+_IN_ACTS = frozenset({"in", "during", "after", "amid"})
+"""Prepositions by which an act names the one in which something was suffered."""
 
 _STATES = frozenset({"be", "have", "become", "remain", "seem", "include", "border", "mean", "know", "lack", "cost", "resemble"})
 """Verbs by themselves of no act."""
@@ -27,12 +41,8 @@ class Claim:
     sources: tuple[int, ...]
     aims: tuple[Tier, ...]
     standing: Standing
-    through: frozenset[int] = frozenset()
-    """Those of the aims that only a further verb is aimed at: Y in `threatened to attack Y`."""
-
-    def is_own(self, noun: int) -> bool:
-        """Tell whether the act itself is aimed at a noun."""
-        return noun not in self.through
+    distant: frozenset[int] = frozenset()
+    """Those of the aims at which the act is aimed only through another verb, or hardly: Y in `threatened to attack Y`."""
 
 
 class Claims:
@@ -55,6 +65,8 @@ class Claims:
 
     def _of_verb(self, verb: int) -> Iterator[Claim]:
         tree = self.tree
+        if any(prep == "under" and self._lexicon.of_noun(tree, noun).root for prep, noun in tree.prepositions(verb)):
+            return
         objects = self.subjects.undergoing(verb)
         meaning = self._lexicon.of_verb(tree, verb, objects)
         if meaning.root is None and (tree.lemma(verb) in _STATES or self.only_says(verb)):
@@ -66,14 +78,14 @@ class Claims:
             yield Claim(word=verb, meaning=given, sources=givers, aims=(sources,) if sources else (), standing=standing)
             return
         near, governed, far = self._aims(verb, objects, meaning)
-        own = {noun for tier in (*near, *far) for noun in tier}
+        own = {noun for tier in (*near, *far[:1]) for noun in tier}
         yield Claim(
             word=verb,
             meaning=meaning,
             sources=sources,
             aims=(*self._each_other(sources, meaning), *near, *governed, *far),
             standing=standing_of(tree, verb),
-            through=frozenset(noun for tier in governed for noun in tier if noun not in own),
+            distant=frozenset(noun for tier in (*governed, *far[1:]) for noun in tier if noun not in own),
         )
 
     def _givers(self, verb: int, objects: tuple[int, ...]) -> tuple[int, ...]:
@@ -136,18 +148,18 @@ class Claims:
         meaning = self._lexicon.of_noun(tree, noun)
         if meaning.root is None:
             return
-        by = {prep: [one for its, one in tree.prepositions(noun) if its == prep] for prep in ("by", "between", "of")}
+        by = {prep: [one for its, one in tree.prepositions(noun) if its == prep] for prep in ("by", "between", "of", "from")}
         names = [one for one in tree.children(noun, "poss", "amod", "compound", "nmod") if tree.is_name(one)]
         verb = tree.head(noun)
         mutual = tuple(by["between"]) or (tuple(by["of"]) if meaning.both_ways and len(by["of"]) > 1 else ())
-        sources = mutual or tuple(by["by"]) or tuple(names)
+        sources = mutual or tuple(by["by"]) or tuple(names) or (tuple(by["from"]) if self._suffering(noun) else ())
         done = tree.dep(noun) == "dobj" and tree.is_verb(verb) and tree.lemma(verb) in LIGHT
         if done and not by["by"]:
             sources = mutual or self.subjects.doing(verb) or sources
         within = [(noun,)] if meaning.both_ways and len(names) > 1 else []
-        hanging = tuple(one for prep, one in tree.prepositions(noun) if prep in OF_NOUNS and one not in mutual)
+        hanging = tuple(one for prep, one in tree.prepositions(noun) if prep in OF_NOUNS and one not in (*mutual, *sources))
         outer = tuple(one for prep, one in tree.prepositions(verb) if prep in TOWARDS) if done else ()
-        tiers = [mutual, hanging, outer, *within, *joined_to(tree, hanging)]
+        tiers = [self._suffering(noun), mutual, hanging, outer, *within, *joined_to(tree, hanging)]
         yield Claim(
             word=noun,
             meaning=meaning,
@@ -155,3 +167,16 @@ class Claims:
             aims=tuple(tier for tier in tiers if tier),
             standing=standing_of(tree, noun),
         )
+
+    def _suffering(self, noun: int) -> tuple[int, ...]:
+        """Return who suffers an act that others are told of in passing: `killed in an attack`, `came under attack`."""
+        tree = self.tree
+        preposition = tree.head(noun)
+        verb = tree.head(preposition)
+        if tree.dep(noun) != "pobj" or not tree.is_verb(verb):
+            return ()
+        if tree.lemma(preposition) == "under":
+            return self.subjects.surface(verb)
+        if tree.lemma(preposition) not in _IN_ACTS or not self.subjects.is_bare_passive(verb):
+            return self.subjects.surface(verb) if tree.lemma(verb) in UNDERGOING else ()
+        return self.subjects.undergoing(verb)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.language.parsing import Parsed, Parser
@@ -11,7 +11,7 @@ from bot.matching.relations.claims import Claim, Claims
 from bot.matching.relations.lexicon import Lexicon
 from bot.matching.relations.naming import Naming
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import PLACING, SAYING
+from bot.matching.relations.words import OBJECT_CONTROL, PLACING, RAISING, SAYING
 from bot.model import Act, Root
 
 _ASIDE = frozenset({"relcl", "advcl", "appos"})
@@ -52,15 +52,28 @@ class Events:
             event = _named(claim, tree, naming)
             if event.source and (claim.word not in found or not found[claim.word].target):
                 found[claim.word] = event
-        order = _by_depth(tree)
-        told = next((found[word] for word in order if word in found), None)
-        if told is not None:
-            return told
-        verb = next((word for word in order if tree.is_verb(word) and not claims.only_says(word)), None)
-        if verb is None or tree.lemma(verb) == "be":
+        for word in _by_depth(tree):
+            if word in found:
+                return found[word]
+            if tree.is_verb(word) and tree.dep(word) not in {"aux", "auxpass"} and not claims.only_says(word):
+                return self._without_source(word, claims, naming, found)
+        return Event()
+
+    def _without_source(self, verb: int, claims: Claims, naming: Naming, found: Mapping[int, Event]) -> Event:
+        """Return the event of a verb that no claim gives a source: by the act it stands in, or one end of it."""
+        tree = claims.tree
+        deeper = next(
+            (found[word] for word in tree.below(verb) if word in found and not _is_in_passing(tree, word, verb)), None
+        )
+        if deeper is not None:
+            return deeper
+        if tree.lemma(verb) == "be":
             return Event()
-        lone = naming.first(claims.subjects.doing(verb))
-        return Event(source=lone[1] if lone else None)
+        if tree.children(verb, "nsubjpass") and claims.subjects.is_bare_passive(verb):
+            undergoing = naming.first(claims.subjects.undergoing(verb), nameless=False)
+            return Event(target=undergoing[1] if undergoing and naming.is_party(undergoing[0]) else None)
+        source = naming.first(claims.subjects.doing(verb))
+        return Event(source=source[1] if source else None)
 
 
 def _named(claim: Claim, tree: Tree, naming: Naming) -> Event:
@@ -69,7 +82,9 @@ def _named(claim: Claim, tree: Tree, naming: Naming) -> Event:
     said = source[1] if source else None
     found = (naming.first(tier, nameless=nameless) for nameless in (False, True) for tier in claim.aims)
     target = next((one for one in found if one and one[1] != said), None)
-    is_sure = target is not None and naming.is_party(target[0]) and claim.is_own(target[0]) and not _is_place(tree, target[0])
+    is_sure = (
+        target is not None and naming.is_party(target[0]) and target[0] not in claim.distant and not _is_place(tree, target[0])
+    )
     return Event(source=said, target=target[1] if target and is_sure else None, root=claim.meaning.root)
 
 
@@ -92,10 +107,20 @@ def _by_depth(tree: Tree) -> list[int]:
     return order
 
 
+def _is_in_passing(tree: Tree, word: int, verb: int) -> bool:
+    """Tell whether a word below a verb belongs to what is told in passing."""
+    for above in tree.climb(word):
+        if _is_aside(tree, word, above):
+            return True
+        if above == verb:
+            return False
+        word = above
+    return False
+
+
 def _is_aside(tree: Tree, word: int, above: int) -> bool:
     """Tell whether a word leads to what is told in passing, or to what somebody is only made or let do."""
     if not tree.is_verb(above):
         return False
-    return tree.dep(word) in _ASIDE or (
-        tree.dep(word) == "xcomp" and tree.is_passive(above) and not tree.children(above, "agent")
-    )
+    is_made = tree.is_passive(above) and tree.lemma(above) in OBJECT_CONTROL - RAISING and not tree.children(above, "agent")
+    return tree.dep(word) in _ASIDE or (tree.dep(word) == "xcomp" and is_made)

@@ -59,7 +59,8 @@ class Naming:
             return self._span(noun, self._of_place(noun))
         if not nameless or tree.lemma(noun) not in PEOPLE:
             return None
-        return self._span(self._before(noun)[0], self._further(noun))
+        first = next(one for one in self._before(noun) if tree.dep(one) != "punct")
+        return self._span(first, self._further(noun))
 
     def _described(self, first: int, noun: int) -> Span:
         """Return the name before a noun, with the noun where it is who or what is named."""
@@ -119,8 +120,8 @@ class Naming:
     def _further(self, noun: int) -> int:
         """Return the last word of what a nameless party is called by: `president of Armenia`."""
         tree = self._tree
-        of = [one for one in tree.children(noun, "prep") if tree.lemma(one) in {"of", "in", "from"}]
-        further = [*of[:1], *(one for one in tree.children(noun, "acl") if one == noun + 1)]
+        further = [one for one in tree.children(noun, "prep", "acl") if one == noun + 1]
+        further = [one for one in further if tree.is_verb(one) or tree.lemma(one) in {"of", "in", "from"}]
         return max((word for one in further for word in tree.below(one) if tree.tag(word) not in {",", "."}), default=noun)
 
     def _span(self, first: int, last: int) -> Span:

@@ -43,6 +43,11 @@ class Subjects:
             return by or (self.undergoing(verb) if self.is_sent(verb) else ())
         return () if tree.lemma(verb) in UNDERGOING else self.surface(verb)
 
+    def is_bare_passive(self, verb: int) -> bool:
+        """Tell whether a verb says to whom something is done, and not by whom."""
+        tree = self._tree
+        return tree.is_passive(verb) and not any(prep == "by" for prep, _ in tree.prepositions(verb)) and not self.is_sent(verb)
+
     def is_sent(self, verb: int) -> bool:
         """Tell whether a passive verb says of somebody's forces that they are sent, and not by whom."""
         tree = self._tree

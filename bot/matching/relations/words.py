@@ -82,6 +82,9 @@ OBJECT_CONTROL = _set(
 )
 """What stands after them is done by their object."""
 
+RAISING = SAYING | _set("expect schedule set slate poise tip rumor rumour suppose intend suspect accuse")
+"""In the passive they say of their subject what it does itself: `is expected to visit`."""
+
 BLAMING = _set(
     "accuse suspect blame convict condemn criticize criticise praise thank prevent stop keep ban bar arrest charge censure fault",
     "dissuade discourage rebuke punish expel sanction denounce indict detain jail warn deter",
@@ -152,10 +155,10 @@ PLACES = _set(
 OFFICIALS = _set("official minister spokesman spokeswoman spokesperson member representative delegate")
 """They speak for a body that is named before them: European Community ministers."""
 
-UNDERGOING = _set("die suffer perish undergo lose collapse")
+UNDERGOING = _set("die suffer perish undergo lose collapse face incur sustain endure")
 """What befalls their subject; whoever does it is not named by them."""
 
-RECEIVING = _set("receive get obtain win secure")
+RECEIVING = _set("receive get obtain win secure face incur suffer")
 """They turn an act round: who receives aid from somebody is aided."""
 
 QUANTITIES = _set(

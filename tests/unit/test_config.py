@@ -282,6 +282,19 @@ def test_two_actors_may_share_a_leader_at_different_times(tmp_path: Path) -> Non
     assert [actor.aliases[0].text for actor in actors] == ["Ann Old", "Ann Old"]
 
 
+def test_a_name_may_be_weak(tmp_path: Path) -> None:
+    """An actor whose very name is somebody else's too is still called by it, but counts only in company."""
+    put(tmp_path, {"actors/a.toml": "name = 'Springfield'\ncapitals = ['Evergreen']\nweak = ['Springfield']"})
+
+    (actor,) = load(tmp_path, {}).catalogue.actors
+
+    assert actor.name == "Springfield"
+    assert actor.aliases == (
+        Alias(text="Evergreen", kind=AliasKind.CAPITAL),
+        Alias(text="Springfield", kind=AliasKind.WEAK),
+    )
+
+
 def test_two_actors_may_share_a_weak_alias(tmp_path: Path) -> None:
     """Words that are weak in both are decided by the company they keep."""
     put(tmp_path, {"actors/a.toml": 'name = "A"\nweak = ["Kim"]', "actors/b.toml": 'name = "B"\nweak = ["Kim"]'})

@@ -150,7 +150,7 @@ class Folded:
     @cached_property
     def _spaces(self) -> list[int]:
         lengths = map(len, self.folded.split(" "))
-        return [end + number for number, end in enumerate(accumulate(lengths))]
+        return [end + number for number, end in enumerate(accumulate(lengths))][:-1]
 
 
 class _Table(dict[int, str]):

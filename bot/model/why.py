@@ -71,6 +71,11 @@ class Trace:
     """The one required part that is missing, where all others hold; a part that has alternatives is written with them."""
 
     @property
+    def likeness(self) -> float:
+        """How much a sentence sounds like a topic that was found nowhere."""
+        return max((one.maybe.likeness for one in self.obstacles if one.maybe), default=0.0)
+
+    @property
     def holds(self) -> bool:
         """Whether the article answers the query at the level that was asked for."""
         return self.level is not None and not self.obstacles

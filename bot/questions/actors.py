@@ -94,7 +94,7 @@ class ActorDesk:
         known = await self._known(viewer)
         actor, text = known.called(name), _tidy(text)
         if not _kinds(actor, text):
-            raise Unanswerable(f"“{text}” is no name or decoy of {actor.name}{_nearest(text, _forms(actor))}.")
+            raise Unanswerable(f"“{text}” is no name or decoy of {actor.name}: {_nearest(text, _forms(actor))}")
         before = known.before(actor.id)
         names = {quick_fold(one.text) for one in actor.aliases if one.kind is AliasKind.NAME}
         if before is None and names == {quick_fold(text)}:
@@ -215,7 +215,7 @@ class _Known:
         by_name = dict(self._by_name())
         if found := by_name.get(wanted):
             return found
-        near = dict.fromkeys(by_name[one].name for one in get_close_matches(wanted, by_name, n=5, cutoff=0.6))
+        near = dict.fromkeys(by_name[one].name for one in get_close_matches(wanted, by_name, n=5, cutoff=0.72))
         hint = f"did you mean {' or '.join(list(near)[:3])}?" if near else "list names them all, and define makes one."
         raise Unanswerable(f"There is no actor “{name.strip()}”: {hint}")
 
@@ -269,7 +269,7 @@ def _forms(actor: Actor) -> list[str]:
 
 def _nearest(text: str, forms: Sequence[str]) -> str:
     near = get_close_matches(text, forms, n=1, cutoff=0.6)
-    return f"; did you mean “{near[0]}”?" if near else ""
+    return f"did you mean “{near[0]}”?" if near else "show names them all."
 
 
 def _tidy(text: str) -> str:

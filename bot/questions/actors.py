@@ -20,9 +20,12 @@ from bot.model import (
     AliasKind,
     AnyOf,
     Catalogue,
+    Leaf,
     NamedActor,
     Override,
     Phrase,
+    Query,
+    Relation,
     Rules,
     Subject,
     Viewer,
@@ -152,7 +155,7 @@ class ActorDesk:
                 query = self.meanings.understand(known.rules, watch.server)(watch.query).query
             except QueryError:
                 continue
-            if Subject(actor.subject) in leaves(query):
+            if Subject(actor.subject) in _subjects(query):
                 naming.append(watch.name)
         return naming
 
@@ -261,6 +264,11 @@ def _kinds(actor: Actor | None, text: str) -> list[AliasKind | None]:
     aliases = [one.kind for one in actor.aliases if quick_fold(one.text) == folded] if actor else []
     decoys = [None for one in actor.decoys if quick_fold(one) == folded] if actor else []
     return [*aliases, *decoys]
+
+
+def _subjects(query: Query) -> Iterator[Leaf]:
+    for leaf in leaves(query):
+        yield from leaf.actors if isinstance(leaf, Relation) else (leaf,)
 
 
 def _forms(actor: Actor) -> list[str]:

@@ -377,6 +377,21 @@ async def test_an_actor_says_which_watches_name_it(town: Town) -> None:
     assert (north.watches, south.watches, south.hint) == (("North Korea",), (), "No watch names it yet.")
 
 
+async def test_a_relation_is_looked_for_by_the_names_of_its_server(town: Town) -> None:
+    """An actor that a server calls otherwise is an end of a relation there, and the actor says that the watch names it."""
+    query = "relation:(source=actor:north-korea target=actor:south-korea)"
+    await town.desk.add(SEVEN, "North Korea", AliasKind.NAME, "Hermit Kingdom")
+    await town.world.store.watches.save(7, WatchDraft(name="Talks", query=query), most=None, now=NOW)
+
+    await town.come("The Hermit Kingdom met South Korea for talks. They agreed on nothing.")
+    view = await town.desk.show(SEVEN, "South Korea")
+
+    sought = Meanings().understand(await town.world.store.analysis.rules(), 7)(query).wide
+    candidates = await town.world.store.archive.candidates(SEVEN, sought, since=None, limit=5)
+    assert len(candidates) == 1
+    assert view.watches == ("Talks",)
+
+
 async def test_a_change_makes_new_rules(town: Town) -> None:
     """The next article is read by a new number, so that whoever reads takes the change up; one that changes nothing makes none."""
     numbers = [(await town.world.store.analysis.rules()).number]

@@ -73,7 +73,7 @@ class Claims:
             return
         sources = self.subjects.doing(verb)
         if givers := self._givers(verb, objects):
-            given = next((known for one in objects if (known := self._lexicon.of_noun(tree, one)).root), Meaning())
+            given = next((known for one in objects if (known := self._lexicon.of_noun(tree, one)).root), meaning)
             standing = standing_of(tree, verb)
             yield Claim(word=verb, meaning=given, sources=givers, aims=(sources,) if sources else (), standing=standing)
             return
@@ -124,7 +124,12 @@ class Claims:
 
     def _each_other(self, sources: tuple[int, ...], meaning: Meaning) -> tuple[Tier, ...]:
         """Return the subjects as each other's aims where two do it to each other: `X and Y met`."""
-        return (sources,) if meaning.both_ways and len(sources) > 1 else ()
+        several = len(sources) > 1 or any(
+            self.tree.children(name, "conj")
+            for noun in sources
+            for name in self.tree.children(noun, "amod", "compound", "poss")
+        )
+        return (sources,) if meaning.both_ways and several else ()
 
     def _demand(self, verb: int) -> Iterator[Claim]:
         """Yield what somebody says that another must do."""

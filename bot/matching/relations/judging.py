@@ -77,8 +77,8 @@ class Sentence:
         # What two do to each other one of them does to the other.
         themselves = doing if claim.meaning.both_ways and relation.source else self._names(claim.sources, relation.source)
         others = self._anybody - themselves
-        aimed = next((tier for tier in claim.aims if any(acting(self._tree, one) & others for one in tier)), ())
-        target = self._among(aimed, relation.target, apart_from=doing if relation.source else frozenset())
+        aimed = next((tier for tier in claim.aims if any(acting(self._tree, one, suffers=True) & others for one in tier)), ())
+        target = self._among(aimed, relation.target, suffers=True, apart_from=doing if relation.source else frozenset())
         return None if target is None else (doing, target)
 
     def _names(self, sources: Iterable[int], source: Subject | None) -> Words:
@@ -87,12 +87,14 @@ class Sentence:
         actors = [words for actor, words in self._of.items() if actor == source or words & acts]
         return frozenset(acts).union(*actors)
 
-    def _among(self, nouns: Iterable[int], actor: Subject | None, *, apart_from: Words = frozenset()) -> Words | None:
+    def _among(
+        self, nouns: Iterable[int], actor: Subject | None, *, suffers: bool = False, apart_from: Words = frozenset()
+    ) -> Words | None:
         """Return the words by which one of these nouns names an actor."""
         if actor is None:
             return frozenset(nouns)
         for noun in nouns:
-            if words := (acting(self._tree, noun) & self._of.get(actor, frozenset())) - apart_from:
+            if words := (acting(self._tree, noun, suffers=suffers) & self._of.get(actor, frozenset())) - apart_from:
                 return frozenset(words)
         return None
 
@@ -103,7 +105,9 @@ class Sentence:
         """Say in one line who does what to whom, and how far that is so."""
         source, target = (self._named(*one) for one in zip(ends, (relation.source, relation.target), strict=True))
         act = f" ({claim.meaning.root})" if claim.meaning.root else ""
-        told = "; ".join([f"{source} → {target}: {self._done(claim.word)}{act}", *_notes(fault, self._said(claim.standing))])
+        told = "; ".join(
+            [f"{source} → {target}: {self._done(claim.word, ends[1])}{act}", *_notes(fault, self._said(claim.standing))]
+        )
         words = sorted({claim.word, *(ends[0] if relation.source else ()), *(ends[1] if relation.target else ())})
         return Judgement(holds=not fault, told=told, spans=_joined(self._tree.span(word) for word in words))
 
@@ -121,9 +125,10 @@ class Sentence:
             return "somebody"
         return self._tree.words(words, self._text) if actor else self._whole(min(words))
 
-    def _done(self, word: int) -> str:
-        """Return the act in the words of the sentence: `sent troops`, `attack`."""
-        beside = [*self._tree.children(word, "prt"), *self._objects(word)[:1]] if self._tree.is_verb(word) else []
+    def _done(self, word: int, target: Words) -> str:
+        """Return the act in the words of the sentence: `sent troops`, `attack`; the target is named already."""
+        objects = [one for one in self._objects(word) if one not in target]
+        beside = [*self._tree.children(word, "prt"), *objects[:1]] if self._tree.is_verb(word) else []
         return self._tree.words((word, *beside), self._text)
 
     def _objects(self, verb: int) -> list[int]:

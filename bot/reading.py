@@ -22,7 +22,9 @@ from bot.matching.meanings import Meanings
 from bot.matching.mentions import mentions_of
 from bot.matching.nearly import Nearly
 from bot.matching.overrides import Overlays
-from bot.model import CONFIG_SERVER, LONGEST_READ, Article, Match, Place, Query, Reading, Rules, Trace, Watch
+from bot.matching.relations.events import Event, Events
+from bot.matching.relations.finding import told
+from bot.model import CONFIG_SERVER, LONGEST_READ, Act, Article, Match, Place, Query, Reading, Rules, Trace, Watch
 from bot.stories.summary import summarise
 from bot.workers import Workers
 
@@ -238,10 +240,16 @@ def countries_batch(
     return desk.countries(articles) if desk else RulesWanted()
 
 
-def load_model(model: str) -> str:
-    """Load what reading needs; return the name of the English model, empty where there is none."""
+def load_model(model: str) -> tuple[str, bool]:
+    """Load what reading needs; return the name of the English model, empty where there is none, and whether it knows grammar."""
     parser = _parser(model)
-    return parser.name if parser else ""
+    return (parser.name, parser.has_grammar) if parser else ("", False)
+
+
+def find_events(model: str, acts: Sequence[Act], texts: Sequence[str]) -> list[Event]:
+    """Return the main event of each text; nothing is known of any without grammar."""
+    parser = _parser(model)
+    return Events(acts, parser).of(texts) if parser and parser.has_grammar else [Event()] * len(texts)
 
 
 def _document(article: Article) -> Document:
@@ -269,7 +277,7 @@ def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> 
         score=verdict.score,
         evidence=evidence_of(verdict.hits, document, sentence),
         summary=_summary(document.text.text, frozenset(document.span_of(one)[0] for one in inside), shown) if watch else (),
-        reason=reason_of(verdict.hits, document, others=verdict.others),
+        reason="; ".join((*told(verdict.hits), reason_of(verdict.hits, document, others=verdict.others))),
     )
 
 
@@ -285,6 +293,9 @@ def _summary(text: str, watched: frozenset[int], exclude: tuple[int, int] | None
 TOO_LONG = f"only its first {LONGEST_READ:,} characters were read"
 
 
+_NO_GRAMMAR = ", and without grammar no relation: is judged"
+
+
 def _bounded(article: Article) -> Article:
     """Cut a text before it crosses to the worker: one of many megabytes would hold all others up."""
     return replace(article, text=article.text[:LONGEST_READ]) if len(article.text) > LONGEST_READ else article
@@ -296,7 +307,7 @@ class ReadingPool:
     def __init__(self, workers: Workers, *, model: str = "") -> None:
         self._workers = workers
         self._model = model
-        self._loaded: str | None = None
+        self._loaded: tuple[str, bool] | None = None
 
     async def warm_up(self) -> None:
         """Start the worker and load the model, so that the first article need not wait for it.
@@ -314,9 +325,11 @@ class ReadingPool:
         """
         if self._loaded is None:
             await self.warm_up()
-        if self._loaded:
-            return self._loaded if self._model in {"", self._loaded} else f"{self._loaded} ({self._model} is not installed)"
-        return "off by the setting spacy_model" if self._model == OFF else "off: no English model of spaCy is installed"
+        name, has_grammar = self._loaded or ("", False)
+        said = name if self._model in {"", name} else f"{name} ({self._model} is not installed)"
+        if not name:
+            said = "off by the setting spacy_model" if self._model == OFF else "off: no English model of spaCy is installed"
+        return said if has_grammar else f"{said}{_NO_GRAMMAR}"
 
     async def read(self, articles: Sequence[Article], rules: Rules, *, plainly: bool = False) -> Sequence[Reading]:
         """Return a reading for each article, in order; `plainly` uses the exact scan alone.
@@ -366,6 +379,14 @@ class ReadingPool:
             ReadingError: the worker failed.
         """
         return await self._by_rules(countries_batch, rules, [_bounded(article) for article in articles], None)
+
+    async def events(self, texts: Sequence[str], acts: Sequence[Act]) -> Sequence[Event]:
+        """Return the main event of each text, whoever takes part in it.
+
+        Raises:
+            ReadingError: the worker failed.
+        """
+        return await self._run(find_events, self._model, acts, texts)
 
     async def _by_rules(
         self,

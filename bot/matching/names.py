@@ -37,10 +37,17 @@ class Names:
         for topic in catalogue.topics:
             self._topics.setdefault(quick_fold(topic.id), Subject(topic.subject))
             self._topics.setdefault(quick_fold(topic.name), Subject(topic.subject))
+        self.acts = frozenset(name for act in catalogue.acts for name in (act.root, act.root.quad))
+        """The acts and classes of acts that some word stands for."""
+        self._shown = {become.subject: become.name for _, become in changed if become}
 
     def laid_over(self, changed: Sequence[tuple[Actor | None, Actor | None]]) -> Names:
         """Return what knows the same names, but those of some actors as somebody else has them."""
         return Names(self._catalogue, changed=changed, actors=self._actors)
+
+    def name_of(self, subject: str) -> str:
+        """Return what an actor or topic is called."""
+        return self._shown.get(subject) or self._catalogue.name_of(subject)
 
     def called(self, words: str) -> Subject | None:
         """Return the actor or else the topic that these words name."""

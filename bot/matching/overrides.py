@@ -24,6 +24,7 @@ from bot.model import (
     Override,
     Phrase,
     Query,
+    Relation,
     Rules,
     Subject,
     Within,
@@ -141,6 +142,8 @@ def _widened(query: Query, catalogue: Catalogue, overrides: Sequence[Override]) 
         case Subject():
             words = dict.fromkeys(form for text in _texts(query.id, catalogue, overrides) for form in written_forms(text))
             return AnyOf((query, *map(Phrase, words))) if words else query
+        case Relation():
+            return _widened(AllOf(query.actors), catalogue, overrides)
         case AllOf(parts):
             return AllOf(tuple(_widened(part, catalogue, overrides) for part in parts))
         case AnyOf(parts):

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     PATTERN = "pattern of the topic"
     OFFICE = "days of office"
     FACET = "facet"
+    RELATION = "grammar of the relation"
     SCOPE = "scope"
     EXCLUDED = "NOT"
     LEVEL = "level"

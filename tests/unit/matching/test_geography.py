@@ -45,11 +45,12 @@ class LabellingParser:
     """Puts a label on the words it is told of, wherever they stand."""
 
     name = "fake"
+    has_grammar = False
 
     def __init__(self, labels: Mapping[str, str]) -> None:
         self._labels = labels
 
-    def parse(self, texts: Sequence[str]) -> list[Parsed]:
+    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
         return [Parsed(entities=tuple(self._entities(text))) for text in texts]
 
     def _entities(self, text: str) -> list[Entity]:

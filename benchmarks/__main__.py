@@ -1,6 +1,6 @@
 """Run every benchmark."""
 
-from benchmarks import backtest, cascade, drop, outbox, polling, pruning, running, watches
+from benchmarks import backtest, cascade, drop, outbox, polling, pruning, rounds, running, watches
 
 cascade.main()
 watches.main()
@@ -10,3 +10,4 @@ outbox.main()
 drop.main()
 pruning.main()
 polling.main()
+rounds.main()

@@ -16,11 +16,10 @@ from statistics import quantiles
 
 from benchmarks import archive
 from bot import config
-from bot.config import Config
 from bot.desks import FINGERPRINTS
-from bot.matching.query import Interpreter
+from bot.matching.meanings import Meanings
 from bot.model import Backtest, Page, Viewer
-from bot.questions import Questions, WatchDesk
+from bot.questions import NearMisses, Questions, WatchDesk
 from bot.reading import ReadingPool
 from bot.store.address import Address
 from bot.store.alerts import Audience
@@ -118,14 +117,14 @@ async def _measure(address: Address) -> None:
             await archive.fill(store, loaded.catalogue, count=ARTICLES)
             print(f"filled in {time.monotonic() - begun:.0f} s")
         words = list(archive.Writer(catalogue=loaded.catalogue).words)
-        async with _desks(store, loaded) as desks:
+        async with _desks(store) as desks:
             await _race(desks, words, await store.archive.archive_size())
     finally:
         store.close()
 
 
 @asynccontextmanager
-async def _desks(store: Store, loaded: Config) -> AsyncIterator[_Desks]:
+async def _desks(store: Store) -> AsyncIterator[_Desks]:
     workers = Workers(timeout=timedelta(seconds=60))
     pool = ReadingPool(workers, model=MODEL)
     try:
@@ -136,7 +135,7 @@ async def _desks(store: Store, loaded: Config) -> AsyncIterator[_Desks]:
             places=store.places,
             reader=pool,
             rules=store.analysis.rules,
-            understand=Interpreter(loaded.catalogue, searches=True),
+            meanings=Meanings(searches=True),
             clock=_clock,
         )
         watches = WatchDesk(
@@ -144,7 +143,8 @@ async def _desks(store: Store, loaded: Config) -> AsyncIterator[_Desks]:
             watches=store.watches,
             answers=answers,
             reader=pool,
-            understand=Interpreter(loaded.catalogue),
+            near=NearMisses(archive=store.archive, explainer=pool, rules=store.analysis.rules, clock=_clock),
+            meanings=Meanings(),
             clock=_clock,
             most=None,
         )

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from typing import ParamSpec, TypeVar
+from functools import cache
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from bot.errors import QueryError, ReadingError, SitrepError
 from bot.language.detect import language_of
 from bot.language.parsing import OFF, load
 from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
-from bot.matching.document import IN_TITLE, Document
+from bot.matching.document import IN_TITLE, Document, Hit
 from bot.matching.evaluate import Verdict
 from bot.matching.evidence import best_sentence, evidence_of
 from bot.matching.explain import explain, unreadable
+from bot.matching.geography import Geography
+from bot.matching.meanings import Meanings
 from bot.matching.mentions import mentions_of
 from bot.matching.nearly import Nearly
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
-from bot.model import LONGEST_READ, Article, Level, Match, Place, Reading, Rules, Trace, Watch
+from bot.matching.overrides import Overlays
+from bot.model import CONFIG_SERVER, LONGEST_READ, Article, Match, Place, Reading, Rules, Trace, Watch
 from bot.stories.summary import summarise
 from bot.workers import Workers
 
@@ -39,57 +40,111 @@ class RulesWanted:
 _parser = cache(load)
 
 
+_Verdicts = dict[int, Verdict]
+"""How an article answers watches, by their numbers."""
+
+
+class Sought(NamedTuple):
+    """A query, by whose names it is read, and by whose names articles are."""
+
+    query: str
+    author: int = CONFIG_SERVER
+    server: int = CONFIG_SERVER
+
+
 class _Desk:
     """One numbered set of rules, ready to read by."""
 
     def __init__(self, rules: Rules, model: str) -> None:
         self._model = model
-        self._catalogue = rules.catalogue
-        self._scanner = Scanner(rules.catalogue)
-        self._catalogue = rules.catalogue
-        self._interpreter = Interpreter(rules.catalogue)
+        self._rules = rules
+        self._overlays = Overlays(rules)
+        self._meanings, self._searches = Meanings(), Meanings(searches=True)
         self._watches: list[Watch] = []
         self._wanted: list[Wanted] = []
         self._troubles: list[str] = []
-        for watch in rules.watches:
+        self._cascades: dict[tuple[int, bool], tuple[Cascade, Sequence[int]]] = {}
+        for watch in sorted(rules.watches, key=lambda watch: watch.server):
             if not watch.paused:
                 self._take(watch)
 
     def read(self, articles: Sequence[Article], *, plainly: bool) -> list[Reading]:
-        """Return a reading for each article."""
-        cascade = self._plain if plainly else self._full
+        """Return a reading for each article: mentions are what everybody finds, matches what each server does."""
         documents = [_document(article) for article in articles]
+        cascade, _ = self._cascade(CONFIG_SERVER, plainly=plainly)
+        apart = self._apart(documents, plainly=plainly)
         return [
-            Reading(
-                article_id=article.id,
-                revision=article.revision,
-                language=document.language,
-                mentions=mentions_of(hits, document),
-                matches=tuple(
-                    _match(verdict, document, self._watches[number]) for number, verdict in cascade.answers(hits, document)
-                ),
-                trouble=" ".join(self._troubles),
-            )
-            for article, document, hits in zip(articles, documents, cascade.read(documents), strict=True)
+            self._reading(article, document, hits, shared=dict(cascade.answers(hits, document)), apart=own)
+            for article, document, hits, own in zip(articles, documents, cascade.read(documents), apart, strict=True)
         ]
 
-    def judge(self, articles: Sequence[Article], query: str) -> list[Match | None]:
+    def _apart(self, documents: Sequence[Document], *, plainly: bool) -> list[dict[int, _Verdicts]]:
+        """Return for each article what those servers make of it that may find something else in it than all others."""
+        apart: list[dict[int, _Verdicts]] = [{} for _ in documents]
+        concerned: dict[int, list[int]] = {}
+        for number, document in enumerate(documents):
+            for server in self._overlays.servers(document):
+                concerned.setdefault(server, []).append(number)
+        for server, numbers in concerned.items():
+            cascade, heard = self._cascade(server, plainly=plainly)
+            theirs = [documents[number] for number in numbers]
+            for number, document, hits in zip(numbers, theirs, cascade.read(theirs), strict=True):
+                apart[number][server] = {heard[one]: verdict for one, verdict in cascade.answers(hits, document)}
+        return apart
+
+    def _reading(
+        self,
+        article: Article,
+        document: Document,
+        hits: Sequence[Hit],
+        *,
+        shared: _Verdicts,
+        apart: Mapping[int, _Verdicts],
+    ) -> Reading:
+        matches = [
+            _match(verdict, document, self._watches[number])
+            for number, verdict in shared.items()
+            if self._watches[number].server not in apart
+        ]
+        for server, theirs in apart.items():
+            for number, verdict in theirs.items():
+                match = _match(verdict, document, self._watches[number])
+                if self._watches[number].server == server:
+                    matches.append(match)
+                elif verdict != shared.get(number):
+                    matches.append(replace(match, server=server))
+        return Reading(
+            article_id=article.id,
+            revision=article.revision,
+            language=document.language,
+            mentions=mentions_of(hits, document),
+            matches=tuple(matches),
+            withheld=tuple(
+                (self._watches[number].id, server)
+                for server, theirs in apart.items()
+                for number in shared.keys() - theirs.keys()
+                if self._watches[number].server == CONFIG_SERVER
+            ),
+            trouble=" ".join(self._troubles),
+        )
+
+    def judge(self, articles: Sequence[Article], sought: Sought) -> list[Match | None]:
         """Return how each article answers one query."""
-        wanted = Wanted(query=self._searching(query).query)
-        cascade = Cascade(self._scanner, [wanted], _parser(self._model))
+        query = self._searches.understand(self._rules, sought.author)(sought.query).query
+        cascade = Cascade(self._overlays.of(sought.server), [Wanted(query=query)], _parser(self._model))
         documents = [_document(article) for article in articles]
         answers = zip(documents, cascade.read(documents), strict=True)
         verdicts = [(document, cascade.verdicts(hits, document)[0]) for document, hits in answers]
         return [_match(verdict, document) if verdict else None for document, verdict in verdicts]
 
-    def explain(self, article: Article, asked: Sequence[tuple[str, Level]]) -> list[Trace]:
-        """Return how an article came to answer each query at its level, or what stopped it."""
-        wanted = [self._meant(query, level) for query, level in asked]
+    def explain(self, article: Article, watches: Sequence[Watch], server: int) -> list[Trace]:
+        """Return how an article came to answer each watch at its level, or what stopped it."""
+        wanted = [self._meant(watch) for watch in watches]
         readable = [one for one in wanted if isinstance(one, Wanted)]
-        document = _document(article)
-        raw = self._scanner.scan(document)
-        [decided] = Cascade(self._scanner, readable, _parser(self._model)).read([document])
-        nearly = Nearly(self._catalogue, document)
+        document, scanner = _document(article), self._overlays.of(server)
+        raw = scanner.scan(document)
+        [decided] = Cascade(scanner, readable, _parser(self._model)).read([document])
+        nearly = Nearly(self._meanings.catalogue(self._rules, server), document)
         return [
             explain(one.query, one.level, raw=raw, decided=decided, document=document, nearly=nearly)
             if isinstance(one, Wanted)
@@ -97,33 +152,37 @@ class _Desk:
             for one in wanted
         ]
 
-    def _meant(self, query: str, level: Level) -> Wanted | Trace:
+    def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
+        """Return the codes of the countries that each article names."""
+        catalogue = self._meanings.catalogue(self._rules, CONFIG_SERVER)
+        geography = Geography(catalogue, self._overlays.shared, _parser(self._model))
+        return [geography.countries(_document(article)) for article in articles]
+
+    def _meant(self, watch: Watch) -> Wanted | Trace:
         try:
-            return Wanted(query=self._interpreter(query).query, level=level)
+            return Wanted(query=self._meanings.understand(self._rules, watch.server)(watch.query).query, level=watch.level)
         except QueryError as error:
-            return unreadable(query, level, str(error))
+            return unreadable(watch.query, watch.level, str(error))
 
-    @cached_property
-    def _searching(self) -> Interpreter:
-        return Interpreter(self._catalogue, searches=True)
-
-    @cached_property
-    def _full(self) -> Cascade:
-        return Cascade(self._scanner, self._wanted, _parser(self._model))
-
-    @cached_property
-    def _plain(self) -> Cascade:
-        return Cascade(self._scanner, self._wanted, None)
+    def _cascade(self, server: int, *, plainly: bool) -> tuple[Cascade, Sequence[int]]:
+        """Return what answers all watches, or those alone that one server has, by its own words; and the numbers of these watches."""
+        if (server, plainly) not in self._cascades:
+            own = {CONFIG_SERVER, server}
+            everybody = server == CONFIG_SERVER
+            heard = [number for number, watch in enumerate(self._watches) if everybody or watch.server in own]
+            parser = None if plainly else _parser(self._model)
+            cascade = Cascade(self._overlays.of(server), [self._wanted[number] for number in heard], parser)
+            self._cascades[server, plainly] = cascade, heard
+        return self._cascades[server, plainly]
 
     def _take(self, watch: Watch) -> None:
         """Take a watch up; one that cannot be read is passed over, and every reading says so."""
-        try:
-            query = self._interpreter(watch.query).query
-        except QueryError as error:
-            self._troubles.append(f"The watch “{watch.name}” was passed over: {error}")
+        wanted = self._meant(watch)
+        if isinstance(wanted, Trace):
+            self._troubles.append(f"The watch “{watch.name}” was passed over: {wanted.obstacles[0].seen}")
             return
         self._watches.append(watch)
-        self._wanted.append(Wanted(query=query, level=watch.level))
+        self._wanted.append(wanted)
 
 
 _desks: dict[int, _Desk] = {}
@@ -146,19 +205,27 @@ def read_batch(
 
 
 def judge_batch(
-    number: int, rules: Rules | None, model: str, articles: Sequence[Article], query: str
+    number: int, rules: Rules | None, model: str, articles: Sequence[Article], sought: Sought
 ) -> list[Match | None] | RulesWanted:
     """Return how each article answers a query over the catalogue of these rules, or ask for them."""
     desk = _desk(number, rules, model)
-    return desk.judge(articles, query) if desk else RulesWanted()
+    return desk.judge(articles, sought) if desk else RulesWanted()
 
 
 def explain_batch(
-    number: int, rules: Rules | None, model: str, articles: Sequence[Article], asked: Sequence[tuple[str, Level]]
+    number: int, rules: Rules | None, model: str, articles: Sequence[Article], asked: tuple[Sequence[Watch], int]
 ) -> list[list[Trace]] | RulesWanted:
-    """Return how each article came to answer these queries, over the catalogue of these rules, or ask for them."""
+    """Return how each article came to answer these watches as one server has them, or ask for the rules."""
+    desk, (watches, server) = _desk(number, rules, model), asked
+    return [desk.explain(article, watches, server) for article in articles] if desk else RulesWanted()
+
+
+def countries_batch(
+    number: int, rules: Rules | None, model: str, articles: Sequence[Article], _: None
+) -> list[tuple[str, ...]] | RulesWanted:
+    """Return the codes of the countries that each article names, over the catalogue of these rules, or ask for them."""
     desk = _desk(number, rules, model)
-    return [desk.explain(article, asked) for article in articles] if desk else RulesWanted()
+    return desk.countries(articles) if desk else RulesWanted()
 
 
 def load_model(model: str) -> str:
@@ -247,23 +314,42 @@ class ReadingPool:
             for article, reading in zip(articles, readings, strict=True)
         ]
 
-    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
-        """Return for each article how it answers one query, or None where it does not.
+    async def judge(
+        self,
+        articles: Sequence[Article],
+        rules: Rules,
+        query: str,
+        *,
+        server: int = CONFIG_SERVER,
+        author: int | None = None,
+    ) -> Sequence[Match | None]:
+        """Return for each article, as a server reads it, how it answers one query, or None where it does not.
+
+        The query is read by the names that its author has, by default the server itself.
 
         Raises:
             ReadingError: the worker failed.
             QueryError: the query cannot be read.
         """
-        return await self._by_rules(judge_batch, rules, [_bounded(article) for article in articles], query)
+        sought = Sought(query, server if author is None else author, server)
+        return await self._by_rules(judge_batch, rules, [_bounded(article) for article in articles], sought)
 
-    async def explain(self, article: Article, rules: Rules, asked: Sequence[tuple[str, Level]]) -> Sequence[Trace]:
-        """Return how an article came to answer each query at its level, or what stopped it (the protocol `ports.Explainer`).
+    async def explain(self, article: Article, rules: Rules, watches: Sequence[Watch], *, server: int) -> Sequence[Trace]:
+        """Return how an article came to answer each watch as one server has it, or what stopped it (the protocol `ports.Explainer`).
 
         Raises:
             ReadingError: the worker failed.
         """
-        [traces] = await self._by_rules(explain_batch, rules, [_bounded(article)], asked)
+        [traces] = await self._by_rules(explain_batch, rules, [_bounded(article)], (watches, server))
         return traces
+
+    async def countries(self, articles: Sequence[Article], rules: Rules) -> Sequence[tuple[str, ...]]:
+        """Return the codes of the countries that each article names.
+
+        Raises:
+            ReadingError: the worker failed.
+        """
+        return await self._by_rules(countries_batch, rules, [_bounded(article) for article in articles], None)
 
     async def _by_rules(
         self,

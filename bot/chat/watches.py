@@ -42,7 +42,7 @@ def backtest_embed(test: Backtest) -> discord.Embed:
     embed.add_field(name="Found", value=looked(test), inline=False)
     embed.add_field(name="Per day", value=bars(test), inline=False)
     embed.add_field(name="Samples", value=listed([_sample(one) for one in test.samples], 1000, between="\n"), inline=False)
-    near = [f"{_sample(one)} ({harmless(why, 80)})" for one, why in test.near]
+    near = [f"{_sample(one)} ({harmless(why, 130)})" for one, why in test.near]
     embed.add_field(name="Near misses", value=listed(near, 900, between="\n"), inline=False)
     shared = [f"{harmless(name, 60)}: {number}" for name, number in test.overlap]
     embed.add_field(name="Also caught by", value=listed(shared, 400, between="\n"), inline=False)

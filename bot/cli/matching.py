@@ -21,6 +21,7 @@ class Measure(StrEnum):
     """What can be measured against gold data."""
 
     ABOUT = "about"
+    GEO = "geo"
 
 
 @cli.command()
@@ -40,6 +41,8 @@ def check(folder: ConfigFolder = HERE) -> None:
         return
     for name, count in coverage.matches:
         print(f"{count:6d} of {coverage.archived} archived articles match {clean(name)}")
+    for said in coverage.broad:
+        print(f"{clean(said)}: make it narrower in its file.")
 
 
 @cli.command()
@@ -49,13 +52,15 @@ def match(
     form: Annotated[Format, typer.Option("--format", help="text for people, jsonl for programs.")] = Format.TEXT,
     measure: Annotated[
         Measure | None,
-        typer.Option("--eval", help="Print how strongly each record is about each actor, one JSON line a record."),
+        typer.Option(
+            "--eval", help="Print one JSON line a record: how strongly it is about each actor, or which countries it names."
+        ),
     ] = None,
 ) -> None:
     """Say which watches articles match, and why, without touching the archive."""
     loaded = load(folder)
     app.check_queries(loaded)
-    wait(_measure(loaded, files) if measure else _match(loaded, files, form))
+    wait(_MEASURES[measure](loaded, files) if measure else _match(loaded, files, form))
 
 
 async def _match(loaded: config.Config, files: list[Path], form: Format) -> None:
@@ -82,9 +87,17 @@ def _line(found: oneshot.Matched) -> str:
     return f"{head}\n  {verdict}\n  “{clean(match.evidence.sentence)}”"
 
 
-async def _measure(loaded: config.Config, files: list[Path]) -> None:
+async def _measure_about(loaded: config.Config, files: list[Path]) -> None:
     async for record_id, actors in oneshot.measure_about(loaded, files):
         print(json.dumps({"id": record_id, "actors": actors}))
+
+
+async def _measure_geo(loaded: config.Config, files: list[Path]) -> None:
+    async for record_id, countries in oneshot.measure_geo(loaded, files):
+        print(json.dumps({"id": record_id, "countries": countries}))
+
+
+_MEASURES = {Measure.ABOUT: _measure_about, Measure.GEO: _measure_geo}
 
 
 @cli.command()

@@ -10,12 +10,12 @@ from bot.matching.document import Document, Hit
 from bot.matching.evaluate import Verdict, by_leaf, evaluate, is_open
 from bot.matching.phrases import Phrases
 from bot.matching.prefilter import Prefilter
-from bot.matching.senses import sense_of
+from bot.matching.senses import is_persons, sense_of
 from bot.matching.terms import Scanner
 from bot.matching.topics import confirmed, subjects_present
-from bot.model import Level, Query, Strength, leaves
+from bot.model import Leaf, Level, Query, Strength, leaves
 
-_LONGEST = 10_000
+LONGEST_PARSED = 10_000
 """Characters of a sentence that are parsed: what has no full stop for longer is no sentence."""
 
 
@@ -82,7 +82,7 @@ class Cascade:
         ]
         if self._parser is None or not asked:
             return {}
-        answers = self._parser.parse([documents[number].words_of(sentence)[:_LONGEST] for number, sentence in asked])
+        answers = self._parser.parse([documents[number].words_of(sentence)[:LONGEST_PARSED] for number, sentence in asked])
         parsed: dict[int, dict[int, Parsed]] = {}
         for (number, sentence), answer in zip(asked, answers, strict=True):
             parsed.setdefault(number, {})[sentence] = answer
@@ -93,17 +93,29 @@ def _decided(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parse
     """Return the hits with nothing left unsure."""
     if not any(hit.strength is Strength.UNSURE for hit in hits):
         return list(hits)
-    forms = [_with_sense(hit, document, parsed) for hit in hits if not hit.patterns]
+    forms = _with_senses([hit for hit in hits if not hit.patterns], document, parsed)
     present = subjects_present(forms, document, least=Strength.CONTEXT)
     shown = (confirmed(hit, document, parsed.get(document.sentence_of(hit)), present) for hit in hits if hit.patterns)
     return [*forms, *(hit for hit in shown if hit is not None)]
 
 
-def _with_sense(hit: Hit, document: Document, parsed: Mapping[int, Parsed]) -> Hit:
-    if hit.strength is not Strength.UNSURE:
-        return hit
-    sentence = document.sentence_of(hit)
-    offset = document.span_of(sentence)[0]
-    entities = parsed[sentence].entities if sentence in parsed else ()
-    span = hit.start - offset, hit.end - offset
-    return replace(hit, strength=sense_of(hit.rule, hit.alias, document.words_of(sentence), span, entities))
+def _with_senses(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> list[Hit]:
+    """Return the hits with what they mean; a form that a person was named by in full stays that person's in the article."""
+    strengths: dict[int, Strength] = {}
+    persons: set[tuple[Leaf, str]] = set()
+    for number, hit in enumerate(hits):
+        if hit.strength is not Strength.UNSURE:
+            continue
+        sentence = document.sentence_of(hit)
+        offset = document.span_of(sentence)[0]
+        entities = parsed[sentence].entities if sentence in parsed else ()
+        words, span = document.words_of(sentence), (hit.start - offset, hit.end - offset)
+        strengths[number] = sense_of(hit.rule, hit.alias, words, span, entities)
+        if strengths[number] is Strength.WEAK and is_persons(hit.alias, words, span, entities):
+            persons.add((hit.leaf, hit.alias))
+    return [
+        replace(hit, strength=Strength.WEAK if (hit.leaf, hit.alias) in persons else strengths[number])
+        if number in strengths
+        else hit
+        for number, hit in enumerate(hits)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.matching.aboutness import held_to, level_of, score_of, weight_of
+from bot.matching.aboutness import crowd_of, held_to, level_of, score_of, weight_of
 from bot.matching.document import Document, Hit
 from bot.matching.facets import has
 from bot.model import AllOf, AnyOf, Facet, Leaf, Level, Place, Query, Scope, Strength, Subject, Within, Without, leaves
@@ -33,7 +33,7 @@ class Findings(dict[Leaf, list[Hit]]):
         if weights is None:
             counting = {one: [hit for hit in hits if hit.strength >= least] for one, hits in self.items() if _is_actor(one)}
             weights = self._weights[least] = {one: weight_of(hits, document) for one, hits in counting.items() if hits}
-        return sum(weights.values()) - weights.get(leaf, 0.0)
+        return crowd_of(weight for one, weight in weights.items() if one != leaf)
 
 
 def _is_actor(leaf: Leaf) -> bool:

@@ -86,7 +86,10 @@ def confirmed(hit: Hit, document: Document, parsed: Parsed | None, present: Pres
     for pattern in hit.patterns:
         if not _has_actors(pattern, present.get(sentence, ())):
             continue
-        if spans := _closest(pattern, _answering(pattern, document.words_of(sentence), parsed)):
+        words = document.words_of(sentence)
+        if any(_answering((pattern.without,), words, parsed)):
+            continue
+        if spans := _closest(pattern, _answering(pattern.lemmas, words, parsed)):
             offset = document.span_of(sentence)[0]
             spans = tuple((offset + start, offset + end) for start, end in spans)
             return replace(hit, strength=Strength.CONTEXT, start=spans[0][0], end=spans[-1][1], spans=spans, patterns=())
@@ -129,11 +132,13 @@ def _placed(
 
 
 def _has_actors(pattern: Pattern, present: Collection[str]) -> bool:
+    if not pattern.actors:
+        return pattern.at_least <= sum(subject.startswith("actor:") for subject in present) if pattern.at_least else True
     return sum(f"actor:{actor}" in present for actor in pattern.actors) >= pattern.at_least
 
 
-def _answering(pattern: Pattern, sentence: str, parsed: Parsed | None) -> list[_Placed]:
-    """Return the words of a sentence that answer the pattern: by their lemmas or, without a parser, by their endings."""
+def _answering(sets: Sequence[Sequence[str]], sentence: str, parsed: Parsed | None) -> list[_Placed]:
+    """Return the words of a sentence that answer lemma sets: by their lemmas or, without a parser, by their endings."""
     starts = [word.start() for word in _WORD.finditer(sentence)]
     if parsed is None:
         fits, words = _inflects, [(*word.span(), quick_fold(word[0])) for word in _WORD.finditer(sentence)]
@@ -142,7 +147,7 @@ def _answering(pattern: Pattern, sentence: str, parsed: Parsed | None) -> list[_
     return [
         (bisect_right(starts, start), number, (start, end))
         for start, end, word in words
-        for number, lemmas in enumerate(pattern.lemmas)
+        for number, lemmas in enumerate(sets)
         if any(fits(lemma, word) for lemma in lemmas)
     ]
 

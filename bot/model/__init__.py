@@ -5,6 +5,8 @@ from bot.model.answers import (
     Lookup,
     Page,
     Reason,
+    SourceBrief,
+    SourcePage,
     SourceState,
     Standing,
     Stuck,
@@ -69,6 +71,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
+from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override, looked_for
 from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
@@ -149,10 +152,12 @@ from bot.model.why import (
 
 __all__ = [
     "CONFIG_SERVER",
+    "DECOY",
     "LONGEST_READ",
     "TERMINAL",
     "TROUBLE",
     "Actor",
+    "ActorView",
     "Ailment",
     "Alert",
     "Alias",
@@ -200,6 +205,7 @@ __all__ = [
     "Mark",
     "Match",
     "Mention",
+    "NamedActor",
     "Noted",
     "Notice",
     "Obstacle",
@@ -208,6 +214,8 @@ __all__ = [
     "Outcome",
     "Outline",
     "OutlineList",
+    "Overlay",
+    "Override",
     "Page",
     "Pattern",
     "Phrase",
@@ -233,7 +241,9 @@ __all__ = [
     "Scope",
     "Sent",
     "Source",
+    "SourceBrief",
     "SourceKind",
+    "SourcePage",
     "SourceState",
     "Stage",
     "Standing",
@@ -268,6 +278,7 @@ __all__ = [
     "in_channel",
     "is_bare",
     "leaves",
+    "looked_for",
     "managed_by",
     "now_utc",
     "require_aware",

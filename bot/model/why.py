@@ -17,6 +17,8 @@ class Stage(StrEnum):
     WEAK = "weak without partner"
     VETO = "veto of the model"
     PATTERN = "pattern of the topic"
+    OFFICE = "days of office"
+    FACET = "facet"
     SCOPE = "scope"
     EXCLUDED = "NOT"
     LEVEL = "level"
@@ -55,6 +57,8 @@ class Trace:
     score: float = 0.0
     matched: tuple[Clue, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    lacks: str = ""
+    """The one required part that is missing, where all others hold; a part that has alternatives is written with them."""
 
     @property
     def holds(self) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
+    CONFIG_SERVER,
     Alert,
     Article,
     Card,
+    Catalogue,
     Collected,
     Delivery,
     Draft,
@@ -25,6 +27,8 @@ from bot.model import (
     Round,
     Rules,
     Source,
+    SourceBrief,
+    SourcePage,
     SourceState,
     Standing,
     Stretch,
@@ -38,6 +42,7 @@ from bot.model import (
     WatchView,
     WayOut,
 )
+from bot.ports.actors import Actors, OverrideStore
 from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
 from bot.ports.pushes import PushReader, SubscriptionStore
@@ -45,6 +50,7 @@ from bot.ports.watches import WatchOrders, WatchStore
 from bot.ports.why import Explainer, ExplanationStore, FeedbackStore, Insights
 
 __all__ = [
+    "Actors",
     "AnalysisStore",
     "Answers",
     "ArchiveStore",
@@ -62,6 +68,8 @@ __all__ = [
     "FollowStore",
     "HistoryStore",
     "Insights",
+    "Meanings",
+    "OverrideStore",
     "PlaceStore",
     "PollStore",
     "Prober",
@@ -78,6 +86,18 @@ Clock = Callable[[], datetime]
 
 Understand = Callable[[str], Understood]
 """Reads a query of the watch language, or plain words; raises QueryError."""
+
+
+class Meanings(Protocol):
+    """What names mean to each server."""
+
+    def catalogue(self, rules: Rules, server: int) -> Catalogue:
+        """Return the actors and topics that a server can watch, as it has them."""
+        ...
+
+    def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
+        """Return what reads queries by the names that their author has, by default the server itself, and looks as the server does."""
+        ...
 
 
 class Collector(Protocol):
@@ -103,8 +123,18 @@ class Reader(Protocol):
         """
         ...
 
-    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
-        """Return for each article how it answers one query, or None where it does not.
+    async def judge(
+        self,
+        articles: Sequence[Article],
+        rules: Rules,
+        query: str,
+        *,
+        server: int = CONFIG_SERVER,
+        author: int | None = None,
+    ) -> Sequence[Match | None]:
+        """Return for each article, as a server reads it, how it answers one query, or None where it does not.
+
+        The query is read by the names that its author has, by default the server itself.
 
         Raises:
             ReadingError: the worker failed.
@@ -289,8 +319,14 @@ class ArchiveStore(Protocol):
         """Return the watches a viewer has, by name."""
         ...
 
-    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name, and how much they give these days."""
+    async def sources(
+        self, viewer: Viewer, *, now: datetime | None = None, among: Collection[int] | None = None
+    ) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, or some of them, by name; and how much they give these days, if a moment is given."""
+        ...
+
+    async def source_briefs(self, viewer: Viewer) -> Sequence[SourceBrief]:
+        """Return what decides the order of a list of the sources that a viewer sees, by name."""
         ...
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -303,6 +339,10 @@ class ArchiveStore(Protocol):
 
     async def match_count(self, viewer: Viewer, watch_id: int) -> int:
         """Return how many of the viewer's articles a watch has matched, at its level or below."""
+        ...
+
+    async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
+        """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
         ...
 
     async def archive_size(self) -> int:
@@ -394,7 +434,11 @@ class Answers(Protocol):
         ...
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources the viewer sees, folders too, by name."""
+        """Return the sources the viewer sees, folders too, by name, without how much they give."""
+        ...
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        """Return a page of the list of them, those in trouble first; a number too high is the last page."""
         ...
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:

@@ -17,6 +17,7 @@ from bot.model import (
     Page,
     Reason,
     Rules,
+    SourcePage,
     SourceState,
     Standing,
     Stretch,
@@ -27,7 +28,9 @@ from bot.model import (
     WatchView,
     WayOut,
 )
-from bot.ports import ArchiveStore, BacklogStore, Clock, PlaceStore, Reader, Understand
+from bot.ports import ArchiveStore, BacklogStore, Clock, Meanings, PlaceStore, Reader, Understand
+from bot.questions.feeds import server_of
+from bot.questions.source_pages import laid_out
 from bot.questions.times import read_since
 from bot.questions.walking import Asked, Walker, how_far
 
@@ -48,7 +51,7 @@ class Questions:
     places: PlaceStore
     reader: Reader
     rules: Callable[[], Awaitable[Rules]]
-    understand: Understand
+    meanings: Meanings
     clock: Clock
 
     async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
@@ -74,7 +77,9 @@ class Questions:
 
     async def watch(self, viewer: Viewer, name: str) -> WatchView:
         """Return one watch, whatever the case its name is written in."""
-        known = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
+        own = server_of(viewer)  # the operator sees those of all servers, and means the bot's own where a name is shared
+        seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
+        known = {watch.name.casefold(): watch for watch in seen}
         if found := known.get(name.strip().casefold()):
             return await self._view(viewer, found)
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
@@ -82,14 +87,31 @@ class Questions:
         raise Unanswerable(f"There is no watch “{name}”.{hint}")
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources the viewer sees, by name."""
-        return await self.archive.sources(viewer, now=self.clock())
+        """Return the sources the viewer sees, by name, without how much they give."""
+        return await self.archive.sources(viewer)
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        """Return a page of the list of them, those in trouble first; a number too high is the last page."""
+        briefs = await self.archive.source_briefs(viewer)
+        pages = laid_out(briefs)
+        number = min(max(number, 1), len(pages))
+        shown = pages[number - 1]
+        states = {state.source.id: state for state in await self.archive.sources(viewer, now=self.clock(), among=shown)}
+        asked = [one for one in briefs if not one.paused]
+        return SourcePage(
+            states=tuple(states[one] for one in shown if one in states),
+            healthy=sum(one.healthy for one in asked),
+            asked=len(asked),
+            number=number,
+            pages=len(pages),
+        )
 
     async def count(self, viewer: Viewer, watch: Watch, *, limit: int) -> int:
         """Return how many of the newest `limit` candidates a watch matches at its level, by the query as it now is."""
-        understood = self.understand(watch.query)
-        candidates = await self.archive.candidates(viewer, understood.query, since=None, limit=limit)
-        verdicts = await self.reader.judge(candidates, await self.rules(), watch.query)
+        rules, server = await self.rules(), server_of(viewer)
+        sought = self.meanings.understand(rules, server, author=watch.server)(watch.query).wide
+        candidates = await self.archive.candidates(viewer, sought, since=None, limit=limit)
+        verdicts = await self.reader.judge(candidates, rules, watch.query, server=server, author=watch.server)
         return sum(verdict is not None and verdict.level >= watch.level for verdict in verdicts)
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -97,7 +119,8 @@ class Questions:
         reasons = await self.archive.reasons(viewer, delivery_id)
         if not reasons:
             raise Unanswerable("Nothing is kept on this card any more: its article or its watches have gone.")
-        return [replace(reason, query=self._written(reason.query)) for reason in reasons]
+        understand = await self._understand(viewer)
+        return [replace(reason, query=understand(reason.query).written) for reason in reasons]
 
     async def standing(self, viewer: Viewer) -> Standing:
         """Return how the bot stands."""
@@ -140,14 +163,14 @@ class Questions:
 
     async def _search(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
         try:
-            understood = self.understand(lookup.words)
+            understood = (await self._understand(viewer))(lookup.words)
         except QueryError as error:
             raise Unanswerable(str(error), quoted=error.quoted) from error
         since = read_since(understood.since, self.clock()) if understood.since else lookup.since
         asked = Asked(
             viewer=viewer,
             words=lookup.words,
-            query=understood.query,
+            query=understood.wide,
             since=since,
             most=LOOK_AT,
             budget=SEARCH_TIME * (number + 1),
@@ -185,12 +208,12 @@ class Questions:
         return how_far(looked, archive, oldest)
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
-        note = self.understand(watch.query).note
+        understood = self.meanings.understand(await self.rules(), watch.server)(watch.query)
         count = await self.archive.match_count(viewer, watch.id)
-        return WatchView(watch=watch, written=self._written(watch.query), note=note, matches=count)
+        return WatchView(watch=watch, written=understood.written, note=understood.note, matches=count)
 
-    def _written(self, query: str) -> str:
-        return self.understand(query).written
+    async def _understand(self, viewer: Viewer) -> Understand:
+        return self.meanings.understand(await self.rules(), server_of(viewer))
 
 
 def _identify(named: Sequence[str], stuck: Sequence[Stuck]) -> Sequence[str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.model import Article, Match, Query, Rules, Stretch, Viewer
 from bot.ports import ArchiveStore, Clock, Reader
+from bot.questions.feeds import server_of
 
 FIRST = 25
 """Articles of the first batch."""
@@ -65,7 +66,7 @@ class Walker:
                 most=min(size, left),
                 budget=min(PACE, asked.budget),
             )
-            verdicts = await self.reader.judge(stretch.articles, rules, asked.words)
+            verdicts = await self.reader.judge(stretch.articles, rules, asked.words, server=server_of(asked.viewer))
             yield Batch(read=tuple(zip(stretch.articles, verdicts, strict=True)), stretch=stretch)
             if stretch.is_last:
                 return

@@ -23,9 +23,11 @@ from bot.model import (
     WatchDraft,
     WatchPreview,
 )
-from bot.ports import ArchiveStore, Clock, Reader, Understand, WatchStore
+from bot.ports import ArchiveStore, Clock, Meanings, Reader, WatchStore
+from bot.questions.broad import refuse_broad
 from bot.questions.feeds import server_of
 from bot.questions.lookups import Questions
+from bot.questions.near_misses import NearMisses
 from bot.questions.walking import Asked, Walker
 
 COUNT_TIME = timedelta(milliseconds=200)
@@ -52,7 +54,8 @@ class WatchDesk:
     watches: WatchStore
     answers: Questions
     reader: Reader
-    understand: Understand
+    near: NearMisses
+    meanings: Meanings
     clock: Clock
     most: int | None
     """So many watches a server may have; None for the operator."""
@@ -64,6 +67,7 @@ class WatchDesk:
             raise Unanswerable(f"A name has 1 to {LONGEST_NAME} visible characters.")
         draft = replace(draft, name=name)
         await self._refuse(viewer, draft)
+        await refuse_broad(self.archive, viewer, (await self._read(viewer, draft.query)).query)
         return await self._preview(viewer, draft)
 
     async def editing(self, viewer: Viewer, name: str) -> Watch:
@@ -90,9 +94,9 @@ class WatchDesk:
             return SavedWatch(watch=saved)
         return SavedWatch(watch=saved, hint="It matches nothing in the archive so far: is the query what you mean?")
 
-    async def subjects(self) -> Sequence[str]:
+    async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
-        catalogue = (await self.answers.rules()).catalogue
+        catalogue = self.meanings.catalogue(await self.answers.rules(), server_of(viewer))
         return [*(f"actor:{one.id}" for one in catalogue.actors), *(f"topic:{one.id}" for one in catalogue.topics)]
 
     async def cancel(self, viewer: Viewer, key: str) -> None:
@@ -105,38 +109,42 @@ class WatchDesk:
         _require(watch, changed=await self.watches.remove(server_of(viewer), watch, now=self.clock()))
         return watch
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool) -> Watch:
-        """Let the viewer hear nothing of a watch, or hear of it again."""
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
+        """Let the viewer, `here` its channels, hear nothing of a watch, or hear of it again."""
         watch = (await self.answers.watch(viewer, name)).watch
         if viewer.server is None and watch.origin is Origin.FILE:
             raise Unanswerable(f"“{watch.name}” is kept in watches.toml: the operator ends it there.")
         if watch.is_paused_in(server_of(viewer)) == paused:
             raise Unanswerable(f"“{watch.name}” is {'paused already' if paused else 'not paused'}.")
-        _require(watch, changed=await self.watches.pause(server_of(viewer), watch, paused=paused, now=self.clock()))
+        done = await self.watches.pause(server_of(viewer), watch, paused=paused, here=here, now=self.clock())
+        _require(watch, changed=done)
         return watch
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...]) -> Watch:
-        """Tell a watch of the config in other channels of the viewer's."""
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
+        """Tell a watch of the config in other channels of the viewer's, `here` all of its channels."""
         watch = (await self.answers.watch(viewer, name)).watch
         if viewer.server is None or watch.server != CONFIG_SERVER:
             raise Unanswerable(f"“{watch.name}” is this server's own: /watch edit changes its channels.")
-        _require(watch, changed=await self.watches.route(viewer.server, watch, channels, now=self.clock()))
+        done = await self.watches.route(viewer.server, watch, channels, here=here, now=self.clock())
+        _require(watch, changed=done)
         return watch
 
     async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
         """Yield what the index says of a query, then what it matches."""
-        understood = self._read(query)
+        understood = await self._read(viewer, query)
         asked = Asked(
             viewer=viewer,
             words=query,
-            query=understood.query,
+            query=understood.wide,
             since=self.clock() - timedelta(days=days),
             most=MOST_CANDIDATES,
             budget=TEST_TIME,
         )
         begun = await self._begun(asked, understood)
         yield begun
-        yield await self._judged(asked, begun)
+        whole = await self._judged(asked, begun)
+        lacking = await self.near.find(viewer, understood, query, since=self.clock() - timedelta(days=days))
+        yield replace(whole, near=(*lacking, *whole.near)[:SAMPLES])
 
     async def _begun(self, asked: Asked, understood: Understood) -> Backtest:
         """Return what the index says, as far as it comes in the time that somebody waits."""
@@ -147,8 +155,8 @@ class WatchDesk:
         )
 
     async def _preview(self, viewer: Viewer, draft: WatchDraft, *, clash: str = "") -> WatchPreview:
-        understood = self._read(draft.query)
-        asked = Asked(viewer=viewer, words=draft.query, query=understood.query, most=MOST_PREVIEWED, budget=PREVIEW_TIME)
+        understood = await self._read(viewer, draft.query)
+        asked = Asked(viewer=viewer, words=draft.query, query=understood.wide, most=MOST_PREVIEWED, budget=PREVIEW_TIME)
         test = await self._judged(asked, await self._begun(asked, understood), wanted=draft.level)
         key = await self.watches.keep_draft(server_of(viewer), draft, now=self.clock())
         return WatchPreview(key=key, draft=draft, test=test, clash=clash)
@@ -204,15 +212,16 @@ class WatchDesk:
     def _walker(self) -> Walker:
         return Walker(archive=self.archive, reader=self.reader, rules=self.answers.rules, clock=self.clock)
 
-    def _read(self, query: str) -> Understood:
+    async def _read(self, viewer: Viewer, query: str) -> Understood:
         try:
-            return self.understand(query)
+            return self.meanings.understand(await self.answers.rules(), server_of(viewer))(query)
         except QueryError as error:
             raise Unanswerable(f"{error} You wrote: {query}") from error
 
     async def _refuse(self, viewer: Viewer, draft: WatchDraft) -> None:
         """Refuse a name that is taken, and one watch too many."""
-        seen = {watch.name.casefold(): watch.id for watch in await self.archive.watches(viewer)}
+        here = {CONFIG_SERVER, server_of(viewer)}
+        seen = {watch.name.casefold(): watch.id for watch in await self.archive.watches(viewer) if watch.server in here}
         if seen.get(draft.name.casefold(), draft.watch_id) != draft.watch_id:
             raise Unanswerable(f"There is a watch “{draft.name}” already: give this one another name.")
         if not draft.watch_id and self.most is not None and len(await self.watches.own(server_of(viewer))) >= self.most:

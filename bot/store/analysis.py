@@ -13,7 +13,8 @@ from bot.store import rows
 from bot.store.alerts import Audience, tell
 from bot.store.database import Database, alone
 from bot.store.notes import keep
-from bot.store.schema import articles, matches, mentions, stories
+from bot.store.schema import articles, matches, mentions, server_matches, stories
+from bot.store.seen_matches import write_matches
 from bot.store.source_names import with_sources
 from bot.store.vitals import READING
 from bot.store.watches import Watches, current_number
@@ -92,7 +93,7 @@ class Analysis:
 
 def _write_findings(conn: sa.Connection, reading: Reading, rules_number: int) -> None:
     key = {"article_id": reading.article_id, "revision": reading.revision}
-    for table in (mentions, matches):
+    for table in (mentions, matches, server_matches):
         conn.execute(sa.delete(table).filter_by(**key))
     if reading.mentions:
         conn.execute(
@@ -111,23 +112,7 @@ def _write_findings(conn: sa.Connection, reading: Reading, rules_number: int) ->
                 for one in reading.mentions
             ],
         )
-    if reading.matches:
-        conn.execute(
-            sa.insert(matches),
-            [
-                {
-                    **key,
-                    "watch_id": one.watch_id,
-                    "watch_revision": one.watch_revision,
-                    "level": int(one.level),
-                    "score": one.score,
-                    "evidence": rows.write_evidence(one.evidence),
-                    "summary": json.dumps(one.summary, ensure_ascii=False),
-                    "reason": one.reason,
-                }
-                for one in reading.matches
-            ],
-        )
+    write_matches(conn, reading)
 
 
 def _place(conn: sa.Connection, row: rows.Row, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from bot.model import (
     Level,
     Query,
     Reason,
+    SourceBrief,
     SourceKind,
     SourceState,
     Standing,
@@ -27,10 +28,12 @@ from bot.model import (
 from bot.store import rows
 from bot.store.chunks import chunks
 from bot.store.database import Database
+from bot.store.frequency import frequency
 from bot.store.headlines import count_visible, headlines, own, shared, visible
 from bot.store.heard import ear_of, heard, strongest
-from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
-from bot.store.states import count_sources, source_states, unwell_sources
+from bot.store.schema import articles, deliveries, notes, places, sources, watches
+from bot.store.seen_matches import matches_seen
+from bot.store.states import count_sources, source_briefs, source_states, unwell_sources
 from bot.store.walking import Walk, count, looked_at, walk
 
 _UNREAD = [articles.c.state == sa.literal_column(f"'{state}'") for state in ("new", "teaser")]
@@ -48,11 +51,12 @@ class Archive:
 
     async def latest(self, viewer: Viewer, *, watch: str | None, limit: int, offset: int) -> Sequence[Headline]:
         """Return the newest matching articles, one a story, newest first."""
+        seen = matches_seen(viewer)
         hits = (
             sa.select(sa.func.min(articles.c.id).label("id"))
-            .join(matches, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-            .join(watches, watches.c.id == matches.c.watch_id)
-            .where(own(viewer), visible(viewer), matches.c.level >= watches.c.level)
+            .join(seen, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+            .join(watches, watches.c.id == seen.c.watch_id)
+            .where(own(viewer), visible(viewer), seen.c.level >= watches.c.level)
             .group_by(articles.c.story_id)
             .order_by(sa.func.min(articles.c.collected_at).desc(), sa.func.min(articles.c.id).desc())
             .limit(limit)
@@ -116,9 +120,15 @@ class Archive:
         query = sa.select(watches).where(own(viewer)).order_by(watches.c.folded)
         return await self._database.read(lambda conn: [rows.watch(row) for row in conn.execute(query)])
 
-    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name."""
-        return await self._database.read(lambda conn: source_states(conn, viewer, now=now))
+    async def sources(
+        self, viewer: Viewer, *, now: datetime | None = None, among: Collection[int] | None = None
+    ) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, or some of them, by name; and how much they give these days, if a moment is given."""
+        return await self._database.read(lambda conn: source_states(conn, viewer, now=now, among=among))
+
+    async def source_briefs(self, viewer: Viewer) -> Sequence[SourceBrief]:
+        """Return what decides the order of a list of the sources that a viewer sees, by name."""
+        return await self._database.read(lambda conn: source_briefs(conn, viewer))
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         """Return why a delivery was made, watch by watch, the strongest first."""
@@ -130,14 +140,19 @@ class Archive:
 
     async def match_count(self, viewer: Viewer, watch_id: int) -> int:
         """Return how many of the viewer's articles a watch has matched at its level."""
+        seen = matches_seen(viewer)
         query = (
             sa.select(sa.func.count())
-            .select_from(matches)
-            .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-            .join(watches, watches.c.id == matches.c.watch_id)
-            .where(matches.c.watch_id == watch_id, matches.c.level >= watches.c.level, own(viewer), visible(viewer))
+            .select_from(seen)
+            .join(articles, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+            .join(watches, watches.c.id == seen.c.watch_id)
+            .where(seen.c.watch_id == watch_id, seen.c.level >= watches.c.level, own(viewer), visible(viewer))
         )
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
+
+    async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
+        """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
+        return await self._database.read(lambda conn: frequency(conn, viewer, subject, newest=newest))
 
     async def archive_size(self) -> int:
         """Return how many real articles have been read."""

@@ -411,3 +411,34 @@ opinions = sa.Table(
     sa.Index("ix_opinions_watch", "watch_id", "server"),
 )
 """What members of a server think of the alert of an article, for one watch: one voice each, the last one counts."""
+
+overrides = sa.Table(
+    "overrides",
+    metadata,
+    sa.Column("server", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("actor", sa.String(80), primary_key=True),
+    sa.Column("folded", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("taken", sa.Boolean, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+"""What servers have changed about the written forms of actors, each for itself; those of server 0 hold for everybody."""
+
+server_matches = sa.Table(
+    "server_matches",
+    metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("watch_id", sa.ForeignKey("watches.id"), primary_key=True, autoincrement=False),
+    sa.Column("server", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("level", sa.SmallInteger, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+"""Matches of the config's watches as a server has them that has overrides, where they differ from `matches`; level 0 is none.
+
+Each has its row in `matches`, of level 0 where there is none for all others.
+"""

@@ -1,0 +1,49 @@
+"""Reads queries as each server means them: over the catalogue with what that server has changed."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+
+from bot.matching.overrides import catalogue_of, widening
+from bot.matching.query import Interpreter
+from bot.model import CONFIG_SERVER, Catalogue, Rules, Understood
+from bot.ports import Understand
+
+_KEPT = 32
+"""Readers of queries are kept for so many servers: each knows thousands of names."""
+
+
+class Meanings:
+    """Makes readers of queries (the protocol `ports.Meanings`)."""
+
+    def __init__(self, *, searches: bool = False) -> None:
+        self._searches = searches
+        self._number = 0
+        self._kept: OrderedDict[int, Interpreter] = OrderedDict()
+
+    def catalogue(self, rules: Rules, server: int) -> Catalogue:
+        """Return the actors and topics that a server can watch, as it has them."""
+        return catalogue_of(rules, server)
+
+    def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
+        """Return what reads queries by the names that their author has, by default the server itself, and looks as the server does."""
+        interpret = self._interpreter(rules, server if author is None else author)
+        widen = widening(rules, server)
+
+        def understand(text: str) -> Understood:
+            understood = interpret(text)
+            return replace(understood, sought=widen(understood.query))
+
+        return understand
+
+    def _interpreter(self, rules: Rules, author: int) -> Interpreter:
+        if rules.number != self._number:
+            self._number = rules.number
+            self._kept.clear()
+        key = author if rules.overrides_of(author) else CONFIG_SERVER
+        interpreter = self._kept.pop(key, None) or Interpreter(catalogue_of(rules, key), searches=self._searches)
+        self._kept[key] = interpreter
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return interpreter

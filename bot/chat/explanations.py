@@ -48,6 +48,8 @@ def explanation_lines(one: WatchTrace) -> Iterator[str]:
     yield from (_found(clue) for clue in one.trace.matched[:_PARTS])
     for obstacle in one.trace.obstacles[:_PARTS]:
         yield _stopped(obstacle)
+        if obstacle.maybe is not None:
+            yield f"  maybe of it, by its likeness of {obstacle.maybe.likeness:.2f}: “{obstacle.maybe.sentence}”"
         yield f"  would let it through: {obstacle.mend}"
     if len(one.trace.obstacles) > _PARTS:
         yield f"and {len(one.trace.obstacles) - _PARTS} more parts are missing"

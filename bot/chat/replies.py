@@ -134,6 +134,7 @@ def standing_embed(standing: Standing) -> discord.Embed:
     embed.add_field(name="In trouble", value=listed([_source(one) for one in standing.unwell], 900, between="\n"), inline=False)
     embed.add_field(name="Deliveries", value=listed(waiting, 600, between="\n"), inline=False)
     embed.add_field(name="Disambiguation", value=harmless(standing.disambiguation, 300), inline=False)
+    embed.add_field(name="Likeness to topics", value=harmless(standing.ranking, 300), inline=False)
     return within_limits(embed)
 
 

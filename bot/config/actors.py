@@ -85,11 +85,12 @@ def _actor(path: Path) -> Actor:
         if text not in aliases:
             mend = nearest(text, aliases, otherwise="add it to names, capitals or another list too")
             raise fault(str(path), f"unsure has {shown(text)}, which is no alias of this actor; {mend}")
+        aliases[text] = replace(aliases[text], unsure=True)
     return Actor(
         id=path.stem,
         name=read.name,
         code=read.code,
-        aliases=tuple(replace(alias, unsure=alias.text in read.unsure) for alias in aliases.values()),
+        aliases=tuple(aliases.values()),
         beside=read.beside or ((path.stem,) if read.weak else ()),
         decoys=read.decoys,
         as_of=read.as_of,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 
 _REPLACED = {
@@ -38,6 +38,12 @@ _EAST_ASIAN = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff
 def quick_fold(text: str) -> str:
     """Return the folded text alone: the same string that `fold` returns, at a fraction of the cost."""
     return _parted(text.translate(_TABLE))
+
+
+@lru_cache(maxsize=1 << 15)
+def fold_name(name: str) -> str:
+    """Return the folded text of a name of the catalogue, which is asked for again and again."""
+    return quick_fold(name)
 
 
 def fold(text: str) -> tuple[str, Offsets]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import replace
 
-from bot.matching.overrides import catalogue_of, widening
+from bot.matching.names import Names
+from bot.matching.overrides import catalogue_of, changed_actors, widening
 from bot.matching.query import Interpreter
 from bot.model import CONFIG_SERVER, Catalogue, Rules, Understood
 from bot.ports import Understand
 
-_KEPT = 32
-"""Readers of queries are kept for so many servers: each knows thousands of names."""
+_KEPT = 100
+"""Readers of queries are kept for so many servers."""
 
 
 class Meanings:
@@ -19,7 +20,9 @@ class Meanings:
 
     def __init__(self, *, searches: bool = False) -> None:
         self._searches = searches
-        self._number = 0
+        self._number: int | None = None
+        self._shared = Catalogue()
+        self._names = Names(self._shared)
         self._kept: OrderedDict[int, Interpreter] = OrderedDict()
 
     def catalogue(self, rules: Rules, server: int) -> Catalogue:
@@ -28,7 +31,7 @@ class Meanings:
 
     def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
         """Return what reads queries by the names that their author has, by default the server itself, and looks as the server does."""
-        interpret = self._interpreter(rules, server if author is None else author)
+        interpret = self.interpreter(rules, server if author is None else author)
         widen = widening(rules, server)
 
         def understand(text: str) -> Understood:
@@ -37,12 +40,19 @@ class Meanings:
 
         return understand
 
-    def _interpreter(self, rules: Rules, author: int) -> Interpreter:
+    def interpreter(self, rules: Rules, author: int) -> Interpreter:
+        """Return what reads queries by the names that a server has, where nobody looks for candidates."""
         if rules.number != self._number:
             self._number = rules.number
+            self._shared = catalogue_of(rules, CONFIG_SERVER)
+            self._names = Names(self._shared)
             self._kept.clear()
-        key = author if rules.overrides_of(author) else CONFIG_SERVER
-        interpreter = self._kept.pop(key, None) or Interpreter(catalogue_of(rules, key), searches=self._searches)
+        overrides = () if author == CONFIG_SERVER else rules.overrides_of(author)
+        key = author if overrides else CONFIG_SERVER
+        interpreter = self._kept.pop(key, None)
+        if interpreter is None:
+            names = self._names.laid_over(changed_actors(self._shared, overrides)) if overrides else self._names
+            interpreter = Interpreter(self._shared, searches=self._searches, names=names)
         self._kept[key] = interpreter
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)

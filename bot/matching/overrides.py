@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
-from bot.language.folding import quick_fold
-from bot.matching.automaton import Automaton, Bound
+from bot.language.folding import fold_name
+from bot.language.forms import written_forms
+from bot.matching.automaton import Automaton
 from bot.matching.document import Document
-from bot.matching.terms import Changed, Scanner
+from bot.matching.terms import Changed, Changes, Scanner
 from bot.model import (
     CONFIG_SERVER,
     Actor,
@@ -24,10 +24,10 @@ from bot.model import (
     Override,
     Phrase,
     Query,
+    Relation,
     Rules,
     Subject,
     Within,
-    looked_for,
 )
 
 
@@ -37,8 +37,7 @@ def catalogue_of(rules: Rules, server: int) -> Catalogue:
     return shared if server == CONFIG_SERVER else laid_over(shared, rules.overrides_of(server))
 
 
-@lru_cache(maxsize=32)
-def laid_over(catalogue: Catalogue, overrides: tuple[Override, ...]) -> Catalogue:
+def laid_over(catalogue: Catalogue, overrides: Sequence[Override]) -> Catalogue:
     """Return a catalogue with what somebody has changed; actors of their own come last."""
     if not overrides:
         return catalogue
@@ -67,9 +66,9 @@ def _extended(actor: Actor, mine: Sequence[Override]) -> Actor:
     """Return an actor as somebody has it: what they say of a form goes before what the catalogue says."""
     if not mine:
         return actor
-    said = {quick_fold(one.text) for one in mine}
-    kept = (one for one in actor.aliases if quick_fold(one.text) not in said)
-    aliases, decoys = (*kept, *_aliases(mine)), (*(one for one in actor.decoys if quick_fold(one) not in said), *_decoys(mine))
+    said = {fold_name(one.text) for one in mine}
+    kept = (one for one in actor.aliases if fold_name(one.text) not in said)
+    aliases, decoys = (*kept, *_aliases(mine)), (*(one for one in actor.decoys if fold_name(one) not in said), *_decoys(mine))
     return replace(actor, aliases=aliases, beside=_beside(actor.beside, aliases, actor.id), decoys=decoys)
 
 
@@ -96,31 +95,37 @@ def _beside(known: tuple[str, ...], aliases: Iterable[Alias], actor: str) -> tup
 
 
 class Overlays:
-    """The scanners of all servers over one catalogue: the automaton of what is shared is built once."""
+    """The scanners of all servers over one catalogue: the automaton of what is shared is built once.
 
-    def __init__(self, rules: Rules) -> None:
-        self.shared = Scanner(catalogue_of(rules, CONFIG_SERVER))
-        self._rules = rules
-        self._catalogue = catalogue_of(rules, CONFIG_SERVER)
-        self._scanners: dict[int, Scanner] = {}
-        self._said: Automaton[int] = Automaton(
-            (quick_fold(one.text), Bound.PLURAL, overlay.server)
-            for overlay in rules.overlays
-            if overlay.server != CONFIG_SERVER
-            for one in overlay.overrides
+    What is as it was in the rules `before` is not built again.
+    """
+
+    def __init__(self, rules: Rules, before: Overlays | None = None) -> None:
+        self.catalogue = catalogue_of(rules, CONFIG_SERVER)
+        self.overrides = {one.server: one.overrides for one in rules.overlays if one.server != CONFIG_SERVER}
+        same = before if before is not None and before.catalogue == self.catalogue else None
+        self.shared: Scanner = same.shared if same else Scanner(self.catalogue)
+        self.changes: dict[int, Changes] = {
+            server: same.changes[server]
+            if same and same.overrides.get(server) == mine
+            else Changes(changed_actors(self.catalogue, mine))
+            for server, mine in self.overrides.items()
+        }
+        self._differing: Automaton[int] = Automaton(
+            (folded, bound, server) for server, changes in self.changes.items() for folded, bound in changes.folded
         )
+        self._scanners: dict[int, Scanner] = {}
 
     def servers(self, document: Document) -> set[int]:
         """Return for whom an article may hold something else than for all others: what they have added or taken away is in it."""
-        return {server for part in (document.title, document.text) for _, _, server in self._said.find(part.folded)}
+        return {server for part in (document.title, document.text) for _, _, server in self._differing.find(part.folded)}
 
     def of(self, server: int) -> Scanner:
         """Return what finds the actors and topics as one server has them."""
-        overrides = self._rules.overrides_of(server)
-        if server == CONFIG_SERVER or not overrides:
+        if server not in self.changes:
             return self.shared
         if server not in self._scanners:
-            self._scanners[server] = self.shared.laid_over(changed_actors(self._catalogue, overrides))
+            self._scanners[server] = self.shared.laid_over(self.changes[server])
         return self._scanners[server]
 
 
@@ -135,8 +140,10 @@ def widening(rules: Rules, server: int) -> Callable[[Query], Query]:
 def _widened(query: Query, catalogue: Catalogue, overrides: Sequence[Override]) -> Query:
     match query:
         case Subject():
-            words = dict.fromkeys(form for text in _texts(query.id, catalogue, overrides) for form in looked_for(text))
+            words = dict.fromkeys(form for text in _texts(query.id, catalogue, overrides) for form in written_forms(text))
             return AnyOf((query, *map(Phrase, words))) if words else query
+        case Relation():
+            return _widened(AllOf(query.actors), catalogue, overrides)
         case AllOf(parts):
             return AllOf(tuple(_widened(part, catalogue, overrides) for part in parts))
         case AnyOf(parts):
@@ -152,15 +159,17 @@ def _texts(subject: str, catalogue: Catalogue, overrides: Sequence[Override]) ->
     actors = {one.id: one for one in catalogue.actors}
     topic = next((one for one in catalogue.topics if one.subject == subject), None)
     if topic is not None:
-        asked = {actor for pattern in topic.patterns for actor in pattern.actors}
+        # A pattern beside any actors may hold by each of them.
+        anybody = any(one.at_least and not one.actors for one in topic.patterns)
+        asked = set(actors) if anybody else {*topic.beside, *(actor for one in topic.patterns for actor in one.actors)}
     else:
         own = subject.partition(":")[2]
         asked = {own, *(actors[own].beside if own in actors else ())}
-    names = [quick_fold(alias.text) for one in asked if one in actors for alias in actors[one].aliases]
+    names = [fold_name(alias.text) for one in asked if one in actors for alias in actors[one].aliases]
     for one in overrides:
         if one.taken:
             # What stood inside of a longer name is free where that is no name any more.
-            folded = quick_fold(one.text)
+            folded = fold_name(one.text)
             if any(name in folded for name in names):
                 yield one.text
         elif one.kind is not None and one.actor in asked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
-from bot.language.folding import Folded, quick_fold
+from bot.language.folding import Folded, fold_name, quick_fold
 from bot.language.russian import declined
 from bot.language.sentences import Span
 from bot.matching import topics
@@ -24,6 +24,8 @@ PHRASE = "phrase"
 
 Changed = tuple[Actor | None, Actor | None]
 """An actor as the catalogue has it, and as somebody else has it."""
+
+_NO_ACTOR = Actor(id="", name="", aliases=())
 
 _NOBODY = Subject("")
 """Whom a decoy stands for: it only hides what it holds."""
@@ -59,7 +61,21 @@ class _Form:
         return is_listing(self.text, text, span) if self.rule == LISTING else is_kept(self.text, self.case, text, span)
 
 
+_Entry = tuple[str, Bound, _Form]
 _Meaning = _Form | topics.Trigger
+
+
+class Changes:
+    """What is found otherwise where some actors are as somebody else has them."""
+
+    def __init__(self, changed: Sequence[Changed] = ()) -> None:
+        before, after = list(_differing(changed, of=0)), list(_differing(changed, of=1))
+        had, has = {form for _, _, form in before}, {form for _, _, form in after}
+        self.actors = tuple(become for _, become in changed if become)
+        self.gone = frozenset(had - has)
+        self.added = tuple(one for one in after if one[2] not in had)
+        self.folded = tuple((folded, bound) for folded, bound, form in (*before, *after) if (form in had) != (form in has))
+        """Where one of these stands, and only there, something else may be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +91,21 @@ class Scanner:
     """Finds the actors and topics of one catalogue."""
 
     def __init__(
-        self, catalogue: Catalogue, *, changed: Sequence[Changed] = (), automaton: Automaton[_Meaning] | None = None
+        self, catalogue: Catalogue, changes: Changes | None = None, *, automaton: Automaton[_Meaning] | None = None
     ) -> None:
-        before = {form for was, _ in changed if was for _, _, form in _actor_forms(was)}
-        after = [one for _, become in changed if become for one in _actor_forms(become)]
-        actors = (*catalogue.actors, *(become for _, become in changed if become))
+        changes = changes or Changes()
         self._catalogue = catalogue
-        self._beside = {Subject(one.subject): (_beside(one), 1) for one in actors}
+        self.acts = catalogue.acts
+        """The words of what actors do to each other, for whoever looks at grammar."""
+        self._beside = {Subject(one.subject): (_beside(one), 1) for one in (*catalogue.actors, *changes.actors)}
         self._beside |= {Subject(one.subject): (_partners(one.beside), one.at_least) for one in catalogue.topics}
-        self._added = Automaton(one for one in after if one[2] not in before)
-        self._gone = before - {form for _, _, form in after}
+        self._added = Automaton(changes.added)
+        self._gone = changes.gone
         self._automaton = automaton or _automaton(catalogue)
 
-    def laid_over(self, changed: Sequence[Changed]) -> Scanner:
+    def laid_over(self, changes: Changes) -> Scanner:
         """Return what finds the same, but some actors as somebody else has them: small changes cost little."""
-        return Scanner(self._catalogue, changed=changed, automaton=self._automaton)
+        return Scanner(self._catalogue, changes, automaton=self._automaton)
 
     def scan(self, document: Document) -> list[Hit]:
         """Return the hits of all actors and topics; what only a model can decide is UNSURE."""
@@ -182,9 +198,25 @@ def _partners(actors: Sequence[str]) -> tuple[Subject, ...]:
     return tuple(Subject(f"actor:{partner}") for partner in actors)
 
 
-def _actor_forms(actor: Actor) -> Iterator[tuple[str, Bound, _Form]]:
-    names = [f" {quick_fold(alias.text)} " for alias in actor.aliases if alias.kind not in WEIGHTS and not alias.unsure]
-    for alias in actor.aliases:
+def _actor_forms(actor: Actor) -> Iterator[_Entry]:
+    yield from _alias_forms(actor, actor.aliases)
+    for text in forms_of(actor.code):
+        form = _Form(
+            text=text,
+            subject=Subject(actor.subject),
+            owner=actor.id,
+            rule=LISTING,
+            case=Case.AS_WRITTEN,
+            weight=WEIGHTS[LISTING],
+        )
+        yield quick_fold(text), Bound.WORD, form
+    yield from _decoy_forms(actor, actor.decoys)
+
+
+def _alias_forms(actor: Actor, aliases: Sequence[Alias]) -> Iterator[_Entry]:
+    weighing = any(one.kind is AliasKind.INSTITUTION for one in aliases)
+    names = [f" {fold_name(one.text)} " for one in actor.aliases if _is_name(one)] if weighing else ()
+    for alias in aliases:
         strength = Strength.UNSURE if alias.unsure else Strength.STRONG
         strength = Strength.WEAK if alias.kind is AliasKind.WEAK else strength
         case = case_of_alias(alias.text, is_sure=strength is Strength.STRONG)
@@ -199,26 +231,35 @@ def _actor_forms(actor: Actor) -> Iterator[tuple[str, Bound, _Form]]:
             since=alias.since,
             until=alias.until,
         )
-        yield quick_fold(alias.text), Bound.WORD if case is Case.SHORT else Bound.PLURAL, form
+        yield fold_name(alias.text), Bound.WORD if case is Case.SHORT else Bound.PLURAL, form
         for text in declined(alias.text):
             yield quick_fold(text), Bound.WORD, replace(form, text=text, case=Case.AS_WRITTEN)
-    for text in forms_of(actor.code):
-        form = _Form(
-            text=text,
-            subject=Subject(actor.subject),
-            owner=actor.id,
-            rule=LISTING,
-            case=Case.AS_WRITTEN,
-            weight=WEIGHTS[LISTING],
-        )
-        yield quick_fold(text), Bound.WORD, form
-    for decoy in actor.decoys:
+
+
+def _decoy_forms(actor: Actor, decoys: Sequence[str]) -> Iterator[_Entry]:
+    for decoy in decoys:
         yield quick_fold(decoy), Bound.WORD, _Form(text=decoy, subject=_NOBODY, owner=actor.id)
+
+
+def _differing(changed: Sequence[Changed], *, of: int) -> Iterator[_Entry]:
+    """Yield those forms of what was (0) or has become (1) of actors that may not be among the others."""
+    for pair in changed:
+        was, become = (one or _NO_ACTOR for one in pair)
+        aliases, decoys = set(was.aliases) ^ set(become.aliases), set(was.decoys) ^ set(become.decoys)
+        if any(map(_is_name, aliases)):  # institutions weigh by the names in them
+            aliases |= {one for one in (*was.aliases, *become.aliases) if one.kind is AliasKind.INSTITUTION}
+        if (actor := pair[of]) is not None:
+            yield from _alias_forms(actor, [one for one in actor.aliases if one in aliases])
+            yield from _decoy_forms(actor, [one for one in actor.decoys if one in decoys])
+
+
+def _is_name(alias: Alias) -> bool:
+    return alias.kind not in WEIGHTS and not alias.unsure
 
 
 def _weight(alias: Alias, names: Collection[str]) -> float:
     """Return what an alias weighs; an institution with the name of its actor in it hides that name, so it weighs as much."""
-    if alias.kind is AliasKind.INSTITUTION and any(name in f" {quick_fold(alias.text)} " for name in names):
+    if alias.kind is AliasKind.INSTITUTION and any(name in f" {fold_name(alias.text)} " for name in names):
         return 1.0
     return WEIGHTS.get(alias.kind, 1.0)
 

@@ -1,5 +1,6 @@
 """The types that flow from a source to a reader: frozen, keyword-only, with aware UTC times. It imports nothing of the bot."""
 
+from bot.model.acts import ACTS, COOPERATION, Act, Quad, Root, is_act
 from bot.model.answers import (
     History,
     Lookup,
@@ -71,7 +72,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
-from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override, looked_for
+from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override
 from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
@@ -82,6 +83,7 @@ from bot.model.queries import (
     Phrase,
     Prefix,
     Query,
+    Relation,
     Scope,
     Subject,
     Understood,
@@ -144,6 +146,7 @@ from bot.model.watches import (
 from bot.model.why import (
     Clue,
     Explanation,
+    Maybe,
     Obstacle,
     Stage,
     Trace,
@@ -151,11 +154,14 @@ from bot.model.why import (
 )
 
 __all__ = [
+    "ACTS",
     "CONFIG_SERVER",
+    "COOPERATION",
     "DECOY",
     "LONGEST_READ",
     "TERMINAL",
     "TROUBLE",
+    "Act",
     "Actor",
     "ActorView",
     "Ailment",
@@ -204,6 +210,7 @@ __all__ = [
     "Lookup",
     "Mark",
     "Match",
+    "Maybe",
     "Mention",
     "NamedActor",
     "Noted",
@@ -228,12 +235,15 @@ __all__ = [
     "Problem",
     "Proposal",
     "Pushed",
+    "Quad",
     "Query",
     "Queue",
     "Reading",
     "Reason",
     "Refused",
+    "Relation",
     "Report",
+    "Root",
     "Round",
     "Route",
     "Rules",
@@ -276,9 +286,9 @@ __all__ = [
     "Word",
     "channel_of",
     "in_channel",
+    "is_act",
     "is_bare",
     "leaves",
-    "looked_for",
     "managed_by",
     "now_utc",
     "require_aware",

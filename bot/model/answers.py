@@ -178,6 +178,8 @@ class Standing:
     """State, reason and number of what is not simply sent."""
     channel: int | None = None
     disambiguation: str = ""
+    ranking: str = ""
+    """Whether what is only like a topic can be marked."""
 
     @property
     def stuck(self) -> int:

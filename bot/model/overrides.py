@@ -34,14 +34,6 @@ class Overlay:
     overrides: tuple[Override, ...]
 
 
-_SHORTEST_PLURAL = 4
-
-
-def looked_for(text: str) -> tuple[str, ...]:
-    """Return the words under which an index knows what holds a form: a name of four letters or more is found with an s, too."""
-    return (text, f"{text}s") if len(text) >= _SHORTEST_PLURAL and text[-1] not in "sS" else (text,)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedActor:
     """An actor by its id and its name, whether somebody has changed it, and whether it is theirs alone."""

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from bot.errors import QueryError, ReadingError, Unanswerable
 from bot.language.folding import quick_fold
+from bot.language.forms import written_forms
 from bot.model import (
     CONFIG_SERVER,
     Actor,
@@ -26,7 +27,6 @@ from bot.model import (
     Subject,
     Viewer,
     leaves,
-    looked_for,
 )
 from bot.ports import ArchiveStore, Clock, Meanings, OverrideStore, Reader
 from bot.questions.feeds import server_of
@@ -171,7 +171,7 @@ class ActorDesk:
 
     async def _refuse_frequent(self, text: str) -> None:
         """Refuse a name that stands in much of the archive, and say in how much."""
-        forms = looked_for(text)
+        forms = written_forms(text)
         holding, whole = await self.overrides.spread(forms, among=LOOKED_AT)
         if whole < SMALL_ARCHIVE or holding <= whole * MOST_FREQUENT:
             return

@@ -213,5 +213,10 @@ def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
         last_alert=conn.scalar(last),
         deliveries=tuple((State(state), reason, count) for state, reason, count in conn.execute(waiting)),
         channel=channel,
-        disambiguation=conn.scalar(sa.select(notes.c.value).where(notes.c.key == "disambiguation")) or "",
+        disambiguation=_noted(conn, "disambiguation"),
+        ranking=_noted(conn, "ranking"),
     )
+
+
+def _noted(conn: sa.Connection, key: str) -> str:
+    return conn.scalar(sa.select(notes.c.value).where(notes.c.key == key)) or ""

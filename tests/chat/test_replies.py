@@ -75,6 +75,7 @@ standings = st.builds(
     unwell=st.lists(states, max_size=60).map(tuple),
     deliveries=st.lists(st.tuples(st.sampled_from(State), texts, st.integers(1, 999)), max_size=30).map(tuple),
     disambiguation=long_texts,
+    ranking=long_texts,
 )
 
 
@@ -338,6 +339,7 @@ def test_the_status_says_how_the_bot_stands() -> None:
         last_article=NOW,
         deliveries=((State.HELD, "the hour is full", 2), (State.DEAD, "", 1)),
         disambiguation="on",
+        ranking="off",
     )
 
     embed = standing_embed(standing)
@@ -354,6 +356,7 @@ def test_the_status_says_how_the_bot_stands() -> None:
         ),
         "Deliveries": "2 held: the hour is full\n1 dead",
         "Disambiguation": "on",
+        "Likeness to topics": "off",
     }
 
 

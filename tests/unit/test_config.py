@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.config import Config, Secret, load
 from bot.config.values import read_duration, write_duration
 from bot.errors import ConfigError
-from bot.model import Alias, AliasKind, Files, FirstRun, Follow, Level, Pattern, SourceKind, Watch
+from bot.model import Act, Alias, AliasKind, Files, FirstRun, Follow, Level, Pattern, Root, SourceKind, Watch
 from bot.settings import Settings
 
 WATCH = '[[watch]]\nname = "A"\nquery = "actor:japan"\n'
@@ -405,3 +405,20 @@ def test_a_duration_names_its_unit(text: str, seconds: int) -> None:
 def test_a_host_whose_disk_is_emptied_is_known(tmp_path: Path, environ: Mapping[str, str], platform: str) -> None:
     """Hosts that give each deploy an empty disk are known by what they put into the environment."""
     assert read(tmp_path, environ).platform == platform
+
+
+def test_acts_are_read_by_their_roots(tmp_path: Path) -> None:
+    """Each root that has words is an act of the catalogue, in the order of the ontology; without the file there are none."""
+    text = """
+    [yield]
+    verbs = ["give|gave|given  in"]
+    [consult]
+    nouns = ["talk", "visit"]
+    both_ways = ["talk"]
+    """
+
+    assert read(tmp_path, acts=text).catalogue.acts == (
+        Act(root=Root.CONSULT, nouns=("talk", "visit"), both_ways=("talk",)),
+        Act(root=Root.YIELD, verbs=("give|gave|given in",)),
+    )
+    assert read(tmp_path, acts="").catalogue.acts == ()

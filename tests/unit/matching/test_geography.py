@@ -23,6 +23,8 @@ FRANCE = Actor(
         *aliases(AliasKind.CAPITAL, "Paris", unsure=True),
         *aliases(AliasKind.REGION, "Normandy"),
         *aliases(AliasKind.CITY, "Nancy"),
+        *aliases(AliasKind.WEAK, "the Hexagon"),
+        *aliases(AliasKind.REGION, "New Caledonia"),
         *aliases(AliasKind.LEADER, "Jeanne Roche"),
         *aliases(AliasKind.CURRENCY, "franc"),
     ),
@@ -37,11 +39,12 @@ class LabellingParser:
     """Puts a label on the words it is told of, wherever they stand."""
 
     name = "fake"
+    has_grammar = False
 
     def __init__(self, labels: Mapping[str, str]) -> None:
         self._labels = labels
 
-    def parse(self, texts: Sequence[str]) -> list[Parsed]:
+    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
         return [Parsed(entities=tuple(self._entities(text))) for text in texts]
 
     def _entities(self, text: str) -> list[Entity]:
@@ -83,11 +86,12 @@ def test_the_title_counts() -> None:
         pytest.param("LOC", ("FR",), id="a region"),
         pytest.param("FAC", ("FR",), id="a building, as labels go"),
         pytest.param("PERSON", (), id="a woman"),
-        pytest.param("ORG", (), id="a club"),
+        pytest.param("ORG", ("FR",), id="who sits there"),
+        pytest.param("WORK_OF_ART", (), id="a song"),
     ],
 )
 def test_a_city_needs_the_label_of_a_place(label: str, expected: tuple[str, ...]) -> None:
-    """Cities are called like people and things, so that a label has to say that one is meant."""
+    """Cities are called like people and things, so that a label has to say that one, or who sits in it, is meant."""
     assert countries("They met Nancy there.", labels={"Nancy": label}) == expected
 
 
@@ -97,11 +101,32 @@ def test_a_city_without_a_label_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "expected"), [pytest.param("GPE", ("FR",), id="a capital"), pytest.param("PERSON", (), id="a woman")]
+    ("label", "expected"),
+    [
+        pytest.param("GPE", ("FR",), id="a capital"),
+        pytest.param("ORG", ("FR",), id="an organisation by its place"),
+        pytest.param("PERSON", (), id="a woman"),
+    ],
 )
-def test_an_unsure_name_is_decided_as_everywhere(label: str, expected: tuple[str, ...]) -> None:
+def test_a_person_is_no_place(label: str, expected: tuple[str, ...]) -> None:
     """What may be somebody is vetoed by the label of a person."""
     assert countries("Paris waited.", labels={"Paris": label}) == expected
+
+
+def test_a_language_is_no_place() -> None:
+    """Who speaks French may be anywhere."""
+    assert countries("She read French there.", labels={"French": "LANGUAGE"}) == ()
+
+
+@pytest.mark.parametrize(("labels", "expected"), [({}, ()), ({"the Hexagon": "GPE"}, ("FR",)), ({"the Hexagon": "FAC"}, ())])
+def test_a_weak_name_needs_the_label_of_a_state(labels: Mapping[str, str], expected: tuple[str, ...]) -> None:
+    """A name that may be anything is a country where the model takes it for one."""
+    assert countries("They left the Hexagon.", labels=labels) == expected
+
+
+def test_a_territory_with_a_code_of_its_own_goes_by_it() -> None:
+    """What ISO 3166 tells apart is told apart."""
+    assert countries("A storm hit New Caledonia.", labels={}) == ("NC",)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.matching.document import Document
 from bot.matching.meanings import Meanings
-from bot.matching.overrides import Overlays, catalogue_of
+from bot.matching.names import ACTOR, Names
+from bot.matching.overrides import Overlays, catalogue_of, changed_actors
 from bot.matching.terms import Scanner
 from bot.model import (
     Actor,
@@ -117,6 +118,17 @@ def test_who_is_not_named_finds_what_all_others_find(overrides: Sequence[Overrid
 
     if SEVEN not in overlays.servers(document):
         assert sorted(map(repr, overlays.of(SEVEN).scan(document))) == sorted(map(repr, overlays.shared.scan(document)))
+
+
+@given(overrides=_overlays, words=st.sampled_from([*WORDS, *(one.id for one in CATALOGUE.actors), "acme", "pact"]))
+def test_a_server_knows_the_names_that_a_catalogue_with_its_changes_has(overrides: Sequence[Override], words: str) -> None:
+    """However forms are added and taken away, the same words name somebody; where several claim them, it is one of these."""
+    laid = catalogue_of(rules(*overrides), SEVEN)
+
+    mine = Names(CATALOGUE).laid_over(changed_actors(CATALOGUE, overrides)).of_kind(ACTOR, words)
+
+    claiming = {one.subject for one in laid.actors if Names(Catalogue(actors=(one,))).of_kind(ACTOR, words)}
+    assert (mine.id in claiming) if mine else not claiming
 
 
 def test_what_one_server_adds_no_other_finds() -> None:

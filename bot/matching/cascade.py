@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Self
 
-from bot.language.parsing import Parsed, Parser
+from bot.language.parsing import Entity, Parsed, Parser
+from bot.language.sentences import Span
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import Verdict, by_leaf, evaluate, is_open
 from bot.matching.phrases import Phrases
@@ -124,6 +128,25 @@ class Cascade:
         return [*decided, *self._relations.judged([*decided, *relations], document, readable)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A sentence, where it begins in its part, and the names that were found in it, in their order."""
+
+    words: str
+    offset: int
+    entities: Sequence[Entity]
+
+    @classmethod
+    def of(cls, number: int, document: Document, parsed: Mapping[int, Parsed]) -> Self:
+        entities = parsed[number].entities if number in parsed else ()
+        return cls(document.words_of(number), document.span_of(number)[0], sorted(entities, key=lambda one: one.start))
+
+    def around(self, span: Span) -> Sequence[Entity]:
+        """Return the names that overlap a span; names do not overlap each other."""
+        first = bisect_right(self.entities, span[0], key=lambda one: one.end)
+        return self.entities[first : bisect_left(self.entities, span[1], key=lambda one: one.start)]
+
+
 def _decided(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> list[Hit]:
     """Return the hits with nothing left unsure."""
     if not any(hit.strength is Strength.UNSURE for hit in hits):
@@ -138,15 +161,15 @@ def _with_senses(hits: Sequence[Hit], document: Document, parsed: Mapping[int, P
     """Return the hits with what they mean; a form that a person was named by in full stays that person's in the article."""
     strengths: dict[int, Strength] = {}
     persons: set[tuple[Leaf, str]] = set()
+    labelled = cache(lambda sentence: _Labelled.of(sentence, document, parsed))
     for number, hit in enumerate(hits):
         if hit.strength is not Strength.UNSURE:
             continue
-        sentence = document.sentence_of(hit)
-        offset = document.span_of(sentence)[0]
-        entities = parsed[sentence].entities if sentence in parsed else ()
-        words, span = document.words_of(sentence), (hit.start - offset, hit.end - offset)
-        strengths[number] = sense_of(hit.rule, hit.alias, words, span, entities)
-        if strengths[number] is Strength.WEAK and is_persons(hit.alias, words, span, entities):
+        sentence = labelled(document.sentence_of(hit))
+        span = hit.start - sentence.offset, hit.end - sentence.offset
+        entities = sentence.around(span)
+        strengths[number] = sense_of(hit.rule, hit.alias, sentence.words, span, entities)
+        if strengths[number] is Strength.WEAK and is_persons(hit.alias, sentence.words, span, entities):
             persons.add((hit.leaf, hit.alias))
     return [
         replace(hit, strength=Strength.WEAK if (hit.leaf, hit.alias) in persons else strengths[number])

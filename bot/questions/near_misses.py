@@ -49,8 +49,8 @@ class NearMisses:
     async def _candidates(self, viewer: Viewer, understood: Understood, *, since: datetime) -> Sequence[Article]:
         some: dict[int, Article] = {}
         for wider in without_one(understood.wide):
-            for article in await self.archive.candidates(viewer, wider, since=since, limit=LOOK_AT):
-                some[article.id] = article
+            stretch = await self.archive.walk(viewer, wider, since=since, most=LOOK_AT, budget=TIME / PARTS)
+            some.update((article.id, article) for article in stretch.articles)
         return [some[number] for number in sorted(some, reverse=True)][:LOOK_AT]
 
     async def _trace(self, viewer: Viewer, article: Article, rules: Rules, query: str) -> Trace | None:

@@ -1,10 +1,13 @@
 """Run every benchmark."""
 
-from benchmarks import cascade, drop, outbox, polling, pruning, running
+from benchmarks import backtest, cascade, drop, outbox, polling, pruning, rounds, running, watches
 
 cascade.main()
+watches.main()
+backtest.main()
 running.main()
 outbox.main()
 drop.main()
 pruning.main()
 polling.main()
+rounds.main()

@@ -1,13 +1,33 @@
-"""How late a process wakes up that does nothing else: what the machine itself adds to every stall that is measured on it."""
+"""How late an event loop comes round, and how late a process wakes up beside it that does nothing: what the machine itself adds."""
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 from typing import Self
 
 PROBE_S = 0.002
+
+
+@dataclass(slots=True)
+class Stalls:
+    """Measures by how much the loop is late, all the time."""
+
+    late_s: list[float] = field(default_factory=list)
+
+    async def watch(self) -> None:
+        """Measure until it is cancelled."""
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(PROBE_S)
+            self.late_s.append(time.perf_counter() - before - PROBE_S)
+
+    def __str__(self) -> str:
+        ordered = sorted(self.late_s)
+        return f"longest stall of the loop {1e3 * ordered[-1]:.0f} ms, 99.9 % under {1e3 * ordered[-len(ordered) // 1000 - 1]:.0f} ms"
 
 
 class Idle:

@@ -30,7 +30,7 @@ OPEN = (
 CLEAR = (
     "North Korea fired a short-range missile towards the sea {when}, the military in Seoul said.",
     "Pyongyang rejected the offer of talks {when}, according to the Korean Central News Agency.",
-    "The trilateral cooperation between the three governments was extended {when}.",
+    "The trilateral cooperation of Washington, Seoul and Tokyo was extended {when}.",
 )
 """Sentences that match without a parser."""
 

@@ -18,7 +18,7 @@ import feedparser
 import sqlalchemy as sa
 
 from benchmarks import feed_server
-from benchmarks.lateness import PROBE_S, Idle
+from benchmarks.lateness import Idle, Stalls
 from benchmarks.running import family, proportional_kb
 from bot import logs
 from bot.app import stay_quick
@@ -69,23 +69,6 @@ class _Plain(Parsing):
 
 
 @dataclass(slots=True)
-class _Stalls:
-    """Measures by how much the loop is late, all the time."""
-
-    late_s: list[float] = field(default_factory=list)
-
-    async def watch(self) -> None:
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(PROBE_S)
-            self.late_s.append(time.perf_counter() - before - PROBE_S)
-
-    def __str__(self) -> str:
-        ordered = sorted(self.late_s)
-        return f"longest stall of the loop {1e3 * ordered[-1]:.0f} ms, 99.9 % under {1e3 * ordered[-len(ordered) // 1000 - 1]:.0f} ms"
-
-
-@dataclass(slots=True)
 class _Bench:
     """Store, collector and engine as the bot has them, over feeds of the loopback."""
 
@@ -102,13 +85,13 @@ class _Bench:
         if not self.left:
             self.over.set()
 
-    async def round(self) -> tuple[float, _Stalls]:
+    async def round(self) -> tuple[float, Stalls]:
         """Poll every feed once; return how many a second, and how the loop stalled."""
         self.left = self.count
         self.over.clear()
         due = sa.update(sources).values(next_poll=now_utc())
         await self.store.sources._database.write(lambda conn: conn.execute(due))  # noqa: SLF001
-        stalls = _Stalls()
+        stalls = Stalls()
         watching = asyncio.ensure_future(stalls.watch())
         start = time.perf_counter()
         self.engine.tick()
@@ -211,7 +194,7 @@ async def _rates() -> None:
     print(f"  an idle process beside it woke up to {late:.0f} ms late while one was new, {quiet_late:.0f} ms while nothing was")
 
 
-async def _pair(server: subprocess.Popen[str], ours: _Bench, plain: _Bench, idle: Idle) -> tuple[float, float, _Stalls, float]:
+async def _pair(server: subprocess.Popen[str], ours: _Bench, plain: _Bench, idle: Idle) -> tuple[float, float, Stalls, float]:
     """Poll one new entry of each feed both ways, one right after the other, since what else the machine does changes."""
     feed_server.publish(server)
     idle.longest_ms()

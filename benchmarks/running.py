@@ -1,4 +1,4 @@
-"""The running bot against a fake of Discord: its memory after 200 articles, and how fast a dropped file becomes a post."""
+"""The running bot against a fake of Discord: its memory after 200 articles and a `/why`, and how fast a file becomes a post."""
 
 from __future__ import annotations
 
@@ -41,11 +41,9 @@ async def _measure(home: Path) -> None:
         with BotProcess(fake, "run", cwd=home, env=env) as bot:
             await fake.connected(timeout_s=60)
             await _fill(inbox, draw, fake)
-            size = sum(proportional_kb(pid) for pid in family(bot.pid)) / 1024
-            parts = ", ".join(f"{proportional_kb(pid) / 1024:.0f}" for pid in family(bot.pid))
-            print(
-                f"memory after {ARTICLES} articles, catalogue and model loaded: {size:.0f} MB in all processes ({parts}; reach 300)"
-            )
+            print(f"memory after {ARTICLES} articles, catalogue and model loaded: {_memory(bot.pid)}; reach 255)")
+            await fake.slash(fake.news, "why", {"url": "1"}, timeout_s=60)
+            print(f"memory with the ranking model, which /why has loaded: {_memory(bot.pid)}; reach 340)")
             for name, age_s in (("moved in, written before", 10.0), ("freshly written", 0.0)):
                 waits = [await _drop(home, inbox, draw, fake, age_s=age_s, number=number) for number in range(DROPS)]
                 p95 = quantiles(waits, n=20)[-1]
@@ -68,6 +66,7 @@ async def _drop(home: Path, inbox: Path, draw: random.Random, fake: FakeDiscord,
     """Put one file into the folder; return the seconds until the request to post it arrives."""
     await asyncio.sleep(PAUSE_S)
     title, text = news.article(draw, special=news.CLEAR)
+    title = f"North Korea: {title}"  # what the title names is always about it
     name = f"drop-{age_s:g}-{number}.md"
     before = len(fake.posts)
     if age_s:
@@ -81,6 +80,11 @@ async def _drop(home: Path, inbox: Path, draw: random.Random, fake: FakeDiscord,
         (inbox / name).write_text(f"# {title}\n\n{text}")
     await fake.until(lambda: len(fake.posts) > before or None, timeout_s=30, what=name)
     return time.monotonic() - start
+
+
+def _memory(pid: int) -> str:
+    sizes = [proportional_kb(one) / 1024 for one in family(pid)]
+    return f"{sum(sizes):.0f} MB in all processes ({', '.join(f'{size:.0f}' for size in sizes)}"
 
 
 def family(pid: int) -> Iterator[int]:

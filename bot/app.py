@@ -246,12 +246,13 @@ def _courier(
     if config.token is None:
         return None, TerminalCourier(console)
     limits = FeedLimits(polling=config.settings.polling, servers=config.settings.servers)
-    asked = desks_over(config, store, pool, web=web, limits=limits)
+    asked = desks_over(store, pool, web=web, limits=limits)
     client = SitrepClient(
         answers=asked.answers,
         articles=asked.articles,
         feeds=asked.feeds,
         watches=asked.watches,
+        actors=asked.actors,
         insights=asked.insights,
         places=store.places,
         clock=now_utc,

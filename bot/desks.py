@@ -10,9 +10,18 @@ from typing import NamedTuple
 
 from bot.config import Config
 from bot.errors import ConfigError, StoreError
-from bot.matching.query import Interpreter
+from bot.matching.meanings import Meanings
 from bot.model import Vitals, now_utc
-from bot.questions import ArticleQuestions, FeedbackDesk, FeedDesk, FeedLimits, Questions, WatchDesk
+from bot.questions import (
+    ActorDesk,
+    ArticleQuestions,
+    FeedbackDesk,
+    FeedDesk,
+    FeedLimits,
+    NearMisses,
+    Questions,
+    WatchDesk,
+)
 from bot.reading import ReadingPool
 from bot.sources.feeds import opml
 from bot.sources.feeds.parsing import Parsing
@@ -112,6 +121,7 @@ class Desks:
     articles: ArticleQuestions
     feeds: FeedDesk
     watches: WatchDesk
+    actors: ActorDesk
     insights: FeedbackDesk
 
 
@@ -122,10 +132,10 @@ async def desks_of(config: Config) -> AsyncIterator[Desks]:
         store = open_store(config)
         stack.callback(store.close)
         limits = FeedLimits(polling=config.settings.polling, servers=None)
-        yield desks_over(config, store, reading_pool(config, stack), web=await open_web(config, stack), limits=limits)
+        yield desks_over(store, reading_pool(config, stack), web=await open_web(config, stack), limits=limits)
 
 
-def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits) -> Desks:
+def desks_over(store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits) -> Desks:
     """Make who answers people over what is open already."""
     answers = Questions(
         archive=store.archive,
@@ -133,10 +143,10 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         places=store.places,
         reader=pool,
         rules=store.analysis.rules,
-        understand=Interpreter(config.catalogue, searches=True),
+        meanings=Meanings(searches=True),
         clock=now_utc,
     )
-    understand = Interpreter(config.catalogue)
+    meanings = Meanings()
     prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
     feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
     watches = WatchDesk(
@@ -144,9 +154,18 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         watches=store.watches,
         answers=answers,
         reader=pool,
-        understand=understand,
+        near=NearMisses(archive=store.archive, explainer=pool, rules=store.analysis.rules, clock=now_utc),
+        meanings=meanings,
         clock=now_utc,
         most=limits.servers.watches if limits.servers else None,
+    )
+    actors = ActorDesk(
+        answers=answers,
+        archive=store.archive,
+        overrides=store.overrides,
+        reader=pool,
+        meanings=meanings,
+        clock=now_utc,
     )
     insights = FeedbackDesk(
         archive=store.archive,
@@ -155,8 +174,8 @@ def desks_over(config: Config, store: Store, pool: ReadingPool, *, web: Web, lim
         feedback=store.feedback,
         reader=pool,
         rules=store.analysis.rules,
-        understand=understand,
+        meanings=meanings,
         clock=now_utc,
     )
     articles = ArticleQuestions(archive=store.archive, histories=store.histories)
-    return Desks(answers=answers, articles=articles, feeds=feeds, watches=watches, insights=insights)
+    return Desks(answers=answers, articles=articles, feeds=feeds, watches=watches, actors=actors, insights=insights)

@@ -18,7 +18,7 @@ class FeedHealth:
     """Follows how polls end, and says so only when it is news."""
 
     feeds: Collection[int]
-    """The ids of all feeds that are polled."""
+    """The ids of all feeds that are polled from the start on."""
     _last: dict[int, Polled] = field(default_factory=dict)
     _told: frozenset[int] = frozenset()
     """The feeds that the operator knows to have failed."""
@@ -42,8 +42,10 @@ class FeedHealth:
 
     def heard(self, polled: Polled) -> str | None:
         """Take in how one poll ended; return a line for the operator if the picture has changed."""
-        if polled.source.kind is not SourceKind.FEED or polled.source.id not in self.feeds:
+        if polled.source.kind is not SourceKind.FEED:
             return None
+        if polled.source.id not in self.feeds:
+            return self._alone(polled)
         self._last[polled.source.id] = polled
         if len(self._last) < len(self.feeds):
             return None
@@ -57,6 +59,12 @@ class FeedHealth:
         if new:
             return self._naming(new, failed)
         return f"All {len(self.feeds)} feeds are well again." if was_told and not failed else None
+
+    def _alone(self, polled: Polled) -> str | None:
+        """Tell of a feed that was added after the start, when it begins to fail."""
+        if not polled.trouble or polled.source.failures:
+            return None
+        return f"{polled.source.name} failed and will be tried again: {polled.trouble}"
 
     def _failed(self) -> list[Polled]:
         return sorted((one for one in self._last.values() if one.trouble), key=lambda one: one.source.name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from bot import desks
 from bot.chat.client import SitrepClient, refuse_bad_token
@@ -17,6 +18,8 @@ from bot.errors import SourceError, StoreError, TokenError
 from bot.matching.relations.events import Event
 from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck, Viewer, Watch, WayOut, now_utc
 from bot.pipeline import BATCH
+from bot.questions.broad import broadness
+from bot.reading import ReadingPool
 from bot.settings import Folders
 from bot.sources.folders import documents
 from bot.sources.folders.origin import Origin
@@ -24,6 +27,8 @@ from bot.store import copying, doctor
 from bot.store.address import Address
 from bot.store.database import Database
 from bot.store.lock import ownership
+
+_T = TypeVar("_T")
 
 COVERED = 1000
 """A watch is tried on at most so many of the newest articles that may answer it."""
@@ -41,10 +46,11 @@ class Matched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How many articles the archive holds, and how many of them each watch matches."""
+    """How many articles the archive holds, how many of them each watch matches, and which topics are found in too many."""
 
     archived: int
     matches: tuple[tuple[str, int], ...] = ()
+    broad: tuple[str, ...] = ()
 
 
 async def match_files(config: Config, files: Sequence[Path]) -> AsyncIterator[Matched]:
@@ -78,25 +84,30 @@ async def measure_about(config: Config, files: Sequence[Path]) -> AsyncIterator[
         yield one.draft.guid or one.name, {actors[match.watch_id - 1]: round(match.score, 4) for match in matches}
 
 
+async def measure_geo(config: Config, files: Sequence[Path]) -> AsyncIterator[tuple[str, Sequence[str]]]:
+    """Yield for each record of a file its id and the codes of the countries that it names.
+
+    Raises:
+        SourceError: a file, or a part of one, cannot be read.
+    """
+    rules = Rules(number=1, catalogue=config.catalogue, watches=())
+    async for found, countries in _asked(config, files, lambda pool, articles: pool.countries(articles, rules)):
+        yield found.draft.guid or found.name, countries
+
+
 async def measure_events(config: Config, files: Sequence[Path]) -> AsyncIterator[tuple[str, Event]]:
     """Yield for each record of a file its id and its main event, whoever takes part in it.
 
     Raises:
         SourceError: a file, or a part of one, cannot be read.
     """
-    problems: list[str] = []
-    found = _drafts(files, config.settings.folders, problems)
-    async with AsyncExitStack() as stack:
-        pool = desks.reading_pool(config, stack)
-        while batch := list(islice(found, BATCH)):
-            texts = [
-                f"{one.draft.title}\n\n{one.draft.text}" if one.draft.title and not one.draft.headless else one.draft.text
-                for one in batch
-            ]
-            for one, event in zip(batch, await pool.events(texts, config.catalogue.acts), strict=True):
-                yield one.draft.guid or one.name, event
-    if problems:
-        raise SourceError("not read: " + "; ".join(problems))
+    acts = config.catalogue.acts
+    async for found, event in _asked(config, files, lambda pool, articles: pool.events(list(map(_whole, articles)), acts)):
+        yield found.draft.guid or found.name, event
+
+
+def _whole(article: Article) -> str:
+    return f"{article.title}\n\n{article.text}" if article.title and not article.headless else article.text
 
 
 async def search(config: Config, query: str, *, since: str | None, limit: int) -> Page:
@@ -126,7 +137,9 @@ async def coverage(config: Config, *, least: int) -> Coverage:
         if archived < least:
             return Coverage(archived=archived)
         counts = [(watch.name, await asked.answers.count(Viewer(), watch, limit=COVERED)) for watch in config.watches]
-        return Coverage(archived=archived, matches=tuple(counts))
+        archive = asked.answers.archive
+        said = [await broadness(archive, Viewer(), topic.subject) for topic in config.catalogue.topics]
+        return Coverage(archived=archived, matches=tuple(counts), broad=tuple(filter(None, said)))
 
 
 def examine(config: Config, *, mend: bool) -> Sequence[Finding]:
@@ -202,14 +215,22 @@ async def _read(
 ) -> AsyncIterator[tuple[_Found, Sequence[Match]]]:
     """Read files in batches, as the bot reads articles."""
     rules = Rules(number=1, catalogue=config.catalogue, watches=watches)
+    async for one, reading in _asked(config, files, lambda pool, articles: pool.read(articles, rules)):
+        yield one, reading.matches
+
+
+async def _asked(
+    config: Config, files: Sequence[Path], ask: Callable[[ReadingPool, Sequence[Article]], Awaitable[Sequence[_T]]]
+) -> AsyncIterator[tuple[_Found, _T]]:
+    """Ask something of every article of some files, in batches."""
     problems: list[str] = []
     found = _drafts(files, config.settings.folders, problems)
     async with AsyncExitStack() as stack:
         pool = desks.reading_pool(config, stack)
         while batch := list(islice(found, BATCH)):
             articles = [_article(number, one.draft) for number, one in enumerate(batch, start=1)]
-            for one, reading in zip(batch, await pool.read(articles, rules), strict=True):
-                yield one, reading.matches
+            for one, answer in zip(batch, await ask(pool, articles), strict=True):
+                yield one, answer
     if problems:
         raise SourceError("not read: " + "; ".join(problems))
 
@@ -245,6 +266,7 @@ async def _logged_in(config: Config) -> AsyncIterator[SitrepClient]:
             articles=asked.articles,
             feeds=asked.feeds,
             watches=asked.watches,
+            actors=asked.actors,
             insights=asked.insights,
             places=places,
             clock=now_utc,

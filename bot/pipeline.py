@@ -147,7 +147,8 @@ class Poll:
             host_rests_until=now + (error.retry_after or timedelta()) if rests else None,
         )
         wait_s = round(verdict.wait.total_seconds())
-        log.info("poll failed", source=source.name, reason=verdict.reason, again_in_s=None if verdict.given_up else wait_s)
+        say = log.debug if error.unreachable else log.info  # one line for all of them is said by who hears how polls end
+        say("poll failed", source=source.name, reason=verdict.reason, again_in_s=None if verdict.given_up else wait_s)
         return Polled(source=source, trouble=verdict.reason, unreachable=error.unreachable, again=verdict.wait)
 
     def _note_answer(self, source: Source, now: datetime) -> None:

@@ -20,6 +20,7 @@ from bot.chat.presence import Presence
 from bot.engine.local import LocalEngine
 from bot.errors import ReadingError, StoreError
 from bot.feed_health import FeedHealth
+from bot.matching import ranking
 from bot.model import Beat, Gateway, Source, SourceKind, Watch, now_utc
 from bot.reading import ReadingPool
 from bot.rounds import Rounds
@@ -136,8 +137,9 @@ async def _give_signs(watchdog: Watchdog, engine: LocalEngine, stop: asyncio.Eve
 
 
 async def _note_disambiguation(bot: Running) -> None:
-    """Keep how disambiguation stands for `/status`."""
+    """Keep how disambiguation and ranking stand for `/status`."""
     try:
+        await bot.store.places.note("ranking", ranking.standing(), now=now_utc())
         await bot.store.places.note("disambiguation", await bot.pool.disambiguation(), now=now_utc())
     except (ReadingError, StoreError) as error:
         log.warning("how names are told apart is not kept", reason=str(error))

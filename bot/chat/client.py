@@ -23,7 +23,7 @@ from bot.chat.waiting import patience, trace
 from bot.chat.watch_buttons import WATCH_BUTTONS
 from bot.errors import StoreError, TokenError
 from bot.model import Gateway
-from bot.ports import Answers, Articles, Clock, Feeds, Insights, PlaceStore, WatchOrders
+from bot.ports import Actors, Answers, Articles, Clock, Feeds, Insights, PlaceStore, WatchOrders
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +54,7 @@ class SitrepClient(Desk):
         articles: Articles,
         feeds: Feeds,
         watches: WatchOrders,
+        actors: Actors,
         insights: Insights,
         places: PlaceStore,
         clock: Clock,
@@ -64,6 +65,7 @@ class SitrepClient(Desk):
             articles=articles,
             feeds=feeds,
             watches=watches,
+            actors=actors,
             insights=insights,
             places=places,
             clock=clock,

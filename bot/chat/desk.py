@@ -16,8 +16,8 @@ from discord import app_commands
 
 from bot.chat.harmless import harmless
 from bot.errors import Unanswerable
-from bot.model import SourceState, Viewer
-from bot.ports import Answers, Articles, Clock, Feeds, Insights, PlaceStore, WatchOrders
+from bot.model import SourceState, Viewer, Watch
+from bot.ports import Actors, Answers, Articles, Clock, Feeds, Insights, PlaceStore, WatchOrders
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +40,7 @@ class Desk(discord.Client):
         articles: Articles,
         feeds: Feeds,
         watches: WatchOrders,
+        actors: Actors,
         insights: Insights,
         places: PlaceStore,
         clock: Clock,
@@ -50,18 +51,19 @@ class Desk(discord.Client):
         self.articles = articles
         self.feeds = feeds
         self.watches = watches
+        self.actors = actors
         self.insights = insights
         self.places = places
         self.clock = clock
-        self._names: dict[Viewer, tuple[datetime, Sequence[str]]] = {}
+        self._watches: dict[Viewer, tuple[datetime, Sequence[Watch]]] = {}
         self._sources: dict[Viewer, tuple[datetime, Sequence[SourceState]]] = {}
 
-    async def watch_names(self, viewer: Viewer) -> Sequence[str]:
-        """Return the names of a viewer's watches, at most half a minute old: people type faster than a store should be asked."""
-        kept = self._names.get(viewer)
+    async def watches_of(self, viewer: Viewer) -> Sequence[Watch]:
+        """Return a viewer's watches, at most half a minute old: people type faster than a store should be asked."""
+        kept = self._watches.get(viewer)
         if kept is None or not self._is_fresh(kept[0]):
-            kept = self.clock(), [view.watch.name for view in await self.answers.watches(viewer)]
-            self._names[viewer] = kept
+            kept = self.clock(), [view.watch for view in await self.answers.watches(viewer)]
+            self._watches[viewer] = kept
         return kept[1]
 
     async def source_states(self, viewer: Viewer) -> Sequence[SourceState]:
@@ -74,7 +76,7 @@ class Desk(discord.Client):
 
     def forget_watches(self) -> None:
         """Ask anew next time, since watches have changed."""
-        self._names.clear()
+        self._watches.clear()
 
     def forget_sources(self, viewer: Viewer) -> None:
         """Ask anew next time, since the viewer has changed them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import shorten
 
 import discord
 
@@ -15,6 +16,7 @@ from bot.model import Clue, Explanation, Level, Obstacle, Report, Trace, WatchTr
 _WATCHES = 10
 _PARTS = 4
 _LINE = 230
+_LACKS = 80
 
 
 def explanation_embed(explanation: Explanation) -> discord.Embed:
@@ -26,16 +28,18 @@ def explanation_embed(explanation: Explanation) -> discord.Embed:
         colour=COLOURS[Level.ABOUT] if taken else QUIET,
     )
     for one in explanation.watches[:_WATCHES]:
-        embed.add_field(name=f"{harmless(one.watch, 120)} · {outcome(one.trace)}", value=_value(one), inline=False)
+        embed.add_field(
+            name=f"{harmless(one.watch, 120)} · {harmless(outcome(one.trace), 130)}", value=_value(one), inline=False
+        )
     rest = len(explanation.watches) - _WATCHES
     embed.set_footer(text=f"and {rest} more watches" if rest > 0 else "")
     return within_limits(embed)
 
 
 def outcome(trace: Trace) -> str:
-    """Say in a few words how an article answers a query."""
+    """Say in a few words how an article answers a query, and which part alone it lacks where it nearly does."""
     if trace.level is None:
-        return "no match"
+        return f"no match, only {shorten(trace.lacks, _LACKS, placeholder='…')} is missing" if trace.lacks else "no match"
     return f"{trace.level.label} {trace.score:.2f}" + ("" if trace.holds else f", {trace.wanted.label} is wanted")
 
 
@@ -44,6 +48,8 @@ def explanation_lines(one: WatchTrace) -> Iterator[str]:
     yield from (_found(clue) for clue in one.trace.matched[:_PARTS])
     for obstacle in one.trace.obstacles[:_PARTS]:
         yield _stopped(obstacle)
+        if obstacle.maybe is not None:
+            yield f"  maybe of it, by its likeness of {obstacle.maybe.likeness:.2f}: “{obstacle.maybe.sentence}”"
         yield f"  would let it through: {obstacle.mend}"
     if len(one.trace.obstacles) > _PARTS:
         yield f"and {len(one.trace.obstacles) - _PARTS} more parts are missing"

@@ -10,7 +10,19 @@ from bot.chat.amounts import ago, count, interval, rate
 from bot.chat.cards import COLOURS, QUIET, WARNING, linked, listed, moment
 from bot.chat.harmless import bold, code, harmless, shorten
 from bot.chat.limits import TITLE, within_limits
-from bot.model import CONFIG_SERVER, Headline, Level, Page, SourceKind, SourceState, Standing, State, WatchView, WayOut
+from bot.model import (
+    CONFIG_SERVER,
+    Headline,
+    Level,
+    Page,
+    SourceKind,
+    SourcePage,
+    SourceState,
+    Standing,
+    State,
+    WatchView,
+    WayOut,
+)
 
 _LIST = 3800
 """Characters for a list in the description of an embed, which may have 4,096."""
@@ -34,6 +46,12 @@ HELP = (
     ("/watch pause", "hear nothing of it"),
     ("/watch resume", "go on with it"),
     ("/watch report", "how good its alerts are"),
+    ("/actor list", "who can be watched"),
+    ("/actor show", "by which names"),
+    ("/actor add", "another name, here"),
+    ("/actor remove", "one name less"),
+    ("/actor define", "an actor of your own"),
+    ("/actor reset", "as for everybody"),
     ("/feed list", "where news comes from"),
     ("/feed add", "follow a feed here"),
     ("/feed remove", "follow it no longer"),
@@ -92,16 +110,15 @@ def watch_embed(view: WatchView, server: int = CONFIG_SERVER) -> discord.Embed:
     return within_limits(embed)
 
 
-def sources_embed(states: Sequence[SourceState], *, page: int = 1) -> discord.Embed:
-    """Draw a page of the list of sources, those in trouble first and paused ones last."""
-    asked = [state for state in states if not state.paused]
-    well = f"{sum(state.healthy for state in asked)} of {len(asked)} healthy"
-    pages = _pages([_source(state) for state in sorted(states, key=_rank)], _LIST)
-    page = min(page, len(pages))
-    embed = discord.Embed(title=f"Sources: {well}", colour=QUIET)
-    embed.description = pages[page - 1] or "No source is followed yet: sources stand in config/sources.toml."
-    if len(pages) > 1:
-        embed.set_footer(text=f"Page {page} of {len(pages)} · /feed list page:{page % len(pages) + 1} shows another")
+def sources_embed(page: SourcePage) -> discord.Embed:
+    """Draw a page of the list of sources."""
+    embed = discord.Embed(title=f"Sources: {page.healthy:,} of {page.asked:,} healthy", colour=QUIET)
+    lines = "\n".join(map(_source, page.states))
+    embed.description = lines or "No source is followed yet: sources stand in config/sources.toml."
+    if page.pages > 1:
+        embed.set_footer(
+            text=f"Page {page.number} of {page.pages} · /feed list page:{page.number % page.pages + 1} shows another"
+        )
     return within_limits(embed)
 
 
@@ -117,6 +134,7 @@ def standing_embed(standing: Standing) -> discord.Embed:
     embed.add_field(name="In trouble", value=listed([_source(one) for one in standing.unwell], 900, between="\n"), inline=False)
     embed.add_field(name="Deliveries", value=listed(waiting, 600, between="\n"), inline=False)
     embed.add_field(name="Disambiguation", value=harmless(standing.disambiguation, 300), inline=False)
+    embed.add_field(name="Likeness to topics", value=harmless(standing.ranking, 300), inline=False)
     return within_limits(embed)
 
 
@@ -173,22 +191,6 @@ def _how_the_sources_are(standing: Standing) -> str:
     """Say in a sentence whether silence can be trusted."""
     well = f"**{standing.sources - len(standing.unwell):,} of {count(standing.sources, 'source')}** healthy"
     return f"{well}, last article {ago(standing.last_article)}"
-
-
-def _rank(state: SourceState) -> int:
-    return 3 if state.paused else 2 if state.healthy and not state.problems else 1 if state.healthy else 0
-
-
-def _pages(lines: Sequence[str], limit: int) -> list[str]:
-    """Lay lines out on pages of so many characters; nothing is one empty page."""
-    pages = [""]
-    for line in lines:
-        joined = f"{pages[-1]}\n{line}".strip()
-        if len(joined) <= limit:
-            pages[-1] = joined
-        else:
-            pages.append(line)
-    return pages
 
 
 def _source(state: SourceState) -> str:

@@ -1,9 +1,6 @@
-"""The controls under a watch that is not saved yet, and the form for long queries. Each button carries the key of its draft."""
+"""The controls under a watch that is not saved yet. Each button carries the key of its draft."""
 
 from __future__ import annotations
-
-from dataclasses import replace
-from typing import Any
 
 import discord
 
@@ -49,25 +46,6 @@ class Discard(KeyedButton, template=rf"watch:cancel:{KEY}"):
         await interaction.response.defer()
         await interaction.client.watches.cancel(viewer, self.key)
         await interaction.edit_original_response(content="Nothing was changed.", embed=None, view=None)
-
-
-class QueryForm(discord.ui.Modal):
-    """Takes a query of several lines."""
-
-    query: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        label="Query", style=discord.TextStyle.paragraph, max_length=2000, placeholder="North Korea, missile test"
-    )
-
-    def __init__(self, draft: WatchDraft) -> None:
-        super().__init__(title=f"Watch {draft.name}"[:45])
-        self.draft = draft
-        self.query.default = draft.query or None
-
-    @explained
-    async def on_submit(self, interaction: Asked) -> None:
-        """Show what would be saved."""
-        await interaction.response.defer(ephemeral=True)
-        await show(interaction, replace(self.draft, query=str(self.query.value)))
 
 
 WATCH_BUTTONS = (Save, Discard)

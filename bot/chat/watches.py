@@ -42,7 +42,7 @@ def backtest_embed(test: Backtest) -> discord.Embed:
     embed.add_field(name="Found", value=looked(test), inline=False)
     embed.add_field(name="Per day", value=bars(test), inline=False)
     embed.add_field(name="Samples", value=listed([_sample(one) for one in test.samples], 1000, between="\n"), inline=False)
-    near = [f"{_sample(one)} ({harmless(why, 80)})" for one, why in test.near]
+    near = [f"{_sample(one)} ({harmless(why, 130)})" for one, why in test.near]
     embed.add_field(name="Near misses", value=listed(near, 900, between="\n"), inline=False)
     shared = [f"{harmless(name, 60)}: {number}" for name, number in test.overlap]
     embed.add_field(name="Also caught by", value=listed(shared, 400, between="\n"), inline=False)
@@ -59,7 +59,8 @@ def looked(test: Backtest) -> str:
     if not test.bounded:
         return f"{test.found:,} match, of {count(test.candidates, 'article')} that may answer{share}."
     where = f", back to {test.oldest:%Y-%m-%d}" if test.oldest else ""
-    return f"{test.found:,} match, of the newest {test.judged:,} that were read{where}; {may}."
+    far = f"looked at the newest {test.looked:,} of {count(test.archive, 'article')}{where}"
+    return f"{test.found:,} match, of {test.judged:,} that were read; {far}; {may}."
 
 
 def bars(test: Backtest) -> str:

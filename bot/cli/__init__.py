@@ -3,7 +3,7 @@
 from bot.cli import running  # first, since help lists the verbs in this order
 
 # isort: split
-from bot.cli import feeds, insights, matching, reading, upkeep
+from bot.cli import actors, feeds, insights, matching, reading, upkeep, watches
 from bot.cli.frame import cli, main
 
-__all__ = ["cli", "feeds", "insights", "main", "matching", "reading", "running", "upkeep"]
+__all__ = ["actors", "cli", "feeds", "insights", "main", "matching", "reading", "running", "upkeep", "watches"]

@@ -38,7 +38,11 @@ def report(
     server: Server = None,
 ) -> None:
     """Say how many alerts of a watch people found relevant, and what would help."""
-    found = wait(_reported(load(folder), name, Viewer(server=server)))
+    print_report(wait(_reported(load(folder), name, Viewer(server=server))))
+
+
+def print_report(found: Report) -> None:
+    """Print what people think of a watch."""
     print(clean(f"{found.watch.name}: {precision(found)}"))
     for term in found.terms:
         print(clean(f"  “{term.words}”: {term.false} false, {term.relevant} relevant"))

@@ -21,6 +21,7 @@ class Measure(StrEnum):
     """What can be measured against gold data."""
 
     ABOUT = "about"
+    GEO = "geo"
     EVENTS = "events"
 
 
@@ -41,6 +42,8 @@ def check(folder: ConfigFolder = HERE) -> None:
         return
     for name, count in coverage.matches:
         print(f"{count:6d} of {coverage.archived} archived articles match {clean(name)}")
+    for said in coverage.broad:
+        print(f"{clean(said)}: make it narrower in its file.")
 
 
 @cli.command()
@@ -51,15 +54,15 @@ def match(
     measure: Annotated[
         Measure | None,
         typer.Option(
-            "--eval", help="One JSON line a record: how strongly it is about each actor, or its event (who does what to whom)."
+            "--eval",
+            help="Print one JSON line a record: how strongly it is about each actor, which countries it names, or its event.",
         ),
     ] = None,
 ) -> None:
     """Say which watches articles match, and why, without touching the archive."""
     loaded = load(folder)
     app.check_queries(loaded)
-    measures = {None: _match, Measure.ABOUT: _about, Measure.EVENTS: _events}
-    wait(measures[measure](loaded, files, form))
+    wait(_MEASURES[measure](loaded, files) if measure else _match(loaded, files, form))
 
 
 async def _match(loaded: config.Config, files: list[Path], form: Format) -> None:
@@ -86,16 +89,24 @@ def _line(found: oneshot.Matched) -> str:
     return f"{head}\n  {verdict}\n  “{clean(match.evidence.sentence)}”"
 
 
-async def _about(loaded: config.Config, files: list[Path], _: Format) -> None:
+async def _measure_about(loaded: config.Config, files: list[Path]) -> None:
     async for record_id, actors in oneshot.measure_about(loaded, files):
         print(json.dumps({"id": record_id, "actors": actors}))
 
 
-async def _events(loaded: config.Config, files: list[Path], _: Format) -> None:
+async def _measure_geo(loaded: config.Config, files: list[Path]) -> None:
+    async for record_id, countries in oneshot.measure_geo(loaded, files):
+        print(json.dumps({"id": record_id, "countries": countries}))
+
+
+async def _measure_events(loaded: config.Config, files: list[Path]) -> None:
     async for record_id, event in oneshot.measure_events(loaded, files):
         root = event.root
         act = {"root": root.upper(), "quad": root.quad} if root else {"root": None, "quad": None}
         print(json.dumps({"id": record_id, "source": event.source, "target": event.target, **act}))
+
+
+_MEASURES = {Measure.ABOUT: _measure_about, Measure.GEO: _measure_geo, Measure.EVENTS: _measure_events}
 
 
 @cli.command()

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.config.files import fault, nearest, read_table
-from bot.config.values import Name, Table, Texts, shown
+from bot.config.values import Code, Name, Table, Texts, shown
 from bot.language.folding import quick_fold
 from bot.model import Actor, Alias, AliasKind
 
@@ -27,6 +27,7 @@ class _Leader(Table):
 
 class _File(Table):
     name: Name
+    code: Code | None = None
     as_of: date | None = None
     names: Texts = ()
     demonyms: Texts = ()
@@ -48,7 +49,7 @@ def read_actors(folder: Path) -> tuple[Actor, ...]:
     """Read every file of the folder, in the order of their ids.
 
     Raises:
-        ConfigError: a file cannot be used, or two of them claim the same words.
+        ConfigError: a file cannot be used, or two of them claim the same code or the same words.
     """
     actors = tuple(_actor(path) for path in subject_files(folder))
     known = [actor.id for actor in actors]
@@ -57,7 +58,8 @@ def read_actors(folder: Path) -> tuple[Actor, ...]:
             if other not in known:
                 mend = nearest(other, known, otherwise="write the name of a file there, without .toml")
                 raise fault(str(folder / f"{actor.id}.toml"), f"beside names {shown(other)}, an unknown actor; {mend}")
-    _refuse_shared(folder, actors)
+    _refuse_shared_codes(folder, actors)
+    _refuse_shared_words(folder, actors)
     return actors
 
 
@@ -83,12 +85,15 @@ def _actor(path: Path) -> Actor:
         if text not in aliases:
             mend = nearest(text, aliases, otherwise="add it to names, capitals or another list too")
             raise fault(str(path), f"unsure has {shown(text)}, which is no alias of this actor; {mend}")
+        aliases[text] = replace(aliases[text], unsure=True)
     return Actor(
         id=path.stem,
         name=read.name,
-        aliases=tuple(replace(alias, unsure=alias.text in read.unsure) for alias in aliases.values()),
+        code=read.code,
+        aliases=tuple(aliases.values()),
         beside=read.beside or ((path.stem,) if read.weak else ()),
         decoys=read.decoys,
+        as_of=read.as_of,
     )
 
 
@@ -131,12 +136,36 @@ def _dated(path: Path, read: _File) -> Iterator[Alias]:
         )
 
 
-def _refuse_shared(folder: Path, actors: tuple[Actor, ...]) -> None:
-    """Refuse words that two actors claim, unless they are weak in both: then the company they keep decides."""
-    claims: dict[str, tuple[Actor, Alias]] = {}
+def _refuse_shared_codes(folder: Path, actors: tuple[Actor, ...]) -> None:
+    claims: dict[str, Actor] = {}
+    for actor in actors:
+        if actor.code is not None and (first := claims.setdefault(actor.code, actor)) is not actor:
+            said = f"code {actor.code} is that of {first.id} too; it belongs to one state"
+            raise fault(str(folder / f"{actor.id}.toml"), said)
+
+
+def _refuse_shared_words(folder: Path, actors: tuple[Actor, ...]) -> None:
+    """Refuse words that two actors claim, unless something decides: the company that weak and unsure ones keep, or the days of offices."""
+    claims: dict[str, list[tuple[Actor, Alias]]] = {}
     for actor in actors:
         for alias in actor.aliases:
-            first, other = claims.setdefault(quick_fold(alias.text), (actor, alias))
-            if first is not actor and not alias.kind is other.kind is AliasKind.WEAK:
-                said = f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, or make it weak in both"
-                raise fault(str(folder / f"{actor.id}.toml"), said)
+            earlier = claims.setdefault(quick_fold(alias.text), [])
+            for first, other in earlier:
+                if first is not actor and not _is_decided(alias, other):
+                    said = (
+                        f"{shown(alias.text)} is an alias of {first.id} too; take it out of one, make it weak or unsure in both, "
+                        "or date both as leaders of different days"
+                    )
+                    raise fault(str(folder / f"{actor.id}.toml"), said)
+            earlier.append((actor, alias))
+
+
+def _is_decided(one: Alias, other: Alias) -> bool:
+    if AliasKind.WEAK in {one.kind, other.kind}:
+        return one.kind is other.kind
+    if one.unsure and other.unsure:
+        return True
+    return any(
+        before.until is not None and after.since is not None and before.until < after.since
+        for before, after in ((one, other), (other, one))
+    )

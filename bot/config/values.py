@@ -106,6 +106,12 @@ def _read_lemma(value: str) -> str:
     raise ValueError(f'has {shown(value)}; a lemma is one word with its irregular forms after bars, like "sell|sold"')
 
 
+def _read_code(value: str) -> str:
+    if re.fullmatch(r"[A-Z]{2}", value):
+        return value
+    raise ValueError(f'is {shown(value)}; write the two capital letters that ISO 3166 gives the state, like "JP"')
+
+
 def _read_pattern(value: str) -> str:
     if value.startswith(("/", "~")) or ".." in value.split("/"):
         raise ValueError(f'is {shown(value)}; write it as seen from the folder, like "*.md" or "reports/**"')
@@ -136,5 +142,6 @@ NoneOrDiscordId = Annotated[int | None, BeforeValidator(lambda value: None if va
 DiscordIds = Annotated[tuple[DiscordId, ...], Field(strict=False)]
 Url = Annotated[Text, AfterValidator(_read_url)]
 Zone = Annotated[Text, AfterValidator(_read_zone)]
+Code = Annotated[Text, AfterValidator(_read_code)]
 Lemma = Annotated[Text, AfterValidator(_read_lemma)]
 Lemmas = Annotated[tuple[Annotated[tuple[Lemma, ...], Field(strict=False, min_length=1)], ...], Field(strict=False)]

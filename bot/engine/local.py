@@ -17,8 +17,8 @@ from bot.ports import Clock
 
 log = structlog.get_logger(__name__)
 
-PAGES_AT_ONCE = 200
-"""Most of them wait for their turn at a host that has many."""
+PAGES_AT_ONCE = 2000
+"""Most of them wait for their turn at a host that has many, so that those of other hosts are not in their way."""
 
 DELIVERIES_AT_ONCE = 30
 WINDOW = 200

@@ -53,18 +53,29 @@ _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 
 def paragraphs(text: str) -> tuple[Span, ...]:
     """Return the spans of the paragraphs, which blank lines part, without white space at their ends."""
-    spans = []
-    start = 0
-    for blank in _BLANK_LINE.finditer(text):
-        spans.append(_stripped(text, start, blank.start()))
-        start = blank.end()
-    spans.append(_stripped(text, start, len(text)))
-    return tuple((start, end) for start, end in spans if start < end)
+    return tuple(_each_paragraph(text))
 
 
 def sentences(text: str) -> tuple[Span, ...]:
     """Return the spans of the sentences in order; a blank line ends one, a single line break does not."""
-    return tuple(span for start, end in paragraphs(text) for span in _in_paragraph(text, start, end))
+    return tuple(each_sentence(text))
+
+
+def each_sentence(text: str) -> Iterator[Span]:
+    """Yield the same spans one by one, for whoever needs only the first."""
+    return (span for start, end in _each_paragraph(text) for span in _in_paragraph(text, start, end))
+
+
+def _each_paragraph(text: str) -> Iterator[Span]:
+    at = 0
+    for blank in _BLANK_LINE.finditer(text):
+        start, end = _stripped(text, at, blank.start())
+        if start < end:
+            yield start, end
+        at = blank.end()
+    start, end = _stripped(text, at, len(text))
+    if start < end:
+        yield start, end
 
 
 def _in_paragraph(text: str, start: int, end: int) -> Iterator[Span]:

@@ -16,3 +16,8 @@ ur urdu, uz uzbek, vi vietnamese, yi yiddish, zh chinese
 
 LANGUAGES = {entry.split()[0]: entry.split()[1] for entry in _TABLE.split(",")}
 """Those that the detector knows and that have a written press."""
+
+
+def name_of(code: str) -> str:
+    """Return the English name of a language, or its code where it has none here."""
+    return LANGUAGES.get(code, code).capitalize()

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import hypot
 
 from bot.matching.document import Document, Hit
+from bot.matching.listings import LISTING
 from bot.model import AliasKind, Level, Place
 
 WEIGHTS: dict[str, float] = {
+    LISTING: 0.75,
     AliasKind.CAPITAL: 0.5,
     AliasKind.LEADER: 0.5,
     AliasKind.INSTITUTION: 0.5,
-    AliasKind.COMPANY: 0.5,
     AliasKind.REGION: 0.5,
     AliasKind.WEAK: 0.5,
     AliasKind.CURRENCY: 0.3,
     AliasKind.CITY: 0.25,
+    AliasKind.COMPANY: 0.15,
 }
 """By rule; names, demonyms and whatever is searched for by its words weigh 1."""
 
@@ -31,13 +34,16 @@ _ALONE = 0.5
 _CROWDING = 0.25
 """How fast others that are named push one aside: with the fourth root of what they weigh."""
 
-_EVEN = 0.75
+_EVEN = 0.7
 """What makes a score of one half the point where careful readers part."""
 
 _ABOUT = 0.5
 
-_MONEY_ONLY = 0.4
-"""The most that currencies reach by themselves: dinars are paid in many countries."""
+_BUSINESS = frozenset({AliasKind.CURRENCY, AliasKind.COMPANY})
+"""Dinars are paid in many countries, and companies sell in all of them."""
+
+_BUSINESS_ONLY = 0.4
+"""The most that these reach by themselves."""
 
 
 def weight_of(hits: Sequence[Hit], document: Document) -> float:
@@ -58,6 +64,11 @@ def weight_of(hits: Sequence[Hit], document: Document) -> float:
     return min(1.0, in_title) + in_text + (1 - _AGAIN) * sum(heaviest.values())
 
 
+def crowd_of(weights: Iterable[float]) -> float:
+    """Return how much several things weigh together: one that fills an article counts for more than many in a list."""
+    return hypot(*weights)
+
+
 def score_of(hits: Sequence[Hit], document: Document, *, others: float) -> float:
     """Return from 0 to 1 how much an article is about what these hits are of, beside others that weigh so much together.
 
@@ -66,8 +77,8 @@ def score_of(hits: Sequence[Hit], document: Document, *, others: float) -> float
     crowd: float = (others + _ALONE) ** _CROWDING
     ratio = weight_of(hits, document) / (_EVEN * crowd)
     score = round(ratio / (1 + ratio), 3)
-    if all(hit.rule == AliasKind.CURRENCY for hit in hits):
-        return min(_MONEY_ONLY, score)
+    if all(hit.rule in _BUSINESS for hit in hits):
+        return min(_BUSINESS_ONLY, score)
     is_headline = any(document.is_in_title(hit) and hit.weight >= 1 for hit in hits)
     return held_to(Level.ABOUT, score) if is_headline else score
 

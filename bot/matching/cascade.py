@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Self
 
-from bot.language.parsing import Parsed, Parser
+from bot.language.parsing import Entity, Parsed, Parser
+from bot.language.sentences import Span
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import Verdict, by_leaf, evaluate, is_open
 from bot.matching.phrases import Phrases
+from bot.matching.prefilter import Prefilter
 from bot.matching.relations.finding import Relations
-from bot.matching.senses import sense_of
+from bot.matching.senses import is_persons, sense_of
 from bot.matching.terms import Scanner
 from bot.matching.topics import confirmed, subjects_present
-from bot.model import Level, Query, Relation, Strength, leaves
+from bot.model import Leaf, Level, Query, Relation, Strength, leaves
 
-_LONGEST = 10_000
+LONGEST_PARSED = 10_000
 """Characters of a sentence that are parsed: what has no full stop for longer is no sentence."""
 
 
@@ -35,6 +40,7 @@ class Cascade:
         wanted_leaves = [leaf for one in wanted for leaf in leaves(one.query)]
         self._phrases = Phrases(wanted_leaves)
         self._relations = Relations(wanted_leaves, scanner.acts)
+        self._prefilter = Prefilter([one.query for one in wanted])
         self._wanted = wanted
         self._parser = parser
 
@@ -52,21 +58,29 @@ class Cascade:
             for number, (hits, document) in enumerate(zip(found, documents, strict=True))
         ]
 
+    def answers(self, hits: Sequence[Hit], document: Document) -> Iterator[tuple[int, Verdict]]:
+        """Yield the number of each query that an article answers, and how; those of which nothing was found are not looked at."""
+        found = by_leaf(hits)
+        for number in self._prefilter.possible(found):
+            if verdict := evaluate(self._wanted[number].query, found, document):
+                yield number, verdict
+
     def _scan(self, document: Document) -> list[Hit]:
         hits = self._scanner.scan(document) + self._phrases.scan(document)
         return hits + self._relations.possible(hits, document)
 
     def verdicts(self, hits: Sequence[Hit], document: Document) -> list[Verdict | None]:
         """Return how an article answers each of the queries."""
-        found = by_leaf(hits)
-        return [evaluate(one.query, found, document) for one in self._wanted]
+        answered = dict(self.answers(hits, document))
+        return [answered.get(number) for number in range(len(self._wanted))]
 
     def is_candidate(self, hits: Sequence[Hit], document: Document) -> bool:
         """Tell whether an answer hangs on what only a parser can decide."""
         if not any(hit.strength is Strength.UNSURE for hit in hits):
             return False
         found = by_leaf(hits)
-        return any(is_open(one.query, found, document, wanted=one.level) for one in self._wanted)
+        possible = (self._wanted[number] for number in self._prefilter.possible(found))
+        return any(is_open(one.query, found, document, wanted=one.level) for one in possible)
 
     def _is_asked(self, hit: Hit) -> bool:
         """Tell whether the parser could decide over a hit."""
@@ -98,7 +112,7 @@ class Cascade:
         parsed: dict[int, dict[int, Parsed]] = {}
         for grammar in (False, True):
             some = [one for one in asked if (one in related) is grammar]
-            texts = [documents[number].words_of(sentence)[:_LONGEST] for number, sentence in some]
+            texts = [documents[number].words_of(sentence)[:LONGEST_PARSED] for number, sentence in some]
             answers = self._parser.parse(texts, grammar=grammar) if texts else []
             for (number, sentence), answer in zip(some, answers, strict=True):
                 parsed.setdefault(number, {})[sentence] = answer
@@ -114,19 +128,52 @@ class Cascade:
         return [*decided, *self._relations.judged([*decided, *relations], document, readable)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A sentence, where it begins in its part, and the names that were found in it, in their order."""
+
+    words: str
+    offset: int
+    entities: Sequence[Entity]
+
+    @classmethod
+    def of(cls, number: int, document: Document, parsed: Mapping[int, Parsed]) -> Self:
+        entities = parsed[number].entities if number in parsed else ()
+        return cls(document.words_of(number), document.span_of(number)[0], sorted(entities, key=lambda one: one.start))
+
+    def around(self, span: Span) -> Sequence[Entity]:
+        """Return the names that overlap a span; names do not overlap each other."""
+        first = bisect_right(self.entities, span[0], key=lambda one: one.end)
+        return self.entities[first : bisect_left(self.entities, span[1], key=lambda one: one.start)]
+
+
 def _decided(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> list[Hit]:
     """Return the hits with nothing left unsure."""
-    forms = [_with_sense(hit, document, parsed) for hit in hits if not hit.patterns]
+    if not any(hit.strength is Strength.UNSURE for hit in hits):
+        return list(hits)
+    forms = _with_senses([hit for hit in hits if not hit.patterns], document, parsed)
     present = subjects_present(forms, document, least=Strength.CONTEXT)
     shown = (confirmed(hit, document, parsed.get(document.sentence_of(hit)), present) for hit in hits if hit.patterns)
     return [*forms, *(hit for hit in shown if hit is not None)]
 
 
-def _with_sense(hit: Hit, document: Document, parsed: Mapping[int, Parsed]) -> Hit:
-    if hit.strength is not Strength.UNSURE:
-        return hit
-    sentence = document.sentence_of(hit)
-    offset = document.span_of(sentence)[0]
-    entities = parsed[sentence].entities if sentence in parsed else ()
-    span = hit.start - offset, hit.end - offset
-    return replace(hit, strength=sense_of(hit.rule, hit.alias, document.words_of(sentence), span, entities))
+def _with_senses(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> list[Hit]:
+    """Return the hits with what they mean; a form that a person was named by in full stays that person's in the article."""
+    strengths: dict[int, Strength] = {}
+    persons: set[tuple[Leaf, str]] = set()
+    labelled = cache(lambda sentence: _Labelled.of(sentence, document, parsed))
+    for number, hit in enumerate(hits):
+        if hit.strength is not Strength.UNSURE:
+            continue
+        sentence = labelled(document.sentence_of(hit))
+        span = hit.start - sentence.offset, hit.end - sentence.offset
+        entities = sentence.around(span)
+        strengths[number] = sense_of(hit.rule, hit.alias, sentence.words, span, entities)
+        if strengths[number] is Strength.WEAK and is_persons(hit.alias, sentence.words, span, entities):
+            persons.add((hit.leaf, hit.alias))
+    return [
+        replace(hit, strength=Strength.WEAK if (hit.leaf, hit.alias) in persons else strengths[number])
+        if number in strengths
+        else hit
+        for number, hit in enumerate(hits)
+    ]

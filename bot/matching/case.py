@@ -1,4 +1,4 @@
-"""Tells by capitals whether `US` is the country: the one thing that folding takes away and some names need."""
+"""Tells by capitals whether `US` is the country: the one thing that folding takes away and names need."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ _SHORT = 4
 
 _AROUND = 30
 """Characters to either side: where all of them are capitals, capitals say nothing."""
+
+_STRETCH = 200
+"""Characters to either side: who writes names with capitals has used one by then."""
 
 _COMMON_WORDS = frozenset(
     word
@@ -31,6 +34,8 @@ class Case(Enum):
 
     ANY = auto()
     """Nothing: the form counts however it is written."""
+    CAPITAL = auto()
+    """A capital stands somewhere in it: china is porcelain. Where nobody writes capitals, none is asked for."""
     AS_WRITTEN = auto()
     """Where the form has a capital the text has one."""
     SHORT = auto()
@@ -38,11 +43,13 @@ class Case(Enum):
 
 
 def case_of_alias(text: str, *, is_sure: bool) -> Case:
-    """Return what the capitals of an alias mean: short ones and such as need context are held to theirs."""
+    """Return what the capitals of an alias mean: a name is written with one, short and unsure ones are held to all of theirs."""
     letters = _letters(text)
     if len(letters) <= _SHORT and letters.isupper():
         return Case.SHORT
-    return Case.ANY if is_sure else Case.AS_WRITTEN
+    if not is_sure:
+        return Case.AS_WRITTEN
+    return Case.CAPITAL if letters[:1].isupper() else Case.ANY
 
 
 def case_of_words(words: str) -> Case:
@@ -53,6 +60,8 @@ def case_of_words(words: str) -> Case:
 def is_kept(form: str, case: Case, text: str, span: Span) -> bool:
     """Tell whether the words at a span of a text keep the case that a form needs."""
     written = text[span[0] : span[1]]
+    if case is Case.CAPITAL:
+        return not written.islower() or _is_small(text, span)
     if case is Case.AS_WRITTEN:
         return all(mine.isupper() for its, mine in zip(_letters(form), _letters(written), strict=False) if its.isupper())
     if case is Case.SHORT:
@@ -66,6 +75,11 @@ def _is_drowned(text: str, span: Span) -> bool:
     if quick_fold(text[start:end]) not in _COMMON_WORDS:
         return False
     return _letters(text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]).isupper()
+
+
+def _is_small(text: str, span: Span) -> bool:
+    """Tell whether there is not one capital for a good stretch around a span: somebody writes without."""
+    return text[max(0, span[0] - _STRETCH) : span[1] + _STRETCH].islower()
 
 
 def _letters(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.language.folding import Folded
-from bot.language.sentences import Span, paragraphs, sentences
+from bot.language.sentences import Span, each_sentence, paragraphs
 from bot.model import Leaf, Pattern, Place, Strength
 
 LEAD_SENTENCES = 2
@@ -68,6 +68,10 @@ class Document:
         self.day = day
         """When it was published; by it leaders are in office or not."""
         self._copied = _copied(title, text) if is_copy else (0, 0)
+        self._cut: list[Span] = []
+        self._starts: list[int] = []
+        self._rest = each_sentence(text)
+        # Most articles are never cut into all their sentences: only up to the last one that somebody asks for.
 
     @property
     def is_english(self) -> bool:
@@ -77,12 +81,16 @@ class Document:
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """The spans of the text's sentences."""
-        return sentences(self.text.text)
+        while self._cut_one():
+            pass
+        return tuple(self._cut)
 
     @cached_property
     def lead_end(self) -> int:
         """Where the lead ends in the text."""
-        lead = self.sentences[:LEAD_SENTENCES]
+        while len(self._cut) < LEAD_SENTENCES and self._cut_one():
+            pass
+        lead = self._cut[:LEAD_SENTENCES]
         return lead[-1][1] if lead else 0
 
     def place(self, start: int) -> Place:
@@ -100,7 +108,9 @@ class Document:
 
     def sentence_at(self, offset: int) -> int:
         """Return the number of the sentence around an offset of the text."""
-        return max(0, bisect_right(self._sentence_starts, offset) - 1)
+        while not (self._starts and self._starts[-1] > offset) and self._cut_one():
+            pass
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def paragraph_of(self, hit: Hit) -> int:
         """Return the number of the paragraph in which a hit begins."""
@@ -108,16 +118,24 @@ class Document:
 
     def span_of(self, sentence: int) -> Span:
         """Return the span of a sentence in its part."""
-        return (0, len(self.title.text)) if sentence == IN_TITLE else self.sentences[sentence]
+        return (0, len(self.title.text)) if sentence == IN_TITLE else self._sentence(sentence)
+
+    def _sentence(self, number: int) -> Span:
+        return self._cut[number] if number < len(self._cut) else self.sentences[number]
 
     def words_of(self, sentence: int) -> str:
         """Return a sentence as it stands."""
         start, end = self.span_of(sentence)
         return (self.title if sentence == IN_TITLE else self.text).text[start:end]
 
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [start for start, _ in self.sentences]
+    def _cut_one(self) -> bool:
+        """Cut the next sentence; False where there is none."""
+        span = next(self._rest, None)
+        if span is None:
+            return False
+        self._cut.append(span)
+        self._starts.append(span[0])
+        return True
 
     @cached_property
     def _paragraph_starts(self) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.matching.aboutness import held_to, level_of, score_of, weight_of
+from bot.matching.aboutness import crowd_of, held_to, level_of, score_of, weight_of
 from bot.matching.document import Document, Hit
 from bot.matching.facets import has
 from bot.model import (
@@ -34,6 +34,8 @@ class Findings(dict[Leaf, list[Hit]]):
 
     def __init__(self, hits: Iterable[Hit]) -> None:
         super().__init__()
+        self.judged: dict[tuple[Leaf, Strength], Verdict | None] = {}
+        """What was said already of a leaf over the whole article: many queries may ask the same."""
         self._weights: dict[Strength, dict[Leaf, float]] = {}
         for hit in hits:
             self.setdefault(hit.leaf, []).append(hit)
@@ -46,7 +48,7 @@ class Findings(dict[Leaf, list[Hit]]):
         if weights is None:
             counting = {one: [hit for hit in hits if hit.strength >= least] for one, hits in self.items() if _is_actor(one)}
             weights = self._weights[least] = {one: weight_of(hits, document) for one, hits in counting.items() if hits}
-        return sum(weights.values()) - weights.get(leaf, 0.0)
+        return crowd_of(weight for one, weight in weights.items() if one != leaf)
 
 
 def _is_actor(leaf: Leaf) -> bool:
@@ -127,8 +129,17 @@ def _verdict(  # noqa: PLR0911  # one line for each kind of query
             return _scoped(scope, part, found, article, least)
         case Facet():
             return _NOT_THERE if has(article.document, query) else None
+        case _ if found is article.whole:
+            return _leaf_of_whole(query, article, least)
         case _:
             return _leaf(query, found, article, least)
+
+
+def _leaf_of_whole(leaf: Leaf, article: _Article, least: Strength) -> Verdict | None:
+    known = article.whole.judged
+    if (leaf, least) not in known:
+        known[leaf, least] = _leaf(leaf, article.whole, article, least)
+    return known[leaf, least]
 
 
 def _leaf(leaf: Leaf, found: View, article: _Article, least: Strength) -> Verdict | None:
@@ -179,7 +190,7 @@ def _scoped(scope: Scope, part: Query, found: View, article: _Article, least: St
         Scope.LEAD: lambda hit: hit.place is Place.LEAD,
         Scope.TEXT: lambda hit: hit.place is not Place.TITLE,
     }
-    held = {leaf: [hit for hit in hits if inside[scope](hit)] for leaf, hits in found.items()}
+    held = {leaf: [hit for hit in found.get(leaf, ()) if inside[scope](hit)] for leaf in leaves(part)}
     verdict = _verdict(part, held, article, least)
     if verdict is None or scope is Scope.TEXT:
         return verdict
@@ -191,7 +202,7 @@ def _together(part: Query, found: View, article: _Article, least: Strength, *, p
     hits = tuple(hit for group in _groups(part, found, place) for hit in _hits_of(_verdict(part, group, article, least)))
     if not hits:
         return None
-    whole = _any([_leaf(leaf, found, article, least) for leaf in {hit.leaf for hit in hits}])
+    whole = _any([_verdict(leaf, found, article, least) for leaf in {hit.leaf for hit in hits}])
     return whole and replace(whole, hits=hits)
 
 

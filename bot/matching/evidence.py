@@ -96,7 +96,7 @@ def _on_one_line(sentence: str, spans: Sequence[Span]) -> tuple[str, list[Span]]
     if len(sentence) > _ENDLESS and spans:
         start = max(0, spans[0][0] - _ENDLESS // 4)
         end = start + _ENDLESS
-        spans = [(at - start, to - start) for at, to in spans if to <= end]
+        spans = [(at - start, min(to, end) - start) for at, to in spans if at < end]
         sentence = sentence[start:end]
 
     def moved(offset: int) -> int:

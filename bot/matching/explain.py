@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.language.tongues import name_of
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import PERHAPS, SURELY, Findings, View, by_leaf, evaluate
+from bot.matching.facets import has
 from bot.matching.nearly import Nearly
 from bot.matching.written import written
 from bot.model import (
     AllOf,
     AnyOf,
     Clue,
+    Facet,
+    FacetKind,
     Leaf,
     Level,
     Obstacle,
@@ -25,6 +29,7 @@ from bot.model import (
     Trace,
     Within,
     Without,
+    is_bare,
     leaves,
 )
 
@@ -60,7 +65,28 @@ def explain(
         score=verdict.score if verdict else 0.0,
         matched=tuple(_clues(query, found, document)),
         obstacles=tuple(dict.fromkeys(obstacles)),
+        lacks=_lacks(query, tracer) if verdict is None else "",
     )
+
+
+def _lacks(query: Query, tracer: _Tracer) -> str:
+    """Return the one required part that is missing, if all others hold and something of them is there."""
+    required = tuple(_required(query))
+    missing = [part for part in required if not tracer.holds(part)]
+    rest = [part for part in required if part not in missing]
+    if len(missing) != 1 or all(is_bare(part) for part in rest):
+        return ""
+    [part] = missing
+    alone = written(part)
+    return f"({alone})" if isinstance(part, AnyOf) else alone
+
+
+def _required(query: Query) -> Iterator[Query]:
+    if isinstance(query, AllOf):
+        for part in query.parts:
+            yield from _required(part)
+    else:
+        yield query
 
 
 def unreadable(query: str, wanted: Level, reason: str) -> Trace:
@@ -97,7 +123,7 @@ class _Tracer:
 
     def obstacles(self, query: Query) -> Iterator[Obstacle]:
         """Yield what stopped each part that does not hold; for OR that is every part, since one would have done."""
-        if self._holds(query):
+        if self.holds(query):
             return
         match query:
             case AllOf(parts) | AnyOf(parts):
@@ -106,18 +132,21 @@ class _Tracer:
             case Without(part):
                 yield self._excluded(part)
             case Within(scope, part):
-                inner = self._holds(part)
+                inner = self.holds(part)
                 yield from [self._outside(query, scope)] if inner else self.obstacles(part)
             case Relation():
                 yield from self._unrelated(query)
             case _:
                 yield self._missing(query)
 
-    def _holds(self, query: Query) -> bool:
+    def holds(self, query: Query) -> bool:
+        """Tell whether a part holds by itself."""
         if isinstance(query, Without):
             return evaluate(query.part, self.found, self.document, least=PERHAPS) is None
         if isinstance(query, AllOf):
-            return all(self._holds(part) for part in query.parts)
+            return all(self.holds(part) for part in query.parts)
+        if isinstance(query, Facet):
+            return has(self.document, query)
         return evaluate(query, self.found, self.document) is not None
 
     def _excluded(self, part: Query) -> Obstacle:
@@ -140,7 +169,7 @@ class _Tracer:
 
     def _unrelated(self, relation: Relation) -> Iterator[Obstacle]:
         """Say what a relation lacks: one of its actors, a sentence with both, grammar, or a sentence that says it."""
-        absent = [actor for actor in relation.actors if not self._holds(actor)]
+        absent = [actor for actor in relation.actors if not self.holds(actor)]
         if absent:
             yield from (self._missing(actor) for actor in absent)
             return
@@ -155,6 +184,8 @@ class _Tracer:
         yield Obstacle(part=written(relation), stage=Stage.RELATION, seen=seen, mend=mend)
 
     def _missing(self, leaf: Leaf) -> Obstacle:
+        if isinstance(leaf, Facet):
+            return _other(leaf, self.document)
         undone = self.raw.get(leaf, ())
         if undone:
             return self._undone(leaf, undone)
@@ -166,6 +197,8 @@ class _Tracer:
         if any(hit.patterns for hit in hits):
             seen = f"{forms} may be a pattern of it, but grammar does not bear that out"
             return Obstacle(part=part, stage=Stage.PATTERN, seen=seen, mend="one of its phrases, or a sentence of that pattern")
+        if out := self.nearly.out_of_office(leaf, hits):
+            return out
         if all(hit.strength is Strength.WEAK for hit in hits):
             beside = self.nearly.partners(leaf)
             return Obstacle(
@@ -179,6 +212,18 @@ class _Tracer:
         else:
             seen = f"the model takes {forms} for the name of something else"
         return Obstacle(part=part, stage=Stage.VETO, seen=seen, mend=f"a sure name of {part} anywhere in the article")
+
+
+def _other(facet: Facet, document: Document) -> Obstacle:
+    """Say what an article has as a whole where something else was asked for."""
+    if facet.kind is FacetKind.LANG:
+        seen = (
+            f"it is in {name_of(document.language)} ({document.language})" if document.language else "its language is not known"
+        )
+        mend = f"an article in {name_of(facet.value)}"
+    else:
+        seen, mend = f"it comes from {_listed(document.sources)}", f"an article of a source whose name holds “{facet.value}”"
+    return Obstacle(part=written(facet), stage=Stage.FACET, seen=seen, mend=mend)
 
 
 def _forms(hits: Sequence[Hit], document: Document) -> tuple[str, ...]:

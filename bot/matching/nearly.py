@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.language.folding import Folded, quick_fold
 from bot.matching.automaton import Automaton, Bound
 from bot.matching.case import Case, case_of_alias, case_of_words, is_kept
-from bot.matching.document import Document
+from bot.matching.document import Document, Hit
 from bot.matching.written import written
-from bot.model import Actor, Alias, AliasKind, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject
+from bot.model import Actor, Alias, AliasKind, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject, Topic
 
 _WORD = re.compile(r"\w+")
 
@@ -34,16 +34,35 @@ class Nearly:
     def __init__(self, catalogue: Catalogue, document: Document) -> None:
         self._catalogue = catalogue
         self._parts = (document.title, document.text)
+        self._day = document.day
 
     def miss(self, leaf: Leaf) -> Obstacle:
         """Return why nothing was found of a leaf."""
         return next(self._near(leaf), None) or self._absent(leaf)
 
     def partners(self, leaf: Leaf) -> str:
-        """Return beside whom the weak names of an actor count."""
-        actor = self._actor(leaf)
-        beside = (actor.beside or (actor.id,)) if actor else ()
-        return " or ".join(self._catalogue.name_of(f"actor:{one}") for one in beside) or written(leaf)
+        """Return beside whom the weak names of an actor, or the weak phrases of a topic, count."""
+        actor, topic = self._actor(leaf), self._topic(leaf)
+        beside = (actor.beside or (actor.id,)) if actor else topic.beside if topic else ()
+        joint = " or " if topic is None or topic.at_least < len(beside) else " and "
+        return joint.join(self._catalogue.name_of(f"actor:{one}") for one in beside) or written(leaf)
+
+    def out_of_office(self, leaf: Leaf, hits: Sequence[Hit]) -> Obstacle | None:
+        """Return that all of these are leaders who were not in office on the day of the article, if that is so."""
+        day, actor = self._day, self._actor(leaf)
+        if day is None or actor is None:
+            return None
+        names = {one.text: one for one in actor.aliases if one.kind is AliasKind.LEADER}
+        leaders = [names.get(hit.alias) for hit in hits]
+        if any(one is None or (one.since or day) <= day <= (one.until or day) for one in leaders):
+            return None
+        said = [f"“{one.text}” was in office {_days(one)}" for one in dict.fromkeys(leaders) if one is not None]
+        return Obstacle(
+            part=written(leaf),
+            stage=Stage.OFFICE,
+            seen=f"{', '.join(said)}, and the article is of {day}",
+            mend=f"an article of those days, or a sure name of {self.partners(leaf)} in this one",
+        )
 
     def _near(self, leaf: Leaf) -> Iterator[Obstacle]:
         forms = list(_forms_of(leaf, self._actor(leaf)))
@@ -89,7 +108,7 @@ class Nearly:
     def _names(self, leaf: Leaf) -> str:
         actor = self._actor(leaf)
         names = [one.text for one in actor.aliases if one.kind is not AliasKind.WEAK] if actor else []
-        topic = next((one for one in self._catalogue.topics if isinstance(leaf, Subject) and one.subject == leaf.id), None)
+        topic = self._topic(leaf)
         names += topic.phrases if topic else ()
         return " or ".join(f"“{name}”" for name in names[:_NAMED]) or written(leaf)
 
@@ -97,6 +116,9 @@ class Nearly:
         if not isinstance(leaf, Subject):
             return None
         return next((one for one in self._catalogue.actors if one.subject == leaf.id), None)
+
+    def _topic(self, leaf: Leaf) -> Topic | None:
+        return next((one for one in self._catalogue.topics if isinstance(leaf, Subject) and one.subject == leaf.id), None)
 
 
 def _forms_of(leaf: Leaf, actor: Actor | None) -> Iterator[_Form]:
@@ -106,6 +128,12 @@ def _forms_of(leaf: Leaf, actor: Actor | None) -> Iterator[_Form]:
         yield _Form(leaf.words, case_of_words(leaf.words))
     elif isinstance(leaf, Prefix):
         return
+
+
+def _days(leader: Alias) -> str:
+    """Say when somebody held an office."""
+    parts = [f"from {leader.since}" if leader.since else "", f"until {leader.until}" if leader.until else ""]
+    return " ".join(part for part in parts if part)
 
 
 def _is_sure(alias: Alias) -> bool:

@@ -70,9 +70,8 @@ class _Piece:
 class Interpreter:
     """Reads queries over one catalogue (the protocol `ports.Understand`)."""
 
-    def __init__(self, catalogue: Catalogue, *, searches: bool = False) -> None:
-        self._names = Names(catalogue)
-        self._name_of = catalogue.name_of
+    def __init__(self, catalogue: Catalogue, *, searches: bool = False, names: Names | None = None) -> None:
+        self._names = names or Names(catalogue)
         self._searches = searches
         """Whether `since:` is taken: a watch looks at what is to come."""
 
@@ -115,7 +114,7 @@ class Interpreter:
 
     def _told(self, query: Query) -> str:
         """Say in words what the relations of a query ask for."""
-        told = [in_words(leaf, self._name_of) for leaf in dict.fromkeys(leaves(query)) if isinstance(leaf, Relation)]
+        told = [in_words(leaf, self._names.name_of) for leaf in dict.fromkeys(leaves(query)) if isinstance(leaf, Relation)]
         return f"Asks for sentences that say: {'; '.join(told)}." if told else ""
 
     def _hint(self, text: str) -> str:

@@ -72,7 +72,8 @@ def possible(trips: Sequence[Trip], document: Document, hits: Sequence[Hit], *, 
         spans = _closest(pattern, places)
         if not spans or topic.subject in here or not _has_actors(pattern, here):
             continue
-        hit = found.get((sentence, topic.id)) or _hit(topic, spans, document, is_title=is_title)
+        first = next(word for word, _, span in places if span == spans[0])
+        hit = found.get((sentence, topic.id)) or _hit(topic, spans, document, word=0 if is_title else first, is_title=is_title)
         found[sentence, topic.id] = replace(hit, patterns=(*hit.patterns, pattern))
     return list(found.values())
 
@@ -86,7 +87,10 @@ def confirmed(hit: Hit, document: Document, parsed: Parsed | None, present: Pres
     for pattern in hit.patterns:
         if not _has_actors(pattern, present.get(sentence, ())):
             continue
-        if spans := _closest(pattern, _answering(pattern, document.words_of(sentence), parsed)):
+        words = document.words_of(sentence)
+        if any(_answering((pattern.without,), words, parsed)):
+            continue
+        if spans := _closest(pattern, _answering(pattern.lemmas, words, parsed)):
             offset = document.span_of(sentence)[0]
             spans = tuple((offset + start, offset + end) for start, end in spans)
             return replace(hit, strength=Strength.CONTEXT, start=spans[0][0], end=spans[-1][1], spans=spans, patterns=())
@@ -129,11 +133,13 @@ def _placed(
 
 
 def _has_actors(pattern: Pattern, present: Collection[str]) -> bool:
+    if not pattern.actors:
+        return pattern.at_least <= sum(subject.startswith("actor:") for subject in present) if pattern.at_least else True
     return sum(f"actor:{actor}" in present for actor in pattern.actors) >= pattern.at_least
 
 
-def _answering(pattern: Pattern, sentence: str, parsed: Parsed | None) -> list[_Placed]:
-    """Return the words of a sentence that answer the pattern: by their lemmas or, without a parser, by their endings."""
+def _answering(sets: Sequence[Sequence[str]], sentence: str, parsed: Parsed | None) -> list[_Placed]:
+    """Return the words of a sentence that answer lemma sets: by their lemmas or, without a parser, by their endings."""
     starts = [word.start() for word in _WORD.finditer(sentence)]
     if parsed is None:
         fits, words = _inflects, [(*word.span(), quick_fold(word[0])) for word in _WORD.finditer(sentence)]
@@ -142,7 +148,7 @@ def _answering(pattern: Pattern, sentence: str, parsed: Parsed | None) -> list[_
     return [
         (bisect_right(starts, start), number, (start, end))
         for start, end, word in words
-        for number, lemmas in enumerate(pattern.lemmas)
+        for number, lemmas in enumerate(sets)
         if any(fits(lemma, word) for lemma in lemmas)
     ]
 
@@ -176,7 +182,7 @@ def _is_lemma(lemma: str, word: str) -> bool:
     return word == _forms(lemma)[0]
 
 
-def _hit(topic: Topic, spans: Sequence[Span], document: Document, *, is_title: bool) -> Hit:
+def _hit(topic: Topic, spans: Sequence[Span], document: Document, *, word: int, is_title: bool) -> Hit:
     start, end = spans[0][0], spans[-1][1]
     return Hit(
         leaf=Subject(topic.subject),
@@ -186,6 +192,6 @@ def _hit(topic: Topic, spans: Sequence[Span], document: Document, *, is_title: b
         place=Place.TITLE if is_title else document.place(start),
         start=start,
         end=end,
-        word=0 if is_title else document.text.text.count(" ", 0, start),
+        word=word,
         spans=tuple(spans),
     )

@@ -6,6 +6,8 @@ from bot.model.answers import (
     Lookup,
     Page,
     Reason,
+    SourceBrief,
+    SourcePage,
     SourceState,
     Standing,
     Stuck,
@@ -28,7 +30,7 @@ from bot.model.articles import (
     Strength,
     Term,
 )
-from bot.model.backtests import Backtest, SavedWatch, WatchPreview
+from bot.model.backtests import Backtest, SavedWatch, Stretch, WatchPreview
 from bot.model.care import Finding
 from bot.model.catalogue import (
     Actor,
@@ -70,6 +72,7 @@ from bot.model.moments import (
     now_utc,
     require_aware,
 )
+from bot.model.overrides import DECOY, ActorView, NamedActor, Overlay, Override
 from bot.model.pages import Teaser, Unread
 from bot.model.queries import (
     AllOf,
@@ -143,6 +146,7 @@ from bot.model.watches import (
 from bot.model.why import (
     Clue,
     Explanation,
+    Maybe,
     Obstacle,
     Stage,
     Trace,
@@ -153,11 +157,13 @@ __all__ = [
     "ACTS",
     "CONFIG_SERVER",
     "COOPERATION",
+    "DECOY",
     "LONGEST_READ",
     "TERMINAL",
     "TROUBLE",
     "Act",
     "Actor",
+    "ActorView",
     "Ailment",
     "Alert",
     "Alias",
@@ -204,7 +210,9 @@ __all__ = [
     "Lookup",
     "Mark",
     "Match",
+    "Maybe",
     "Mention",
+    "NamedActor",
     "Noted",
     "Notice",
     "Obstacle",
@@ -213,6 +221,8 @@ __all__ = [
     "Outcome",
     "Outline",
     "OutlineList",
+    "Overlay",
+    "Override",
     "Page",
     "Pattern",
     "Phrase",
@@ -241,12 +251,15 @@ __all__ = [
     "Scope",
     "Sent",
     "Source",
+    "SourceBrief",
     "SourceKind",
+    "SourcePage",
     "SourceState",
     "Stage",
     "Standing",
     "State",
     "Strength",
+    "Stretch",
     "Stuck",
     "Subject",
     "Subscription",

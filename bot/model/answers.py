@@ -106,6 +106,29 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceBrief:
+    """As much of a source as says where in a list it stands."""
+
+    id: int
+    paused: bool
+    healthy: bool
+    has_problems: bool
+    """A part of it could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePage:
+    """A page of the list of sources, those in trouble first and paused ones last, and how all of them are."""
+
+    states: tuple[SourceState, ...] = ()
+    healthy: int = 0
+    asked: int = 0
+    """How many are not paused."""
+    number: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why one watch took an article: for the private answer behind `Why?`."""
 
@@ -155,6 +178,8 @@ class Standing:
     """State, reason and number of what is not simply sent."""
     channel: int | None = None
     disambiguation: str = ""
+    ranking: str = ""
+    """Whether what is only like a topic can be marked."""
 
     @property
     def stuck(self) -> int:

@@ -106,6 +106,8 @@ class Match:
     summary: tuple[str, ...] = ()
     reason: str = ""
     """In one line, where the article speaks of it and beside how much else."""
+    server: int = 0
+    """For whom it stands: for everybody, or for one server that has changed what an actor is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,8 @@ class Reading:
     language: str = ""
     mentions: tuple[Mention, ...] = ()
     matches: tuple[Match, ...] = ()
+    withheld: tuple[tuple[int, int], ...] = ()
+    """Watch and server of each match for everybody that is none for one server."""
     trouble: str = ""
 
 

@@ -5,8 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.model.articles import Headline
+from bot.model.articles import Article, Headline
 from bot.model.watches import Watch, WatchDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Articles that may answer a query, the newest first, and how far was looked for them."""
+
+    articles: tuple[Article, ...]
+    reached: int
+    """The id of the oldest article that was looked at; 1 or less at the end of the archive, or of the time asked for."""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing is left to look at."""
+        return self.reached <= 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +38,8 @@ class Backtest:
     """When the last of those that were read came."""
     bounded: bool = False
     """There are more candidates than were read."""
+    looked: int = 0
+    """So many articles of the archive, the newest, were looked through."""
     found: int = 0
     per_day: tuple[tuple[date, int], ...] = ()
     samples: tuple[Headline, ...] = ()

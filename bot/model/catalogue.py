@@ -37,13 +37,19 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody or something that acts; weak aliases count only `beside` a strong alias of one of those actors."""
+    """Somebody or something that acts; weak aliases count only `beside` a strong alias of one of those actors.
+
+    The `code` of a state is its ISO 3166-1 alpha-2 code; Kosovo, which has none, goes by XK. Others have no code.
+    """
 
     id: str
     name: str
     aliases: tuple[Alias, ...]
+    code: str | None = None
     beside: tuple[str, ...] = ()
     decoys: tuple[str, ...] = ()
+    as_of: date | None = None
+    """Until when what is said of it is known to hold."""
 
     @property
     def subject(self) -> str:
@@ -53,25 +59,34 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """One word of each lemma set in one sentence, at most `within` words apart, beside `at_least` of `actors`.
+    """One word of each lemma set in one sentence, at most `within` words apart, beside `at_least` of `actors`, or of any.
 
-    A lemma is written `sell|sold`: the lemma, then the irregular forms that call for a closer look.
+    A lemma is written `sell|sold`: the lemma, then the irregular forms that call for a closer look. A sentence that holds one
+    of the lemmas of `without` is none of this pattern.
     """
 
     lemmas: tuple[tuple[str, ...], ...]
     within: int | None = None
     actors: tuple[str, ...] = ()
     at_least: int = 0
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """Something that happens: found by a phrase, or by a pattern of lemmas in one sentence."""
+    """Something that happens: found by a phrase that is not part of a decoy, or by a pattern of lemmas in one sentence.
+
+    Weak phrases count only in an article that surely names `at_least` of the actors `beside`.
+    """
 
     id: str
     name: str
     description: str = ""
     phrases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    at_least: int = 1
+    decoys: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
 
     @property

@@ -136,3 +136,10 @@ class Understood:
     note: str = ""
     since: str = ""
     """What stood after `since:`, in the words of whoever asked; only a search takes it."""
+    sought: Query | None = None
+    """What candidates are looked for by, where that is wider than the query itself."""
+
+    @property
+    def wide(self) -> Query:
+        """What finds everything that may answer."""
+        return self.query if self.sought is None else self.sought

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.model.catalogue import Catalogue
+from bot.model.overrides import Overlay, Override
 
 CONFIG_SERVER = 0
 """The server id under which everything of the config folder is kept."""
@@ -38,6 +39,8 @@ class Route:
     server: int
     channels: tuple[int, ...] = ()
     paused: bool = False
+    here: tuple[int, ...] = ()
+    """Of the channels that the watch itself names those of this server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,13 @@ class Watch:
         """Return its channels as a server has them."""
         return next((route.channels for route in self.routes if route.server == server and route.channels), self.channels)
 
+    def is_silent_in(self, channel: int) -> bool:
+        """Tell whether a channel hears nothing of it although it names it: its server has paused it, or has it told elsewhere."""
+        return any(
+            channel in route.here and (route.paused or (route.channels and channel not in route.channels))
+            for route in self.routes
+        )
+
     def is_paused_in(self, server: int) -> bool:
         """Tell whether a server hears nothing of it."""
         return self.paused or any(route.paused for route in self.routes if route.server == server)
@@ -91,3 +101,9 @@ class Rules:
     number: int
     catalogue: Catalogue
     watches: tuple[Watch, ...]
+    overlays: tuple[Overlay, ...] = ()
+    """What servers lay over the catalogue, each for itself; one of the config's server lies under all others."""
+
+    def overrides_of(self, server: int) -> tuple[Override, ...]:
+        """Return what one server has changed."""
+        return next((one.overrides for one in self.overlays if one.server == server), ())

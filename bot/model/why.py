@@ -17,6 +17,8 @@ class Stage(StrEnum):
     WEAK = "weak without partner"
     VETO = "veto of the model"
     PATTERN = "pattern of the topic"
+    OFFICE = "days of office"
+    FACET = "facet"
     RELATION = "grammar of the relation"
     SCOPE = "scope"
     EXCLUDED = "NOT"
@@ -37,6 +39,14 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Maybe:
+    """A sentence that sounds like what a topic is described as; it decides nothing."""
+
+    sentence: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
     """One part of a query that stopped an article: the stage, what was seen there, and what would have let it through."""
 
@@ -44,6 +54,8 @@ class Obstacle:
     stage: Stage
     seen: str
     mend: str
+    maybe: Maybe | None = None
+    """Of a topic that was found nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,13 @@ class Trace:
     score: float = 0.0
     matched: tuple[Clue, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    lacks: str = ""
+    """The one required part that is missing, where all others hold; a part that has alternatives is written with them."""
+
+    @property
+    def likeness(self) -> float:
+        """How much a sentence sounds like a topic that was found nowhere."""
+        return max((one.maybe.likeness for one in self.obstacles if one.maybe), default=0.0)
 
     @property
     def holds(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
+    CONFIG_SERVER,
     Alert,
     Article,
     Card,
@@ -25,11 +26,13 @@ from bot.model import (
     Round,
     Rules,
     Source,
+    SourceBrief,
+    SourcePage,
     SourceState,
     Standing,
+    Stretch,
     Stuck,
     Teaser,
-    Understood,
     Unread,
     Viewer,
     Ward,
@@ -37,6 +40,7 @@ from bot.model import (
     WatchView,
     WayOut,
 )
+from bot.ports.actors import Actors, Meanings, OverrideStore, Understand
 from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
 from bot.ports.pushes import PushReader, SubscriptionStore
@@ -44,6 +48,7 @@ from bot.ports.watches import WatchOrders, WatchStore
 from bot.ports.why import Explainer, ExplanationStore, FeedbackStore, Insights
 
 __all__ = [
+    "Actors",
     "AnalysisStore",
     "Answers",
     "ArchiveStore",
@@ -61,6 +66,8 @@ __all__ = [
     "FollowStore",
     "HistoryStore",
     "Insights",
+    "Meanings",
+    "OverrideStore",
     "PlaceStore",
     "PollStore",
     "Prober",
@@ -74,9 +81,6 @@ __all__ = [
 
 Clock = Callable[[], datetime]
 """Tells the present moment, aware, in UTC."""
-
-Understand = Callable[[str], Understood]
-"""Reads a query of the watch language, or plain words; raises QueryError."""
 
 
 class Collector(Protocol):
@@ -102,8 +106,18 @@ class Reader(Protocol):
         """
         ...
 
-    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
-        """Return for each article how it answers one query, or None where it does not.
+    async def judge(
+        self,
+        articles: Sequence[Article],
+        rules: Rules,
+        query: str,
+        *,
+        server: int = CONFIG_SERVER,
+        author: int | None = None,
+    ) -> Sequence[Match | None]:
+        """Return for each article, as a server reads it, how it answers one query, or None where it does not.
+
+        The query is read by the names that its author has, by default the server itself.
 
         Raises:
             ReadingError: the worker failed.
@@ -253,6 +267,33 @@ class ArchiveStore(Protocol):
         """Return the newest articles that may answer a query, for the reader to judge."""
         ...
 
+    async def walk(
+        self,
+        viewer: Viewer,
+        query: Query,
+        *,
+        since: datetime | None,
+        before: int | None = None,
+        most: int,
+        budget: timedelta,
+    ) -> Stretch:
+        """Return the next articles below an id that may answer a query, the newest first: at most so many, in about that time."""
+        ...
+
+    async def count_candidates(
+        self, viewer: Viewer, query: Query, *, since: datetime | None, budget: timedelta
+    ) -> tuple[int, bool]:
+        """Return how many articles may answer a query, as far as they can be counted in that time, and whether those are all."""
+        ...
+
+    async def looked_at(self, reached: int) -> int:
+        """Return how many articles of the archive are as new as the one of this id, or newer."""
+        ...
+
+    async def overlap(self, viewer: Viewer, article_ids: Sequence[int]) -> Mapping[str, int]:
+        """Return how many of these articles each of the viewer's watches has matched."""
+        ...
+
     async def headlines(self, viewer: Viewer, article_ids: Sequence[int]) -> Sequence[Headline]:
         """Return the headlines of these articles, in the order asked."""
         ...
@@ -261,8 +302,14 @@ class ArchiveStore(Protocol):
         """Return the watches a viewer has, by name."""
         ...
 
-    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name, and how much they give these days."""
+    async def sources(
+        self, viewer: Viewer, *, now: datetime | None = None, among: Collection[int] | None = None
+    ) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, or some of them, by name; and how much they give these days, if a moment is given."""
+        ...
+
+    async def source_briefs(self, viewer: Viewer) -> Sequence[SourceBrief]:
+        """Return what decides the order of a list of the sources that a viewer sees, by name."""
         ...
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -275,6 +322,10 @@ class ArchiveStore(Protocol):
 
     async def match_count(self, viewer: Viewer, watch_id: int) -> int:
         """Return how many of the viewer's articles a watch has matched, at its level or below."""
+        ...
+
+    async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
+        """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
         ...
 
     async def archive_size(self) -> int:
@@ -366,7 +417,11 @@ class Answers(Protocol):
         ...
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources the viewer sees, folders too, by name."""
+        """Return the sources the viewer sees, folders too, by name, without how much they give."""
+        ...
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        """Return a page of the list of them, those in trouble first; a number too high is the last page."""
         ...
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:

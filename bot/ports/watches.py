@@ -36,12 +36,14 @@ class WatchStore(Protocol):
         """End a watch as it stood; False if it has changed meanwhile."""
         ...
 
-    async def pause(self, server: int, watch: Watch, *, paused: bool, now: datetime) -> bool:
-        """Let a server hear nothing of a watch, or hear of it again; False if it has changed meanwhile."""
+    async def pause(self, server: int, watch: Watch, *, paused: bool, here: Sequence[int] = (), now: datetime) -> bool:
+        """Let a server, `here` its channels, hear nothing of a watch, or hear of it again; False if it has changed meanwhile."""
         ...
 
-    async def route(self, server: int, watch: Watch, channels: tuple[int, ...], *, now: datetime) -> bool:
-        """Tell a watch of the config in other channels of one server; False if it has changed meanwhile."""
+    async def route(
+        self, server: int, watch: Watch, channels: tuple[int, ...], *, here: Sequence[int] = (), now: datetime
+    ) -> bool:
+        """Tell a watch of the config in other channels of one server, `here` all of its channels; False if it has changed."""
         ...
 
 
@@ -60,7 +62,7 @@ class WatchOrders(Protocol):
         """Save what was looked at; if somebody else was first, return it to be looked at again beside theirs."""
         ...
 
-    async def subjects(self) -> Sequence[str]:
+    async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
         ...
 
@@ -72,12 +74,12 @@ class WatchOrders(Protocol):
         """End a watch of the viewer's own."""
         ...
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool) -> Watch:
-        """Let the viewer hear nothing of a watch, or hear of it again."""
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
+        """Let the viewer, `here` its channels, hear nothing of a watch, or hear of it again."""
         ...
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...]) -> Watch:
-        """Tell a watch of the config in other channels of the viewer's."""
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
+        """Tell a watch of the config in other channels of the viewer's, `here` all of its channels."""
         ...
 
     def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Article, Explanation, Judged, Level, Opinion, Report, Rules, Told, Trace, Viewer, Watch
+from bot.model import Article, Explanation, Judged, Opinion, Report, Rules, Told, Trace, Viewer, Watch
 
 
 class Explainer(Protocol):
     """Traces in a worker process how articles answer queries."""
 
-    async def explain(self, article: Article, rules: Rules, asked: Sequence[tuple[str, Level]]) -> Sequence[Trace]:
-        """Return how an article came to answer each query at its level, or what stopped it.
+    async def explain(self, article: Article, rules: Rules, watches: Sequence[Watch], *, server: int) -> Sequence[Trace]:
+        """Return how an article came to answer each watch as one server has it, or what stopped it.
 
         Raises:
             ReadingError: the worker failed.

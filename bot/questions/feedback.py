@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.errors import ReadingError, Unanswerable
 from bot.model import (
@@ -22,7 +23,8 @@ from bot.model import (
     Viewer,
     Watch,
 )
-from bot.ports import Clock, FeedbackStore, Reader, Understand
+from bot.ports import Clock, FeedbackStore, Meanings, Reader
+from bot.questions.feeds import server_of
 from bot.questions.why import Explaining
 
 ENOUGH = 10
@@ -53,7 +55,7 @@ class FeedbackDesk(Explaining):
 
     feedback: FeedbackStore
     reader: Reader
-    understand: Understand
+    meanings: Meanings
     clock: Clock
 
     async def voted_on(self, viewer: Viewer, delivery_id: str) -> Sequence[tuple[int, Told]]:
@@ -82,7 +84,9 @@ class FeedbackDesk(Explaining):
 
     async def report(self, viewer: Viewer, name: str) -> Report:
         """Return what people think of the alerts of a watch, and what change would help."""
-        watches = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
+        own = server_of(viewer)
+        seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
+        watches = {watch.name.casefold(): watch for watch in seen}
         watch = watches.get(name.strip().casefold())
         if watch is None:
             raise Unanswerable(f"There is no watch “{name}”. /watch list names them all.")
@@ -113,11 +117,14 @@ class FeedbackDesk(Explaining):
 
     async def _best(self, viewer: Viewer, watch: Watch, good: Sequence[Judged], bad: Sequence[Judged]) -> Suggestion | None:
         """Return the change that drops the most false alarms for what it loses, if one is worth it."""
-        meant = self.understand(watch.query)
-        newest = await self.archive.candidates(viewer, meant.query, since=None, limit=LOOK_AT)
-        before = len(await self._taken(newest, watch.query, watch.level))
+        server, author = server_of(viewer), watch.server
+        meant = self.meanings.understand(await self.rules(), server, author=author)(watch.query)
+        newest = await self.archive.candidates(viewer, meant.wide, since=None, limit=LOOK_AT)
+        before = len(await self._taken(newest, watch.query, watch.level, server=server, author=author))
         tried = [
-            await self._effect(change, query, level, good=good, bad=bad, newest=newest, before=before)
+            await self._effect(
+                change, query, level, good=good, bad=bad, newest=newest, before=before, server=server, author=author
+            )
             for change, query, level in _changes(watch, meant, good, bad)
         ]
         best = max(tried, key=_worth, default=None)
@@ -133,19 +140,22 @@ class FeedbackDesk(Explaining):
         bad: Sequence[Judged],
         newest: Sequence[Article],
         before: int,
+        server: int,
+        author: int,
     ) -> Suggestion:
-        known = await self._taken([one.article for one in (*good, *bad)], query, level)
+        taken = partial(self._taken, server=server, author=author)
+        known = await taken([one.article for one in (*good, *bad)], query, level)
         return Suggestion(
             change=change,
             relevant_lost=sum(one.article.id not in known for one in good),
             false_dropped=sum(one.article.id not in known for one in bad),
             matches_before=before,
-            matches_after=len(await self._taken(newest, query, level)),
+            matches_after=len(await taken(newest, query, level)),
         )
 
-    async def _taken(self, articles: Sequence[Article], query: str, level: Level) -> set[int]:
-        """Return which of these articles a query takes at a level."""
-        verdicts = await self.reader.judge(articles, await self.rules(), query)
+    async def _taken(self, articles: Sequence[Article], query: str, level: Level, *, server: int, author: int) -> set[int]:
+        """Return which of these articles a query takes at a level, as a server reads them."""
+        verdicts = await self.reader.judge(articles, await self.rules(), query, server=server, author=author)
         return {
             article.id
             for article, verdict in zip(articles, verdicts, strict=True)
@@ -178,13 +188,16 @@ def _by_term(judged: Iterable[Judged]) -> Counter[str]:
 def _changes(
     watch: Watch, meant: Understood, good: Sequence[Judged], bad: Sequence[Judged]
 ) -> Iterator[tuple[str, str, Level]]:
-    """Yield what can be tried: a word under NOT, a higher level, the front of the article alone."""
-    for word in _telling_words(good, bad):
-        yield f'add NOT "{word}"', f'({meant.written}) AND NOT "{word}"', watch.level
+    """Yield what can be tried: a higher level, the front of the article alone, a word under NOT.
+
+    Of what is worth the same the first is taken: words that false alarms happen to share may mean nothing.
+    """
     if watch.level < Level.ABOUT:
         yield "level about", watch.query, Level.ABOUT
     front = f"title:({meant.written}) OR lead:({meant.written})"
     yield "look in title and lead only", front, watch.level
+    for word in _telling_words(good, bad):
+        yield f'add NOT "{word}"', f'({meant.written}) AND NOT "{word}"', watch.level
 
 
 def _telling_words(good: Sequence[Judged], bad: Sequence[Judged]) -> list[str]:

@@ -197,7 +197,7 @@ class FeedDesk:
 
     async def _named(self, viewer: Viewer, name: str) -> SourceState:
         """Return a source by its name, whatever the case it is written in."""
-        known = {state.source.name.casefold(): state for state in await self.archive.sources(viewer, now=self.clock())}
+        known = {state.source.name.casefold(): state for state in await self.archive.sources(viewer)}
         if found := known.get(name.strip().casefold()):
             return found
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
@@ -225,7 +225,7 @@ class FeedDesk:
 
     async def _taken(self, viewer: Viewer) -> set[str]:
         """Return the names that a viewer's sources have."""
-        return {state.source.name.casefold() for state in await self.archive.sources(viewer, now=self.clock())}
+        return {state.source.name.casefold() for state in await self.archive.sources(viewer)}
 
 
 def server_of(viewer: Viewer) -> int:

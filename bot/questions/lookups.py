@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from bot.errors import QueryError, ReadingError, Unanswerable
@@ -11,11 +13,14 @@ from bot.model import (
     Alert,
     Headline,
     Lookup,
+    Match,
     Page,
     Reason,
     Rules,
+    SourcePage,
     SourceState,
     Standing,
+    Stretch,
     Stuck,
     Told,
     Viewer,
@@ -23,11 +28,15 @@ from bot.model import (
     WatchView,
     WayOut,
 )
-from bot.ports import ArchiveStore, BacklogStore, Clock, PlaceStore, Reader, Understand
+from bot.ports import ArchiveStore, BacklogStore, Clock, Meanings, PlaceStore, Reader, Understand
+from bot.questions.feeds import server_of
+from bot.questions.source_pages import laid_out
 from bot.questions.times import read_since
+from bot.questions.walking import Asked, Walker, how_far
 
-LOOK_AT = 200
-"""A search reads at most this many candidates, the newest, and says so."""
+LOOK_AT = 2000
+SEARCH_TIME = timedelta(milliseconds=300)
+"""A search reads at most so many candidates, the newest, for so long a page, and says so."""
 
 SHORTEST_NAME = 6
 """Characters of an id that name a delivery, if no other begins so."""
@@ -42,7 +51,7 @@ class Questions:
     places: PlaceStore
     reader: Reader
     rules: Callable[[], Awaitable[Rules]]
-    understand: Understand
+    meanings: Meanings
     clock: Clock
 
     async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
@@ -68,7 +77,9 @@ class Questions:
 
     async def watch(self, viewer: Viewer, name: str) -> WatchView:
         """Return one watch, whatever the case its name is written in."""
-        known = {watch.name.casefold(): watch for watch in await self.archive.watches(viewer)}
+        own = server_of(viewer)  # the operator sees those of all servers, and means the bot's own where a name is shared
+        seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
+        known = {watch.name.casefold(): watch for watch in seen}
         if found := known.get(name.strip().casefold()):
             return await self._view(viewer, found)
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
@@ -76,14 +87,31 @@ class Questions:
         raise Unanswerable(f"There is no watch “{name}”.{hint}")
 
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
-        """Return the sources the viewer sees, by name."""
-        return await self.archive.sources(viewer, now=self.clock())
+        """Return the sources the viewer sees, by name, without how much they give."""
+        return await self.archive.sources(viewer)
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        """Return a page of the list of them, those in trouble first; a number too high is the last page."""
+        briefs = await self.archive.source_briefs(viewer)
+        pages = laid_out(briefs)
+        number = min(max(number, 1), len(pages))
+        shown = pages[number - 1]
+        states = {state.source.id: state for state in await self.archive.sources(viewer, now=self.clock(), among=shown)}
+        asked = [one for one in briefs if not one.paused]
+        return SourcePage(
+            states=tuple(states[one] for one in shown if one in states),
+            healthy=sum(one.healthy for one in asked),
+            asked=len(asked),
+            number=number,
+            pages=len(pages),
+        )
 
     async def count(self, viewer: Viewer, watch: Watch, *, limit: int) -> int:
         """Return how many of the newest `limit` candidates a watch matches at its level, by the query as it now is."""
-        understood = self.understand(watch.query)
-        candidates = await self.archive.candidates(viewer, understood.query, since=None, limit=limit)
-        verdicts = await self.reader.judge(candidates, await self.rules(), watch.query)
+        rules, server = await self.rules(), server_of(viewer)
+        sought = self.meanings.understand(rules, server, author=watch.server)(watch.query).wide
+        candidates = await self.archive.candidates(viewer, sought, since=None, limit=limit)
+        verdicts = await self.reader.judge(candidates, rules, watch.query, server=server, author=watch.server)
         return sum(verdict is not None and verdict.level >= watch.level for verdict in verdicts)
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
@@ -91,7 +119,8 @@ class Questions:
         reasons = await self.archive.reasons(viewer, delivery_id)
         if not reasons:
             raise Unanswerable("Nothing is kept on this card any more: its article or its watches have gone.")
-        return [replace(reason, query=self._written(reason.query)) for reason in reasons]
+        understand = await self._understand(viewer)
+        return [replace(reason, query=understand(reason.query).written) for reason in reasons]
 
     async def standing(self, viewer: Viewer) -> Standing:
         """Return how the bot stands."""
@@ -134,38 +163,57 @@ class Questions:
 
     async def _search(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
         try:
-            understood = self.understand(lookup.words)
+            understood = (await self._understand(viewer))(lookup.words)
         except QueryError as error:
             raise Unanswerable(str(error), quoted=error.quoted) from error
         since = read_since(understood.since, self.clock()) if understood.since else lookup.since
-        candidates = await self.archive.candidates(viewer, understood.query, since=since, limit=LOOK_AT)
-        try:
-            verdicts = await self.reader.judge(candidates, await self.rules(), lookup.words)
-        except ReadingError as error:
-            raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
-        answers = [(one.id, match) for one, match in zip(candidates, verdicts, strict=True) if match is not None]
+        asked = Asked(
+            viewer=viewer,
+            words=lookup.words,
+            query=understood.wide,
+            since=since,
+            most=LOOK_AT,
+            budget=SEARCH_TIME * (number + 1),
+        )
+        answers, far = await self._answers(asked)
         shown = answers[number * lookup.size : (number + 1) * lookup.size]
-        headlines = await self.archive.headlines(viewer, [article_id for article_id, _ in shown])
+        headlines, note = await asyncio.gather(self.archive.headlines(viewer, [article_id for article_id, _ in shown]), far)
         evidence = dict(shown)
-        note = understood.note
-        if len(candidates) == LOOK_AT:
-            oldest = candidates[-1].collected
-            note = f"{note} Looked at the newest {LOOK_AT} candidates, back to {oldest:%Y-%m-%d}.".strip()
         return Page(
             headlines=tuple(replace(one, evidence=evidence[one.article_id].evidence) for one in headlines),
             title=f"{len(answers)} found for {understood.written}",
             number=number,
             more=len(answers) > (number + 1) * lookup.size,
-            note=note,
+            note=f"{understood.note} {note}".strip(),
         )
 
-    async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
-        note = self.understand(watch.query).note
-        count = await self.archive.match_count(viewer, watch.id)
-        return WatchView(watch=watch, written=self._written(watch.query), note=note, matches=count)
+    async def _answers(self, asked: Asked) -> tuple[list[tuple[int, Match]], Coroutine[None, None, str]]:
+        """Return the articles that answer, the newest first, and who says how far was looked."""
+        found: list[tuple[int, Match]] = []
+        oldest, stretch = None, None
+        walker = Walker(archive=self.archive, reader=self.reader, rules=self.rules, clock=self.clock)
+        try:
+            async for batch in walker.batches(asked):
+                found += [(article.id, match) for article, match in batch.read if match is not None]
+                oldest = batch.read[-1][0].collected if batch.read else oldest
+                stretch = batch.stretch
+        except ReadingError as error:
+            raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
+        return found, self._how_far(stretch, oldest)
 
-    def _written(self, query: str) -> str:
-        return self.understand(query).written
+    async def _how_far(self, stretch: Stretch | None, oldest: datetime | None) -> str:
+        if stretch is None or stretch.is_last:
+            return ""
+        looked, archive = await asyncio.gather(self.archive.looked_at(stretch.reached), self.archive.archive_size())
+        return how_far(looked, archive, oldest)
+
+    async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
+        understood = self.meanings.understand(await self.rules(), watch.server)(watch.query)
+        count = await self.archive.match_count(viewer, watch.id)
+        return WatchView(watch=watch, written=understood.written, note=understood.note, matches=count)
+
+    async def _understand(self, viewer: Viewer) -> Understand:
+        return self.meanings.understand(await self.rules(), server_of(viewer))
 
 
 def _identify(named: Sequence[str], stuck: Sequence[Stuck]) -> Sequence[str]:

@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.errors import QueryError, ReadingError, Unanswerable
 from bot.model import (
     CONFIG_SERVER,
-    Article,
     Backtest,
     Level,
     Match,
     Origin,
     SavedWatch,
+    Stretch,
     Understood,
     Viewer,
     Watch,
     WatchDraft,
     WatchPreview,
 )
-from bot.ports import ArchiveStore, Clock, Reader, Understand, WatchStore
+from bot.ports import ArchiveStore, Clock, Meanings, Reader, WatchStore
+from bot.questions.broad import refuse_broad
 from bot.questions.feeds import server_of
 from bot.questions.lookups import Questions
+from bot.questions.near_misses import NearMisses
+from bot.questions.walking import Asked, Walker
 
-BATCH = 200
-"""So many articles are read at once, the newest first."""
+COUNT_TIME = timedelta(milliseconds=200)
+"""So long candidates are counted for the first answer of a test."""
 TEST_TIME = timedelta(seconds=10)
 """A test begins no further batch after this."""
 PREVIEW_TIME = timedelta(seconds=1)
 SAMPLES = 10
 SMALL_ARCHIVE = 50
 """An archive of fewer articles says nothing about a watch."""
+NOTHING = "It matches nothing in the archive so far: is the query what you mean?"
 LONGEST_NAME = 80
-MOST_CANDIDATES = 2000
+MOST_CANDIDATES = 20_000
+"""So many articles a test reads, the newest first."""
+MOST_PREVIEWED = 2_000
+MOST_COUNTED = 200
+"""So many are looked at when a watch is saved, to see whether it matches anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +55,8 @@ class WatchDesk:
     watches: WatchStore
     answers: Questions
     reader: Reader
-    understand: Understand
+    near: NearMisses
+    meanings: Meanings
     clock: Clock
     most: int | None
     """So many watches a server may have; None for the operator."""
@@ -58,6 +68,7 @@ class WatchDesk:
             raise Unanswerable(f"A name has 1 to {LONGEST_NAME} visible characters.")
         draft = replace(draft, name=name)
         await self._refuse(viewer, draft)
+        await refuse_broad(self.archive, viewer, (await self._read(viewer, draft.query)).query)
         return await self._preview(viewer, draft)
 
     async def editing(self, viewer: Viewer, name: str) -> Watch:
@@ -80,13 +91,20 @@ class WatchDesk:
         if saved is None:
             return await self._clash(viewer, draft)
         await self.watches.withdraw(server, key)
-        if await self.archive.archive_size() < SMALL_ARCHIVE or await self.answers.count(viewer, saved, limit=BATCH):
-            return SavedWatch(watch=saved)
-        return SavedWatch(watch=saved, hint="It matches nothing in the archive so far: is the query what you mean?")
+        return SavedWatch(watch=saved, hint=NOTHING if await self._matches_nothing(viewer, saved) else "")
 
-    async def subjects(self) -> Sequence[str]:
+    async def _matches_nothing(self, viewer: Viewer, watch: Watch) -> bool:
+        """Tell whether a saved watch matches nothing in an archive that could say so; where nobody can tell, it is saved all the same."""
+        if await self.archive.archive_size() < SMALL_ARCHIVE:
+            return False
+        try:
+            return not await self.answers.count(viewer, watch, limit=MOST_COUNTED)
+        except ReadingError:
+            return False
+
+    async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
-        catalogue = (await self.answers.rules()).catalogue
+        catalogue = self.meanings.catalogue(await self.answers.rules(), server_of(viewer))
         return [*(f"actor:{one.id}" for one in catalogue.actors), *(f"topic:{one.id}" for one in catalogue.topics)]
 
     async def cancel(self, viewer: Viewer, key: str) -> None:
@@ -99,53 +117,55 @@ class WatchDesk:
         _require(watch, changed=await self.watches.remove(server_of(viewer), watch, now=self.clock()))
         return watch
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool) -> Watch:
-        """Let the viewer hear nothing of a watch, or hear of it again."""
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
+        """Let the viewer, `here` its channels, hear nothing of a watch, or hear of it again."""
         watch = (await self.answers.watch(viewer, name)).watch
         if viewer.server is None and watch.origin is Origin.FILE:
             raise Unanswerable(f"“{watch.name}” is kept in watches.toml: the operator ends it there.")
         if watch.is_paused_in(server_of(viewer)) == paused:
             raise Unanswerable(f"“{watch.name}” is {'paused already' if paused else 'not paused'}.")
-        _require(watch, changed=await self.watches.pause(server_of(viewer), watch, paused=paused, now=self.clock()))
+        done = await self.watches.pause(server_of(viewer), watch, paused=paused, here=here, now=self.clock())
+        _require(watch, changed=done)
         return watch
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...]) -> Watch:
-        """Tell a watch of the config in other channels of the viewer's."""
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
+        """Tell a watch of the config in other channels of the viewer's, `here` all of its channels."""
         watch = (await self.answers.watch(viewer, name)).watch
         if viewer.server is None or watch.server != CONFIG_SERVER:
             raise Unanswerable(f"“{watch.name}” is this server's own: /watch edit changes its channels.")
-        _require(watch, changed=await self.watches.route(viewer.server, watch, channels, now=self.clock()))
+        done = await self.watches.route(viewer.server, watch, channels, here=here, now=self.clock())
+        _require(watch, changed=done)
         return watch
 
     async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
         """Yield what the index says of a query, then what it matches."""
-        understood = self._read(query)
-        candidates = await self._candidates(viewer, understood, days)
-        begun = Backtest(
-            written=understood.written,
-            note=understood.note,
-            candidates=len(candidates),
-            bounded=len(candidates) == MOST_CANDIDATES,
-            archive=await self.archive.archive_size(),
+        understood = await self._read(viewer, query)
+        asked = Asked(
+            viewer=viewer,
+            words=query,
+            query=understood.wide,
+            since=self.clock() - timedelta(days=days),
+            most=MOST_CANDIDATES,
+            budget=TEST_TIME,
         )
+        begun = await self._begun(asked, understood)
         yield begun
-        yield await self._judged(viewer, query, begun, candidates, budget=TEST_TIME)
+        whole = await self._judged(asked, begun)
+        lacking = await self.near.find(viewer, understood, query, since=self.clock() - timedelta(days=days))
+        yield replace(whole, near=(*lacking, *whole.near)[:SAMPLES])
 
-    async def _candidates(self, viewer: Viewer, understood: Understood, days: int) -> Sequence[Article]:
-        since = self.clock() - timedelta(days=days)
-        return await self.archive.candidates(viewer, understood.query, since=since, limit=MOST_CANDIDATES)
+    async def _begun(self, asked: Asked, understood: Understood) -> Backtest:
+        """Return what the index says, as far as it comes in the time that somebody waits."""
+        counting = self.archive.count_candidates(asked.viewer, asked.query, since=asked.since, budget=COUNT_TIME)
+        (candidates, is_all), archive = await asyncio.gather(counting, self.archive.archive_size())
+        return Backtest(
+            written=understood.written, note=understood.note, candidates=candidates, bounded=not is_all, archive=archive
+        )
 
     async def _preview(self, viewer: Viewer, draft: WatchDraft, *, clash: str = "") -> WatchPreview:
-        understood = self._read(draft.query)
-        candidates = await self.archive.candidates(viewer, understood.query, since=None, limit=BATCH)
-        begun = Backtest(
-            written=understood.written,
-            note=understood.note,
-            candidates=len(candidates),
-            bounded=len(candidates) == BATCH,
-            archive=await self.archive.archive_size(),
-        )
-        test = await self._judged(viewer, draft.query, begun, candidates, budget=PREVIEW_TIME, wanted=draft.level)
+        understood = await self._read(viewer, draft.query)
+        asked = Asked(viewer=viewer, words=draft.query, query=understood.wide, most=MOST_PREVIEWED, budget=PREVIEW_TIME)
+        test = await self._judged(asked, await self._begun(asked, understood), wanted=draft.level)
         key = await self.watches.keep_draft(server_of(viewer), draft, now=self.clock())
         return WatchPreview(key=key, draft=draft, test=test, clash=clash)
 
@@ -163,53 +183,53 @@ class WatchDesk:
         said = f"Somebody else has changed this watch meanwhile, to {theirs.query}: saving puts yours in its place."
         return await self._preview(viewer, replace(draft, revision=theirs.revision), clash=said)
 
-    async def _judged(
-        self,
-        viewer: Viewer,
-        query: str,
-        begun: Backtest,
-        candidates: Sequence[Article],
-        *,
-        budget: timedelta,
-        wanted: Level = Level.ABOUT,
-    ) -> Backtest:
+    async def _judged(self, asked: Asked, begun: Backtest, *, wanted: Level = Level.ABOUT) -> Backtest:
         """Judge the newest candidates, batch by batch while there is time."""
-        rules, start = await self.answers.rules(), self.clock()
-        judged: list[tuple[Article, Match | None]] = []
-        while len(judged) < len(candidates) and self.clock() - start < budget:
-            batch = candidates[len(judged) : len(judged) + BATCH]
-            try:
-                judged += zip(batch, await self.reader.judge(batch, rules, query), strict=True)
-            except ReadingError as error:
-                raise Unanswerable(f"The test was given up: {error} Narrow the query with more words.") from error
-        found = {one.id: match for one, match in judged if match is not None and match.level >= wanted}
-        weak = {one.id: match for one, match in judged if match is not None and match.level < wanted}
-        days = Counter(one.collected.date() for one, _ in judged if one.id in found)
-        shown = await self.archive.headlines(viewer, list(found))
-        near = await self.archive.headlines(viewer, list(weak)[:SAMPLES])
-        overlap = Counter(name for one in shown for name in one.watches)
+        found: dict[int, Match] = {}
+        weak: dict[int, Match] = {}
+        days: Counter[date] = Counter()
+        judged, oldest, stretch = 0, None, Stretch(articles=(), reached=0)
+        try:
+            async for batch in self._walker().batches(asked):
+                for article, match in batch.read:
+                    if match is not None:
+                        (found if match.level >= wanted else weak)[article.id] = match
+                        days[article.collected.date()] += match.level >= wanted
+                    oldest = article.collected
+                judged, stretch = judged + len(batch.read), batch.stretch
+        except ReadingError as error:
+            raise Unanswerable(f"The test was given up: {error} Narrow the query with more words.") from error
+        shown = await self.archive.headlines(asked.viewer, list(found)[:SAMPLES])
+        near = await self.archive.headlines(asked.viewer, list(weak)[:SAMPLES])
+        overlap = Counter(await self.archive.overlap(asked.viewer, list(found)))
         return replace(
             begun,
-            judged=len(judged),
-            oldest=judged[-1][0].collected if judged else None,
-            bounded=begun.bounded or len(judged) < len(candidates),
+            candidates=judged if stretch.is_last else max(begun.candidates, judged),
+            judged=judged,
+            oldest=oldest,
+            looked=begun.archive if stretch.is_last else await self.archive.looked_at(stretch.reached),
+            bounded=not stretch.is_last,
             found=len(found),
-            per_day=tuple(sorted(days.items())),
-            samples=tuple(replace(one, evidence=found[one.article_id].evidence) for one in shown[:SAMPLES]),
+            per_day=tuple(sorted((day, number) for day, number in days.items() if number)),
+            samples=tuple(replace(one, evidence=found[one.article_id].evidence) for one in shown),
             near=tuple((replace(one, evidence=weak[one.article_id].evidence), "only mentioned") for one in near),
             overlap=tuple(overlap.most_common(5)),
             whole=True,
         )
 
-    def _read(self, query: str) -> Understood:
+    def _walker(self) -> Walker:
+        return Walker(archive=self.archive, reader=self.reader, rules=self.answers.rules, clock=self.clock)
+
+    async def _read(self, viewer: Viewer, query: str) -> Understood:
         try:
-            return self.understand(query)
+            return self.meanings.understand(await self.answers.rules(), server_of(viewer))(query)
         except QueryError as error:
             raise Unanswerable(f"{error} You wrote: {query}") from error
 
     async def _refuse(self, viewer: Viewer, draft: WatchDraft) -> None:
         """Refuse a name that is taken, and one watch too many."""
-        seen = {watch.name.casefold(): watch.id for watch in await self.archive.watches(viewer)}
+        here = {CONFIG_SERVER, server_of(viewer)}
+        seen = {watch.name.casefold(): watch.id for watch in await self.archive.watches(viewer) if watch.server in here}
         if seen.get(draft.name.casefold(), draft.watch_id) != draft.watch_id:
             raise Unanswerable(f"There is a watch “{draft.name}” already: give this one another name.")
         if not draft.watch_id and self.most is not None and len(await self.watches.own(server_of(viewer))) >= self.most:

@@ -9,6 +9,7 @@ from bot.errors import ReadingError, Unanswerable
 from bot.model import Explanation, Rules, Viewer, WatchTrace
 from bot.ports import ArchiveStore, Explainer, ExplanationStore
 from bot.questions.articles import NOT_HERE, which_article
+from bot.questions.feeds import server_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Explaining:
     rules: Callable[[], Awaitable[Rules]]
 
     async def explain(self, viewer: Viewer, which: str) -> Explanation:
-        """Return why an article was or was not told, watch by watch; those that took it first.
+        """Return why an article was or was not told, watch by watch; those that took it first, then those that nearly did.
 
         Raises:
             Unanswerable: the viewer sees no such article, or nothing is watched.
@@ -33,7 +34,7 @@ class Explaining:
         if not watches:
             raise Unanswerable("Nothing is watched yet, so nothing could be told of this article.")
         try:
-            traces = await self.explainer.explain(article, await self.rules(), [(one.query, one.level) for one in watches])
+            traces = await self.explainer.explain(article, await self.rules(), watches, server=server_of(viewer))
         except ReadingError as error:
             raise Unanswerable(f"The article could not be looked at: {error}") from error
         telling = await self.explanations.telling(viewer, article.id, watches)
@@ -41,5 +42,5 @@ class Explaining:
             WatchTrace(watch=watch.name, trace=trace, telling=told if trace.holds else "")
             for watch, trace, told in zip(watches, traces, telling, strict=True)
         ]
-        found.sort(key=lambda one: (not one.trace.holds, -len(one.trace.matched)))
+        found.sort(key=lambda one: (not one.trace.holds, not one.trace.lacks, -len(one.trace.matched)))
         return Explanation(title=article.title, url=article.url, watches=tuple(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,29 +60,64 @@ def nonce_of(delivery: str) -> str:
     return hashlib.blake2b(delivery.encode(), digest_size=12).hexdigest()
 
 
-def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int, audience: Audience, now: datetime) -> None:
-    """Make, change or withdraw the deliveries of a story after one of its articles was read."""
+Placed = tuple[rows.Row, Reading, int]
+"""An article with what was read in it, and the story it belongs to."""
+
+
+def tell(conn: sa.Connection, placed: Sequence[Placed], *, audience: Audience, now: datetime) -> None:
+    """Make, change or withdraw the deliveries of stories after some of their articles were read.
+
+    Rows are locked as outcomes lock them, alerts by story and then folds by number, so that neither waits for the other in a ring.
+    """
+    _lock_alerts(conn, {story for _, _, story in placed})
+    grown: dict[int, Destination] = {}
+    for article, reading, story in placed:
+        _tell(conn, article, reading, story=story, audience=audience, now=now, grown=grown)
+    for fold, destination in sorted(grown.items(), key=lambda item: item[0]):
+        refold(conn, fold, destination, now)
+
+
+def _lock_alerts(conn: sa.Connection, stories: Collection[int]) -> None:
+    alerts = sa.select(deliveries.c.id).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject.in_(stories))
+    conn.execute(alerts.order_by(deliveries.c.subject, deliveries.c.id).with_for_update()).all()
+
+
+def _tell(
+    conn: sa.Connection,
+    article: rows.Row,
+    reading: Reading,
+    *,
+    story: int,
+    audience: Audience,
+    now: datetime,
+    grown: dict[int, Destination],
+) -> None:
     known = {watch.id: watch for watch in active_watches(conn, among=[match.watch_id for match in reading.matches])}
-    hit = [known[match.watch_id] for match in reading.matches if _is_news(match, known.get(match.watch_id), article)]
+    hits = _Hits(
+        reading, {match.watch_id: known[match.watch_id] for match in reading.matches if match.watch_id in known}, article
+    )
     whole = articles_of(conn, story)
     found = matches_of(conn, whole)
     sight = sight_of(conn, {one.source_id for one in whole})
 
     def told_at(ear: Ear) -> str:
         seen = {one.id for one in whole if sight.sees(ear.viewer.server, one)}
-        return told(match for match in found if match.article_id in seen and ear.hears(match))
+        return told(ear.hears(match for match in found if match.article_id in seen))
 
     known_there = {row.destination: row for row in _alerts_of(conn, story)}
     for row in known_there.values():
         _refresh(conn, row, told_at(ear_of(row)), now)
     if article.tell:
-        for destination in _destinations(conn, article, hit, audience, sight):
+        for destination in _destinations(conn, article, hits, audience, sight):
             if destination.address not in known_there:
                 here = told_at(destination)
                 fold = None if destination.broken else _fold_for(conn, article, destination, audience, now)
                 if fold is None and not destination.broken:
-                    fold = _full(conn, [watch for watch in hit if destination.hears_of(watch)], destination.address, now)
+                    heard = [watch for watch in hits.of(destination.server) if destination.hears_of(watch)]
+                    fold = _full(conn, heard, destination.address, now)
                 _announce(conn, article, story, destination=destination, told_there=here, fold=fold, now=now)
+                if fold is not None:
+                    grown[fold] = destination
 
 
 def _is_news(match: Match, watch: Watch | None, article: rows.Row) -> bool:
@@ -91,26 +126,44 @@ def _is_news(match: Match, watch: Watch | None, article: rows.Row) -> bool:
     return watch.since is None or article.collected_at >= watch.since
 
 
+class _Hits:
+    """The watches of which an article is news: for everybody, and for servers that have changed what an actor is called."""
+
+    def __init__(self, reading: Reading, known: Mapping[int, Watch], article: rows.Row) -> None:
+        news = [match for match in reading.matches if _is_news(match, known.get(match.watch_id), article)]
+        self._shared = {match.watch_id for match in news if not match.server}
+        self._added = {(match.watch_id, match.server) for match in news if match.server}
+        judged = {(match.watch_id, match.server) for match in reading.matches if match.server}
+        self._gone = (judged | set(reading.withheld)) - self._added
+        self._known = known
+        self.watches = [known[watch] for watch in sorted(self._shared | {watch for watch, _ in self._added})]
+
+    def of(self, server: int) -> list[Watch]:
+        """Return those of one server."""
+        shared = {watch for watch in self._shared if (watch, server) not in self._gone}
+        return [self._known[watch] for watch in sorted(shared | {watch for watch, own in self._added if own == server})]
+
+
 def _destinations(
-    conn: sa.Connection, article: rows.Row, hit: Sequence[Watch], audience: Audience, sight: Sight
+    conn: sa.Connection, article: rows.Row, hits: _Hits, audience: Audience, sight: Sight
 ) -> Sequence[Destination]:
     """Return every destination that hears of these watches: a watch's own channels, else those its servers have set up."""
-    if not hit:
+    if not hits.watches:
         return []
     if not audience.discord:
-        return [Destination(address=TERMINAL, seat=True)]
+        return [Destination(address=TERMINAL, seat=True)] if hits.of(CONFIG_SERVER) else []
     if conn.scalar(sa.select(sources.c.kind).where(sources.c.id == article.source_id)) == SourceKind.SAMPLE:
         return []
     found: dict[str, Destination] = {}
-    for watch in hit:
+    for watch in hits.watches:
         for server in [watch.server, *(route.server for route in watch.routes)]:
-            if sight.is_told(server, article) and not watch.is_paused_in(server):
-                for address in map(in_channel, watch.channels_in(server)):
+            if watch in hits.of(server) and sight.is_told(server, article) and not watch.is_paused_in(server):
+                for address in (in_channel(one) for one in watch.channels_in(server) if not watch.is_silent_in(one)):
                     found.setdefault(address, Destination(address=address, server=server))
     for seat in conn.execute(sa.select(places).order_by(places.c.server)):
         address = in_channel(seat.channel)
         here = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
-        if sight.is_told(seat.server, article) and any(here.hears_of(watch) for watch in hit):
+        if sight.is_told(seat.server, article) and any(here.hears_of(watch) for watch in hits.of(seat.server)):
             found[address] = here
         else:
             found.pop(address, None)
@@ -119,7 +172,7 @@ def _destinations(
 
 def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
     alerts = sa.select(deliveries).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == story)
-    return conn.execute(alerts.order_by(deliveries.c.id).with_for_update()).all()
+    return conn.execute(alerts.order_by(deliveries.c.id)).all()
 
 
 def _refresh(conn: sa.Connection, row: rows.Row, told_there: str, now: datetime) -> None:
@@ -154,8 +207,6 @@ def _announce(
             due_at=now,
         )
     )
-    if fold is not None:
-        refold(conn, fold, destination, now)
 
 
 def reopen(conn: sa.Connection, seat: Destination, *, audience: Audience, now: datetime) -> None:
@@ -242,6 +293,7 @@ def _full(conn: sa.Connection, telling: Sequence[Watch], address: str, now: date
             matches.c.article_id == articles.c.id,
             matches.c.revision == articles.c.revision,
             matches.c.watch_id == watch.id,
+            matches.c.level > 0,
         )
         if (conn.scalar(alone.where(of_watch)) or 0) < (watch.per_hour or 0):
             return None

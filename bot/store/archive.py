@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -15,29 +16,31 @@ from bot.model import (
     Level,
     Query,
     Reason,
+    SourceBrief,
     SourceKind,
     SourceState,
     Standing,
     State,
+    Stretch,
     Viewer,
     Watch,
 )
 from bot.store import rows
-from bot.store.candidates import Ids, candidates, newest
+from bot.store.chunks import chunks
 from bot.store.database import Database
-from bot.store.headlines import count_visible, headlines, own, visible
+from bot.store.frequency import frequency
+from bot.store.headlines import count_visible, headlines, own, shared, visible
 from bot.store.heard import ear_of, heard, strongest
-from bot.store.schema import articles, deliveries, matches, notes, places, sources, watches
-from bot.store.source_names import with_sources
-from bot.store.states import count_sources, source_states, unwell_sources
-from bot.store.text_index import text_index
+from bot.store.schema import articles, deliveries, notes, places, sources, watches
+from bot.store.seen_matches import matches_seen
+from bot.store.states import count_sources, source_briefs, source_states, unwell_sources
+from bot.store.walking import Walk, count, looked_at, walk
 
-_read = articles.c.state == "done"
 _UNREAD = [articles.c.state == sa.literal_column(f"'{state}'") for state in ("new", "teaser")]
 """Written out, since SQLite takes a partial index only where it can see the value."""
 
-_SHARE = 5000
-"""So many ids are looked at at once, at most."""
+LOOK_UP_TIME = timedelta(seconds=2)
+"""A look-up of candidates goes no further back after this."""
 
 
 class Archive:
@@ -48,11 +51,12 @@ class Archive:
 
     async def latest(self, viewer: Viewer, *, watch: str | None, limit: int, offset: int) -> Sequence[Headline]:
         """Return the newest matching articles, one a story, newest first."""
+        seen = matches_seen(viewer)
         hits = (
             sa.select(sa.func.min(articles.c.id).label("id"))
-            .join(matches, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-            .join(watches, watches.c.id == matches.c.watch_id)
-            .where(own(viewer), visible(viewer), matches.c.level >= watches.c.level)
+            .join(seen, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+            .join(watches, watches.c.id == seen.c.watch_id)
+            .where(own(viewer), visible(viewer), seen.c.level >= watches.c.level)
             .group_by(articles.c.story_id)
             .order_by(sa.func.min(articles.c.collected_at).desc(), sa.func.min(articles.c.id).desc())
             .limit(limit)
@@ -62,13 +66,43 @@ class Archive:
             hits = hits.where(watches.c.folded == watch.casefold())
         return await self._database.read(lambda conn: headlines(conn, list(conn.scalars(hits)), viewer))
 
-    async def candidates(self, viewer: Viewer, query: Query, *, since: datetime | None, limit: int) -> Sequence[Article]:
-        """Return the newest articles that may answer a query."""
+    async def walk(
+        self,
+        viewer: Viewer,
+        query: Query,
+        *,
+        since: datetime | None,
+        before: int | None = None,
+        most: int,
+        budget: timedelta,
+    ) -> Stretch:
+        """Return the next articles below an id that may answer a query, the newest first: at most so many, in about that time."""
+        asked = Walk(viewer=viewer, query=query, since=since, before=before, most=most, budget=budget)
+        return await self._database.read(lambda conn: walk(conn, asked))
 
-        def work(conn: sa.Connection) -> Sequence[Article]:
-            ids = candidates(query, text_index(conn))
-            found = _newest_visible(conn, ids, viewer, since=since, limit=limit)
-            return with_sources(conn, found, server=viewer.server)
+    async def candidates(self, viewer: Viewer, query: Query, *, since: datetime | None, limit: int) -> Sequence[Article]:
+        """Return the newest articles that may answer a query, as far back as a look-up may go."""
+        return (await self.walk(viewer, query, since=since, most=limit, budget=LOOK_UP_TIME)).articles
+
+    async def count_candidates(
+        self, viewer: Viewer, query: Query, *, since: datetime | None, budget: timedelta
+    ) -> tuple[int, bool]:
+        """Return how many articles may answer a query, as far as they can be counted in that time, and whether those are all."""
+        asked = Walk(viewer=viewer, query=query, since=since, before=None, most=0, budget=budget)
+        return await self._database.read(lambda conn: count(conn, asked))
+
+    async def looked_at(self, reached: int) -> int:
+        """Return how many articles of the archive are as new as the one of this id, or newer."""
+        return await self._database.read(lambda conn: looked_at(conn, reached))
+
+    async def overlap(self, viewer: Viewer, article_ids: Sequence[int]) -> Mapping[str, int]:
+        """Return how many of these articles each of the viewer's watches has matched."""
+
+        def work(conn: sa.Connection) -> Mapping[str, int]:
+            counted: Counter[str] = Counter()
+            for some in chunks(article_ids):
+                counted.update({row.name: row.articles for row in conn.execute(shared(viewer, some))})
+            return counted
 
         return await self._database.read(work)
 
@@ -86,9 +120,15 @@ class Archive:
         query = sa.select(watches).where(own(viewer)).order_by(watches.c.folded)
         return await self._database.read(lambda conn: [rows.watch(row) for row in conn.execute(query)])
 
-    async def sources(self, viewer: Viewer, *, now: datetime) -> Sequence[SourceState]:
-        """Return the sources a viewer sees, by name."""
-        return await self._database.read(lambda conn: source_states(conn, viewer, now=now))
+    async def sources(
+        self, viewer: Viewer, *, now: datetime | None = None, among: Collection[int] | None = None
+    ) -> Sequence[SourceState]:
+        """Return the sources a viewer sees, or some of them, by name; and how much they give these days, if a moment is given."""
+        return await self._database.read(lambda conn: source_states(conn, viewer, now=now, among=among))
+
+    async def source_briefs(self, viewer: Viewer) -> Sequence[SourceBrief]:
+        """Return what decides the order of a list of the sources that a viewer sees, by name."""
+        return await self._database.read(lambda conn: source_briefs(conn, viewer))
 
     async def reasons(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         """Return why a delivery was made, watch by watch, the strongest first."""
@@ -100,43 +140,32 @@ class Archive:
 
     async def match_count(self, viewer: Viewer, watch_id: int) -> int:
         """Return how many of the viewer's articles a watch has matched at its level."""
+        seen = matches_seen(viewer)
         query = (
             sa.select(sa.func.count())
-            .select_from(matches)
-            .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-            .join(watches, watches.c.id == matches.c.watch_id)
-            .where(matches.c.watch_id == watch_id, matches.c.level >= watches.c.level, own(viewer), visible(viewer))
+            .select_from(seen)
+            .join(articles, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+            .join(watches, watches.c.id == seen.c.watch_id)
+            .where(seen.c.watch_id == watch_id, seen.c.level >= watches.c.level, own(viewer), visible(viewer))
         )
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
 
+    async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
+        """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
+        return await self._database.read(lambda conn: frequency(conn, viewer, subject, newest=newest))
+
     async def archive_size(self) -> int:
         """Return how many real articles have been read."""
-        real = sa.select(sources.c.id).where(sources.c.kind != SourceKind.SAMPLE)
-        query = sa.select(sa.func.count()).select_from(articles).where(_read, articles.c.source_id.in_(real))
-        return await self._database.read(lambda conn: conn.scalar(query) or 0)
+        every = sa.select(sa.func.count()).select_from(articles)
+        samples = sa.select(sources.c.id).where(sources.c.kind == SourceKind.SAMPLE)
+        # Nearly all have been read: those that have not are in indexes of their own, and a million need not be gone through.
+        unread = [every.where(state, articles.c.source_id.not_in(samples)) for state in _UNREAD]
+        less = [every.where(articles.c.source_id.in_(samples)), *unread]
 
+        def work(conn: sa.Connection) -> int:
+            return (conn.scalar(every) or 0) - sum(conn.scalar(one) or 0 for one in less)
 
-def _newest_visible(
-    conn: sa.Connection, ids: Ids | None, viewer: Viewer, *, since: datetime | None, limit: int
-) -> list[Article]:
-    """Walk ids from the newest on, some at a time, until enough are seen by the viewer or came before `since`."""
-    found: list[rows.Row] = []
-    every = sa.select(articles.c.id.label("id"))
-    before: int | None = None
-    share = limit
-    while len(found) < limit and (
-        some := conn.scalars(newest(every if ids is None else ids, before=before, limit=share)).all()
-    ):
-        here = sa.select(articles).where(articles.c.id.in_(some), visible(viewer))
-        fresh = here if since is None else here.where(articles.c.collected_at >= since)
-        found += conn.execute(fresh.order_by(articles.c.id.desc()).limit(limit - len(found))).all()
-        before, share = some[-1], min(share * 2, _SHARE)
-        if (
-            since is not None
-            and (conn.scalar(sa.select(articles.c.collected_at).where(articles.c.id == before)) or since) < since
-        ):
-            break
-    return [rows.article(row) for row in found]
+        return await self._database.read(work)
 
 
 def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reason]:
@@ -184,5 +213,10 @@ def _standing(conn: sa.Connection, viewer: Viewer) -> Standing:
         last_alert=conn.scalar(last),
         deliveries=tuple((State(state), reason, count) for state, reason, count in conn.execute(waiting)),
         channel=channel,
-        disambiguation=conn.scalar(sa.select(notes.c.value).where(notes.c.key == "disambiguation")) or "",
+        disambiguation=_noted(conn, "disambiguation"),
+        ranking=_noted(conn, "ranking"),
     )
+
+
+def _noted(conn: sa.Connection, key: str) -> str:
+    return conn.scalar(sa.select(notes.c.value).where(notes.c.key == key)) or ""

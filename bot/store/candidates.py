@@ -1,55 +1,102 @@
 """Finds the articles that may answer a query, from mentions and the text index: never too few, for the reader to judge.
 
-A selection of ids is merged from ones that the indexes give in order, so that the newest come first without the rest.
+All of it looks at one window of ids: what the indexes hold beyond it costs nothing.
 """
 
 from __future__ import annotations
 
-from functools import reduce
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeGuard
 
 import sqlalchemy as sa
 
 from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Strength, Subject, Within, Without
 from bot.store.schema import articles, mentions
-from bot.store.text_index import TextIndex
+from bot.store.source_names import called
+from bot.store.text_index import Window, Words, text_index
 
 Ids = sa.Select[Any] | sa.CompoundSelect[Any]
 
 
-def candidates(query: Query, index: TextIndex) -> Ids | None:  # noqa: PLR0911  # one line for each kind of query
-    """Select the ids of every article the query could match, and of few others; None where any article could."""
+class Finder:
+    """Selects ids for one server, or for everybody, over one connection."""
+
+    def __init__(self, conn: sa.Connection, *, server: int | None) -> None:
+        self._conn = conn
+        self._server = server
+        self._index = text_index(conn)
+        self._sources: dict[str, list[int]] = {}
+
+    def select(self, query: Query, window: Window) -> sa.Select[Any]:
+        """Select the ids of the articles of a window that may answer; some may come twice."""
+        found = self._select(_simple(query), window)
+        return _plain(sa.select(articles.c.id).where(window.holds(articles.c.id)) if found is None else found)
+
+    def _select(self, query: Query, window: Window) -> Ids | None:  # noqa: PLR0911  # one line for each kind of query
+        """Select the ids of every article that could match, and of few others; None where any article could."""
+        if _is_words(query):
+            return self._index.holding(query, window)
+        match query:
+            case Subject(id=subject):
+                return _mentioning([subject], window)
+            case AllOf(parts=parts):
+                known = [ids for part in parts if (ids := self._select(part, window)) is not None]
+                return sa.intersect(*map(_plain, known)) if len(known) > 1 else known[0] if known else None
+            case AnyOf(parts=parts):
+                subjects = [part.id for part in parts if isinstance(part, Subject)]
+                some = [self._select(part, window) for part in parts if not isinstance(part, Subject)]
+                some += [_mentioning(subjects, window)] if subjects else []
+                known = [ids for ids in some if ids is not None]
+                if len(known) < len(some):
+                    return None
+                return sa.union(*map(_plain, known)) if len(known) > 1 else known[0]
+            case Facet(kind=FacetKind.LANG, value=code):
+                return sa.select(articles.c.id).where(articles.c.language == code, window.holds(articles.c.id))
+            case Facet(kind=FacetKind.SOURCE, value=words):
+                # Added to nothing, the id is no key: the index of the source is gone through, not the articles.
+                here = window.holds(articles.c.id + 0)
+                return sa.select(articles.c.id).where(articles.c.source_id.in_(self._called(words)), here)
+            case _:
+                return None
+
+    def _called(self, words: str) -> list[int]:
+        if words not in self._sources:
+            self._sources[words] = called(self._conn, words, server=self._server)
+        return self._sources[words]
+
+
+def _mentioning(subjects: Sequence[str], window: Window) -> Ids:
+    strong = mentions.c.strength >= int(Strength.UNSURE)
+    here = window.holds(mentions.c.article_id)
+    return sa.select(mentions.c.article_id.label("id")).where(mentions.c.subject.in_(subjects), strong, here)
+
+
+def _simple(query: Query) -> Query:
+    """Return what a query wants wherever it may stand: without scopes and what must not be there, words side by side."""
     match query:
-        case Subject(id=subject):
-            strong = mentions.c.strength >= int(Strength.UNSURE)
-            return sa.select(mentions.c.article_id.label("id")).where(mentions.c.subject == subject, strong)
-        case Phrase(words=words, slop=slop):
-            return index.phrase(words, slop=slop)  # the reader holds words with slop to their order
-        case Prefix(stem=stem):
-            return index.prefix(stem)
-        case Relation():
-            return candidates(AllOf(query.actors), index)
-        case AllOf(parts=parts):
-            known = [ids for part in parts if (ids := candidates(part, index)) is not None]
-            return reduce(lambda one, other: sa.intersect(_plain(one), _plain(other)), known) if known else None
-        case AnyOf(parts=parts):
-            some = [candidates(part, index) for part in parts]
-            known = [ids for ids in some if ids is not None]
-            whole = len(known) == len(some) and bool(known)
-            return reduce(lambda one, other: sa.union(_plain(one), _plain(other)), known) if whole else None
-        case Facet(kind=FacetKind.LANG, value=code):
-            return sa.select(articles.c.id).where(articles.c.language == code)
-        case Facet() | Without():
-            return None
         case Within(part=part):
-            return candidates(part, index)
+            return _simple(part)
+        case Relation():
+            return _simple(AllOf(query.actors))
+        case AllOf(parts=parts):
+            wanted = [_simple(part) for part in parts if not isinstance(part, Without)]
+            words = tuple(part for part in wanted if _is_words(part))
+            rest = tuple(part for part in wanted if not _is_words(part))
+            return AllOf((AllOf(words), *rest) if words and rest else words or rest)
+        case AnyOf(parts=parts):
+            wanted = [_simple(part) for part in parts]
+            words = tuple(part for part in wanted if _is_words(part))
+            rest = tuple(part for part in wanted if not _is_words(part))
+            return AnyOf((AnyOf(words), *rest) if words and rest else words or rest)
+        case _:
+            return query
 
 
-def newest(ids: Ids, *, before: int | None, limit: int) -> sa.Select[Any]:
-    """Select the newest of these ids, each once, that are older than another."""
-    found = _plain(ids).subquery()
-    older = sa.true() if before is None else found.c.id < before
-    return sa.select(found.c.id).where(older).distinct().order_by(found.c.id.desc()).limit(limit)
+def _is_words(query: Query) -> TypeGuard[Words]:
+    """Tell whether the text index knows all that is asked for."""
+    if isinstance(query, AllOf | AnyOf):
+        return bool(query.parts) and all(map(_is_words, query.parts))
+    return isinstance(query, Phrase | Prefix)
 
 
 def _plain(ids: Ids) -> sa.Select[Any]:

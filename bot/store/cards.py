@@ -38,7 +38,7 @@ def alert_card(reads: Reads, delivery: rows.Row) -> Alert | None:
     whole = reads.articles(delivery.subject)
     sight = reads.sight(frozenset(article.source_id for article in whole))
     story = tuple(article for article in whole if sight.sees(ear.viewer.server, article))
-    found: Sequence[rows.Row] = [match for match in reads.matches(story) if ear.hears(match)]
+    found: Sequence[rows.Row] = ear.hears(reads.matches(story))
     lapsed = not found and delivery.message_id is not None
     if lapsed:
         found = heard_before(reads.conn, story, ear)

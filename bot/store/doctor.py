@@ -21,6 +21,7 @@ from bot.store.schema import (
     notices,
     places,
     revisions,
+    server_matches,
     sources,
     stories,
     watches,
@@ -105,11 +106,16 @@ def _without_mentions(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[o
 def _untold(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[object, ...]]:
     """Select read articles whose story was told nowhere, although somebody was there to tell when they came."""
     told = sa.exists().where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == articles.c.story_id)
-    seat = sa.exists().where(
-        places.c.since <= articles.c.collected_at,
-        watches.c.server.in_([CONFIG_SERVER, places.c.server]),
-        is_told(places.c.server),
+    withheld = sa.exists().where(
+        server_matches.c.article_id == articles.c.id,
+        server_matches.c.revision == articles.c.revision,
+        server_matches.c.watch_id == watches.c.id,
+        server_matches.c.server == places.c.server,
+        server_matches.c.level < watches.c.level,
     )
+    heard = watches.c.server.in_([CONFIG_SERVER, places.c.server]) & ~withheld.correlate_except(server_matches)
+    since = places.c.since <= articles.c.collected_at
+    seat = sa.exists().where(since, heard, is_told(places.c.server)).correlate_except(places)
     news = sa.exists().where(
         matches.c.article_id == articles.c.id,
         matches.c.revision == articles.c.revision,
@@ -133,14 +139,14 @@ def _of_no_revision(_conn: sa.Connection, _now: datetime) -> sa.Select[tuple[obj
         sa.select(table.c.article_id, table.c.revision)
         .join(articles, articles.c.id == table.c.article_id, isouter=True)
         .where(articles.c.id.is_(None) | (table.c.revision > articles.c.revision))
-        for table in (mentions, matches)
+        for table in (mentions, matches, server_matches)
     ]
     return sa.select(sa.union(*parts).subquery())
 
 
 def _drop_findings(conn: sa.Connection, found: Sequence[sa.Row[tuple[object, ...]]], _now: datetime) -> None:
     for row in found:
-        for table in (mentions, matches):
+        for table in (mentions, matches, server_matches):
             conn.execute(sa.delete(table).where(table.c.article_id == row.article_id, table.c.revision == row.revision))
 
 

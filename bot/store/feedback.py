@@ -12,7 +12,8 @@ from bot.store import rows
 from bot.store.database import Database, upsert
 from bot.store.headlines import visible
 from bot.store.heard import ear_of, heard, strongest
-from bot.store.schema import articles, deliveries, matches, opinions
+from bot.store.schema import articles, deliveries, opinions
+from bot.store.seen_matches import matches_seen
 
 _MOST = 500
 """Judged articles of a watch that are looked at, the newest."""
@@ -92,10 +93,11 @@ def _of_watch(viewer: Viewer, watch_id: int) -> sa.Select[tuple[object, ...]]:
         .group_by(opinions.c.article_id)
         .subquery()
     )
+    seen = matches_seen(viewer)
     last = (
-        sa.select(matches.c.evidence)
-        .where(matches.c.article_id == articles.c.id, matches.c.watch_id == watch_id)
-        .order_by(matches.c.revision.desc())
+        sa.select(seen.c.evidence)
+        .where(seen.c.article_id == articles.c.id, seen.c.watch_id == watch_id)
+        .order_by(seen.c.revision.desc())
         .limit(1)
         .scalar_subquery()
     )

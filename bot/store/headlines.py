@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, Headline, Level, SourceKind, Viewer
 from bot.store import rows
-from bot.store.schema import articles, follows, matches, sources, watches
+from bot.store.schema import articles, follows, sources, watches
+from bot.store.seen_matches import matches_seen
 from bot.store.sight import sees
 
 
@@ -72,17 +73,31 @@ def headlines(conn: sa.Connection, article_ids: Sequence[int], viewer: Viewer) -
 
 
 def _matches_of(conn: sa.Connection, article_ids: Sequence[int], viewer: Viewer) -> dict[int, list[rows.Row]]:
+    seen = matches_seen(viewer)
     query = (
-        sa.select(matches, watches.c.name)
-        .join(watches, watches.c.id == matches.c.watch_id)
-        .join(articles, (articles.c.id == matches.c.article_id) & (articles.c.revision == matches.c.revision))
-        .where(matches.c.article_id.in_(article_ids), own(viewer), matches.c.level >= watches.c.level)
-        .order_by(matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
+        sa.select(seen, watches.c.name)
+        .join(watches, watches.c.id == seen.c.watch_id)
+        .join(articles, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+        .where(seen.c.article_id.in_(article_ids), own(viewer), seen.c.level >= watches.c.level)
+        .order_by(seen.c.level.desc(), seen.c.score.desc(), watches.c.id)
     )
     hits: dict[int, list[rows.Row]] = {}
     for row in conn.execute(query):
         hits.setdefault(row.article_id, []).append(row)
     return hits
+
+
+def shared(viewer: Viewer, article_ids: Sequence[int]) -> sa.Select[tuple[str, int]]:
+    """Select how many of these articles each of the viewer's watches has matched at its level."""
+    seen = matches_seen(viewer)
+    return (
+        sa.select(watches.c.name, sa.func.count().label("articles"))
+        .select_from(seen)
+        .join(watches, watches.c.id == seen.c.watch_id)
+        .join(articles, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
+        .where(seen.c.article_id.in_(article_ids), own(viewer), seen.c.level >= watches.c.level)
+        .group_by(watches.c.name)
+    )
 
 
 def _headline(row: rows.Row, hits: Sequence[rows.Row]) -> Headline:

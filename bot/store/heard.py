@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, TERMINAL, Viewer, Watch, in_channel
 from bot.store import rows
-from bot.store.schema import articles, matches, mentions, watches
+from bot.store.schema import articles, matches, mentions, server_matches, watches
+from bot.store.seen_matches import of_server
 from bot.store.sight import sight_of
 
 
@@ -37,11 +38,12 @@ class Ear:
         if watch.is_paused_in(self.server):
             return False
         own = watch.channels_in(self.server)
-        return self.address in map(in_channel, own) if own else self.seat
+        return self.address in (in_channel(one) for one in own if not watch.is_silent_in(one)) if own else self.seat
 
-    def hears(self, match: rows.Row) -> bool:
-        """Tell whether a match is told here."""
-        return self.hears_of(_told_by(match.server, match.channels, match.routes))
+    def hears(self, found: Iterable[rows.Row]) -> list[rows.Row]:
+        """Return the matches that are told here, as they stand for its server."""
+        here = of_server(found, self.viewer.server or CONFIG_SERVER)
+        return [match for match in here if self.hears_of(_told_by(match.server, match.channels, match.routes))]
 
 
 @lru_cache(maxsize=1024)
@@ -58,13 +60,13 @@ def ear_of(delivery: rows.Row) -> Ear:
 def heard(conn: sa.Connection, story: int, ear: Ear) -> tuple[Sequence[rows.Row], Sequence[rows.Row]]:
     """Return the articles of a story that are seen where it is told, and of their matches those that are heard there."""
     seen = seen_of(conn, articles_of(conn, story), ear)
-    return seen, [match for match in matches_of(conn, seen) if ear.hears(match)]
+    return seen, ear.hears(matches_of(conn, seen))
 
 
 def heard_before(conn: sa.Connection, seen: Sequence[rows.Row], ear: Ear) -> Sequence[rows.Row]:
     """Return what was heard of the last versions of these articles of which anything was."""
     revisions = _read_revisions(conn, seen)
-    earlier = [row for row in conn.execute(_matches(revisions)) if row.revision < revisions[row.article_id] and ear.hears(row)]
+    earlier = ear.hears(row for row in conn.execute(_matches(revisions)) if row.revision < revisions[row.article_id])
     last = max((row.revision for row in earlier), default=0)
     return [row for row in earlier if row.revision == last]
 
@@ -82,28 +84,33 @@ def articles_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
 
 
 def matches_of(conn: sa.Connection, story: Iterable[rows.Row]) -> Sequence[rows.Row]:
-    """Return the matches of articles as last read, at the level their watches ask for; by article, the strongest first."""
+    """Return the matches of articles as last read, for everybody and for single servers; by article, the strongest first."""
     revisions = _read_revisions(conn, story)
     return [row for row in conn.execute(_matches(revisions)) if row.revision == revisions[row.article_id]]
 
 
 def _matches(article_ids: Iterable[int]) -> sa.Select[tuple[object, ...]]:
     # By article: through its watch a match would be looked for among all that the watch ever took.
+    ids = list(article_ids)
+    both = sa.union_all(
+        _told_of(matches, sa.literal(0), ids).where(matches.c.level >= watches.c.level),
+        _told_of(server_matches, server_matches.c.server, ids),
+    ).subquery()
+    return sa.select(both).order_by(both.c.article_id, both.c.level.desc(), both.c.score.desc(), both.c.watch_id)
+
+
+def _told_of(table: sa.Table, only: sa.ColumnElement[int], article_ids: Sequence[int]) -> sa.Select[tuple[object, ...]]:
+    judged = ("article_id", "revision", "watch_id", "level", "score", "evidence", "summary", "reason")
+    told = ("name", "query", "role", "channels", "routes", "server")
     return (
         sa.select(
-            matches,
-            watches.c.name,
-            watches.c.query,
+            *(table.c[name] for name in judged),
+            *(watches.c[name] for name in told),
             watches.c.level.label("wanted"),
-            watches.c.role,
-            watches.c.channels,
-            watches.c.routes,
-            watches.c.server,
+            only.label("only"),
         )
-        .join(watches, matches.c.watch_id == watches.c.id)
-        .where(matches.c.article_id.in_(article_ids), watches.c.retired_at.is_(None), matches.c.level >= watches.c.level)
-        .where(~watches.c.paused)
-        .order_by(matches.c.article_id, matches.c.level.desc(), matches.c.score.desc(), watches.c.id)
+        .join(watches, table.c.watch_id == watches.c.id)
+        .where(table.c.article_id.in_(article_ids), watches.c.retired_at.is_(None), ~watches.c.paused)
     )
 
 

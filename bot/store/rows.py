@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import (
+    DECOY,
+    AliasKind,
     Article,
     Dated,
     Delivery,
@@ -17,6 +19,7 @@ from bot.model import (
     Kind,
     Level,
     Origin,
+    Override,
     Place,
     Precision,
     Route,
@@ -102,14 +105,23 @@ def watch(row: Row) -> Watch:
     )
 
 
+def override(row: Row) -> Override:
+    """Read what a server says of one form of an actor."""
+    kind = None if row.kind == DECOY else AliasKind(row.kind)
+    return Override(actor=row.actor, text=row.text, kind=kind, taken=row.taken)
+
+
 def read_routes(text: str) -> tuple[Route, ...]:
     """Read how single servers have a watch told."""
-    return tuple(Route(server=server, channels=tuple(channels), paused=paused) for server, channels, paused in json.loads(text))
+    return tuple(
+        Route(server=server, channels=tuple(channels), paused=paused, here=tuple(here))
+        for server, channels, paused, *here in json.loads(text)
+    )
 
 
 def write_routes(routes: Iterable[Route]) -> str:
     """Write how single servers have a watch told; those that change nothing are left out."""
-    return json.dumps([[one.server, one.channels, one.paused] for one in routes if one.channels or one.paused])
+    return json.dumps([[one.server, one.channels, one.paused, *one.here] for one in routes if one.channels or one.paused])
 
 
 def delivery(row: Row) -> Delivery:

@@ -2,44 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import Dialect
 
-_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """An aware UTC time, kept as `2026-11-01T09:30:00.000000Z`: SQLite would drop the zone of a DateTime."""
-
-    impl = sa.String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Write a time; a naive one is a bug."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        return value.astimezone(UTC).strftime(_FORMAT).rjust(27, "0")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read a time."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
-BigKey = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-"""SQLite counts up INTEGER PRIMARY KEY only."""
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_N_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from bot.store.columns import BigKey, Instant, metadata
 
 sources = sa.Table(
     "sources",
@@ -411,3 +376,34 @@ opinions = sa.Table(
     sa.Index("ix_opinions_watch", "watch_id", "server"),
 )
 """What members of a server think of the alert of an article, for one watch: one voice each, the last one counts."""
+
+overrides = sa.Table(
+    "overrides",
+    metadata,
+    sa.Column("server", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("actor", sa.String(80), primary_key=True),
+    sa.Column("folded", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("taken", sa.Boolean, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+"""What servers have changed about the written forms of actors, each for itself; those of server 0 hold for everybody."""
+
+server_matches = sa.Table(
+    "server_matches",
+    metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("watch_id", sa.ForeignKey("watches.id"), primary_key=True, autoincrement=False),
+    sa.Column("server", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("level", sa.SmallInteger, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+"""Matches of the config's watches as a server has them that has overrides, where they differ from `matches`; level 0 is none.
+
+Each has its row in `matches`, of level 0 where there is none for all others.
+"""

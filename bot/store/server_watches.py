@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -80,18 +81,23 @@ class ServerWatches:
         statement = sa.update(watches).where(_by_command(server), *_unchanged(watch.id, watch.revision)).values(**gone)
         return await self._watches.change(lambda conn: bool(conn.execute(statement).rowcount), now=now)
 
-    async def pause(self, server: int, watch: Watch, *, paused: bool, now: datetime) -> bool:
-        """Let a server hear nothing of a watch, or hear of it again; False if it has changed meanwhile."""
+    async def pause(self, server: int, watch: Watch, *, paused: bool, here: Sequence[int] = (), now: datetime) -> bool:
+        """Let a server, `here` its channels, hear nothing of a watch, or hear of it again; False if it has changed meanwhile."""
         values: dict[str, object] = {"paused": paused, "revision": watch.revision + 1, **({} if paused else {"since": now})}
         if watch.server != server:
-            routes = _routed(watch, Route(server=server, channels=_channels(watch, server), paused=paused))
+            routes = _routed(watch, replace(_route(watch, server), paused=paused, here=_of(watch, here)))
             values = {"routes": routes, "revision": watch.revision + 1}
         statement = sa.update(watches).where(*_unchanged(watch.id, watch.revision)).values(**values)
         return await self._watches.change(lambda conn: bool(conn.execute(statement).rowcount), now=now)
 
-    async def route(self, server: int, watch: Watch, channels: tuple[int, ...], *, now: datetime) -> bool:
-        """Tell a watch of the config in other channels of one server; none lets it go where it went. False if it has changed."""
-        routes = _routed(watch, Route(server=server, channels=channels, paused=_is_silenced(watch, server)))
+    async def route(
+        self, server: int, watch: Watch, channels: tuple[int, ...], *, here: Sequence[int] = (), now: datetime
+    ) -> bool:
+        """Tell a watch of the config in other channels of one server, `here` all of its channels; none lets it go where it went.
+
+        False if it has changed.
+        """
+        routes = _routed(watch, replace(_route(watch, server), channels=channels, here=_of(watch, here)))
         values = {"routes": routes, "revision": watch.revision + 1}
         statement = sa.update(watches).where(*_unchanged(watch.id, watch.revision)).values(**values)
         return await self._watches.change(lambda conn: bool(conn.execute(statement).rowcount), now=now)
@@ -134,12 +140,14 @@ def _routed(watch: Watch, route: Route) -> str:
     return rows.write_routes([*(one for one in watch.routes if one.server != route.server), route])
 
 
-def _channels(watch: Watch, server: int) -> tuple[int, ...]:
-    return next((route.channels for route in watch.routes if route.server == server), ())
+def _route(watch: Watch, server: int) -> Route:
+    """Return how a server has a watch told."""
+    return next((route for route in watch.routes if route.server == server), Route(server=server))
 
 
-def _is_silenced(watch: Watch, server: int) -> bool:
-    return any(route.paused for route in watch.routes if route.server == server)
+def _of(watch: Watch, here: Sequence[int]) -> tuple[int, ...]:
+    """Return which of a server's channels the watch itself names."""
+    return tuple(channel for channel in watch.channels if channel in here)
 
 
 def _written(draft: WatchDraft) -> dict[str, object]:

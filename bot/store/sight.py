@@ -36,13 +36,14 @@ def _follows(server: _Server) -> sa.ColumnElement[bool]:
     of_source = (follows.c.source_id == articles.c.source_id) & (follows.c.server == server)
     begun = (follows.c.server == CONFIG_SERVER) | (follows.c.since <= articles.c.collected_at)
     ended = follows.c.retired_at < articles.c.collected_at
-    return sa.exists().where(of_source, begun, follows.c.retired_at.is_(None) | ~ended)
+    return sa.exists().where(of_source, begun, follows.c.retired_at.is_(None) | ~ended).correlate_except(follows)
 
 
 def _pauses(server: _Server) -> sa.ColumnElement[bool]:
     of_source = (pauses.c.source_id == articles.c.source_id) & (pauses.c.server == server)
     ended = pauses.c.ended_at <= articles.c.collected_at
-    return sa.exists().where(of_source, pauses.c.begun_at <= articles.c.collected_at, pauses.c.ended_at.is_(None) | ~ended)
+    lasts = pauses.c.ended_at.is_(None) | ~ended
+    return sa.exists().where(of_source, pauses.c.begun_at <= articles.c.collected_at, lasts).correlate_except(pauses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

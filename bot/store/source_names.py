@@ -1,25 +1,39 @@
-"""Tells of articles what their sources are called: `source:` in a query asks for that."""
+"""Tells of articles what their sources are called, and which sources are called so: `source:` in a query asks for that."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
+from bot.language.folding import spaced_words
 from bot.model import CONFIG_SERVER, Article
 from bot.store.schema import follows, sources
 
 
 def with_sources(conn: sa.Connection, articles: Sequence[Article], *, server: int | None = None) -> list[Article]:
     """Return the articles with the names their sources go by, for one server or for everybody, and the hosts they come from."""
-    ids = {article.source_id for article in articles}
-    called = sa.select(follows.c.source_id, follows.c.name).where(follows.c.source_id.in_(ids))
-    if server is not None:
-        called = called.where(follows.c.server.in_((CONFIG_SERVER, server)))
-    hosts = sa.select(sources.c.id, sources.c.host).where(sources.c.id.in_(ids), sources.c.host != "")
-    names: dict[int, dict[str, None]] = defaultdict(dict)
-    for source_id, name in [*conn.execute(called.order_by(follows.c.id)), *conn.execute(hosts)]:
-        names[source_id][name] = None
+    names = _names(conn, {article.source_id for article in articles}, server)
     return [replace(article, sources=tuple(names[article.source_id])) for article in articles]
+
+
+def called(conn: sa.Connection, words: str, *, server: int | None) -> list[int]:
+    """Return the sources of whose names one holds these words, for one server or for everybody."""
+    wanted = spaced_words(words)
+    return [key for key, names in _names(conn, None, server).items() if any(wanted in spaced_words(name) for name in names)]
+
+
+def _names(conn: sa.Connection, ids: Collection[int] | None, server: int | None) -> dict[int, dict[str, None]]:
+    """Return what some sources, or all of them, are called."""
+    follow = sa.select(follows.c.source_id, follows.c.name)
+    host = sa.select(sources.c.id, sources.c.host).where(sources.c.host != "")
+    if ids is not None:
+        follow, host = follow.where(follows.c.source_id.in_(ids)), host.where(sources.c.id.in_(ids))
+    if server is not None:
+        follow = follow.where(follows.c.server.in_((CONFIG_SERVER, server)))
+    names: dict[int, dict[str, None]] = defaultdict(dict)
+    for source_id, name in [*conn.execute(follow.order_by(follows.c.id)), *conn.execute(host)]:
+        names[source_id][name] = None
+    return names

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Ailment, Origin, Problem, SourceState, Viewer
+from bot.model import CONFIG_SERVER, Ailment, Origin, Problem, SourceBrief, SourceState, Viewer
 from bot.store import rows
 from bot.store.chunks import chunks
 from bot.store.schema import follows, notices, pauses, problems, sources, volumes
@@ -19,6 +19,17 @@ USUALLY = timedelta(days=35)
 """What is usual is read from the days before these seven; a source that is known for less has no usual rate."""
 
 
+_OF_FOLLOW = (
+    follows.c.name,
+    follows.c.every_s,
+    follows.c.first_run,
+    follows.c.zone,
+    follows.c.server,
+    follows.c.origin,
+    follows.c.paused,
+)
+
+
 class _Given(NamedTuple):
     """How much one source gave."""
 
@@ -27,10 +38,30 @@ class _Given(NamedTuple):
     usual: float | None = None
 
 
-def source_states(conn: sa.Connection, viewer: Viewer, *, now: datetime) -> list[SourceState]:
-    """Return the sources that a viewer sees, by name, paused ones too; the operator sees those of all servers."""
-    found = _followed(conn, viewer, sa.true())
-    return _states(conn, viewer, found, given=_given(conn, [row.id for row in found], now))
+def source_states(
+    conn: sa.Connection, viewer: Viewer, *, now: datetime | None, among: Collection[int] | None
+) -> list[SourceState]:
+    """Return the sources that a viewer sees, or some of them, by name, paused ones too; the operator sees those of all servers."""
+    found = _followed(conn, viewer, sa.true() if among is None else sources.c.id.in_(among))
+    given = {} if now is None else _given(conn, [row.id for row in found], now)
+    return _states(conn, viewer, found, given=given)
+
+
+def source_briefs(conn: sa.Connection, viewer: Viewer) -> list[SourceBrief]:
+    """Return how those sources are, by name, and no more of them: there may be ten thousand."""
+    paused, ailing = _paused(conn, viewer), _ailments(conn).keys()
+    partly = set(conn.scalars(sa.select(problems.c.source_id).distinct()))
+    healthy = (sources.c.failures == 0) & sources.c.given_up_at.is_(None)
+    found = _followed(conn, viewer, sa.true(), sources.c.id, healthy.label("healthy"), follows.c.name, follows.c.paused)
+    return [
+        SourceBrief(
+            id=row.id,
+            paused=row.paused or row.id in paused,
+            healthy=row.healthy and row.id not in ailing,
+            has_problems=row.id in partly,
+        )
+        for row in sorted(found, key=lambda row: row.name.casefold())
+    ]
 
 
 def unwell_sources(conn: sa.Connection, viewer: Viewer) -> list[SourceState]:
@@ -45,11 +76,12 @@ def count_sources(conn: sa.Connection, viewer: Viewer) -> int:
     return sum(not row.paused and row.id not in paused for row in _followed(conn, viewer, sa.true()))
 
 
-def _followed(conn: sa.Connection, viewer: Viewer, wanted: sa.ColumnElement[bool]) -> Sequence[rows.Row]:
+def _followed(
+    conn: sa.Connection, viewer: Viewer, wanted: sa.ColumnElement[bool], *columns: sa.ColumnElement[Any]
+) -> Sequence[rows.Row]:
     """Return each source with the follow that it is seen by: a server's own first; for the operator the bot's, and what is not paused."""
-    of_follow = (follows.c.name, follows.c.every_s, follows.c.first_run, follows.c.zone, follows.c.server)
     query = (
-        sa.select(sources, *of_follow, follows.c.origin, follows.c.paused)
+        sa.select(*(columns or (sources, *_OF_FOLLOW)))
         .join(follows, follows.c.source_id == sources.c.id)
         .where(follows.c.retired_at.is_(None), wanted)
     )

@@ -17,6 +17,7 @@ from bot.store.feedback import Feedback
 from bot.store.follows import Follows
 from bot.store.histories import Histories
 from bot.store.migrate import migrate
+from bot.store.overrides import Overrides
 from bot.store.places import Places
 from bot.store.polls import Polls
 from bot.store.recognition import Fingerprints
@@ -58,6 +59,7 @@ class Store:
         self.places = Places(database, audience)
         self.subscriptions = Subscriptions(database)
         self.watches = ServerWatches(database, self._watches)
+        self.overrides = Overrides(database, self._watches)
         self.vitals = VitalSigns(database)
         self.ward = SourceWard(database)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from bot.language.folding import index_form
-from bot.model import LONGEST_READ
+from bot.model import LONGEST_READ, AllOf, AnyOf, Phrase, Prefix, Query
 from bot.store.schema import articles
 
 _NO_SYNTAX = str.maketrans({'"': " ", "\0": " "})
@@ -27,6 +27,22 @@ class Text:
     article_id: int
     title: str
     text: str
+
+
+Words = Phrase | Prefix | AllOf | AnyOf
+"""What the index can tell by itself, the last two over words alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A stretch of ids, both ends in it."""
+
+    low: int
+    high: int
+
+    def holds(self, key: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+        """Return the condition that an id lies in it."""
+        return key.between(self.low, self.high)
 
 
 class TextIndex(Protocol):
@@ -48,12 +64,8 @@ class TextIndex(Protocol):
         """Select the ids of what is in the index and in no archive."""
         ...
 
-    def phrase(self, words: str, *, slop: int) -> sa.Select[tuple[int]]:
-        """Select the ids of the articles that hold a phrase, or with slop its words anywhere."""
-        ...
-
-    def prefix(self, stem: str) -> sa.Select[tuple[int]]:
-        """Select the ids of the articles that hold a word that begins so."""
+    def holding(self, words: Words, window: Window) -> sa.Select[tuple[int]]:
+        """Select the ids in a window of the articles that hold what is asked: of a phrase with slop, its words anywhere."""
         ...
 
 
@@ -88,16 +100,24 @@ class FTS5:
         """Select the ids of what is in the index and in no archive."""
         return sa.select(self._table.c.rowid.label("id")).where(self._table.c.rowid.not_in(sa.select(articles.c.id)))
 
-    def phrase(self, words: str, *, slop: int) -> sa.Select[tuple[int]]:
-        """Select the ids of the articles that hold a phrase."""
-        return self._found(" AND ".join(map(_quoted, words.split())) if slop else _quoted(words))
+    def holding(self, words: Words, window: Window) -> sa.Select[tuple[int]]:
+        """Select the ids in a window of the articles that hold what is asked."""
+        matches = self._table.c.articles_fts.op("match")(self._syntax(words))
+        return sa.select(self._table.c.rowid.label("id")).where(matches, window.holds(self._table.c.rowid))
 
-    def prefix(self, stem: str) -> sa.Select[tuple[int]]:
-        """Select the ids of the articles that hold a word that begins so."""
-        return self._found(f"{_quoted(stem)}*")
-
-    def _found(self, query: str) -> sa.Select[tuple[int]]:
-        return sa.select(self._table.c.rowid.label("id")).where(self._table.c.articles_fts.op("match")(query))
+    def _syntax(self, words: Query) -> str:
+        """Write it as one expression, so that the index itself joins what it finds."""
+        match words:
+            case Phrase(words=phrase, slop=slop):
+                return f"({' AND '.join(map(_quoted, phrase.split()))})" if slop else _quoted(phrase)
+            case Prefix(stem=stem):
+                return f"{_quoted(stem)}*"
+            case AllOf(parts=parts):
+                return f"({' AND '.join(map(self._syntax, parts))})"
+            case AnyOf(parts=parts):
+                return f"({' OR '.join(map(self._syntax, parts))})"
+            case _:
+                raise TypeError(f"{words} is nothing that the index knows")
 
 
 class Vectors:
@@ -132,23 +152,28 @@ class Vectors:
         """Select the ids of what is in the index and in no archive."""
         return sa.select(self._table.c.article_id.label("id")).where(self._table.c.article_id.not_in(sa.select(articles.c.id)))
 
-    def phrase(self, words: str, *, slop: int) -> sa.Select[tuple[int]]:
-        """Select the ids of the articles that hold a phrase."""
-        wanted = _words(words)
-        together = sa.true() if slop else sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0
-        return self._found(" & ".join(f"'{word}'" for word in wanted), together)
+    def holding(self, words: Words, window: Window) -> sa.Select[tuple[int]]:
+        """Select the ids in a window of the articles that hold what is asked."""
+        return sa.select(self._table.c.article_id.label("id")).where(self._holds(words), window.holds(self._table.c.article_id))
 
-    def prefix(self, stem: str) -> sa.Select[tuple[int]]:
-        """Select the ids of the articles that hold a word that begins so."""
-        *before, last = _words(stem) or [""]
-        begins = " & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])])
-        return self._found(begins, sa.true())
+    def _holds(self, words: Query) -> sa.ColumnElement[bool]:
+        match words:
+            case Phrase(words=phrase, slop=slop):
+                wanted = _words(phrase)
+                together = sa.true() if slop else sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0
+                return self._has(" & ".join(f"'{word}'" for word in wanted)) & together
+            case Prefix(stem=stem):
+                *before, last = _words(stem) or [""]
+                return self._has(" & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])]))
+            case AllOf(parts=parts):
+                return sa.and_(*map(self._holds, parts))
+            case AnyOf(parts=parts):
+                return sa.or_(*map(self._holds, parts))
+            case _:
+                raise TypeError(f"{words} is nothing that the index knows")
 
-    def _found(self, query: str, also: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
-        if not query:
-            return sa.select(self._table.c.article_id.label("id")).where(sa.false())
-        holds = self._table.c.vector.op("@@")(sa.cast(query, TSQUERY))
-        return sa.select(self._table.c.article_id.label("id")).where(holds, also)
+    def _has(self, query: str) -> sa.ColumnElement[bool]:
+        return self._table.c.vector.bool_op("@@")(sa.cast(query, TSQUERY)) if query else sa.false()
 
 
 _FTS5, _VECTORS = FTS5(), Vectors()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime
+from itertools import groupby
 from typing import TypeVar
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Catalogue, Kind, Origin, Rules, State, Watch
+from bot.model import CONFIG_SERVER, Catalogue, Kind, Origin, Overlay, Rules, State, Watch
 from bot.store import rows
 from bot.store.database import Database, alone
-from bot.store.schema import articles, deliveries, watches
+from bot.store.schema import articles, deliveries, overrides, watches
 from bot.store.schema import rules as rule_numbers
 
 _T = TypeVar("_T")
@@ -54,15 +55,18 @@ class Watches:
         return await self._database.write(changing)
 
     def _numbered(self, conn: sa.Connection, now: datetime) -> Rules:
-        active = active_watches(conn)
-        digest = _digest(self._catalogue, active)
+        rules = self._read(conn, 0)
+        digest = _digest(rules)
         last = conn.execute(sa.select(rule_numbers).order_by(rule_numbers.c.number.desc()).limit(1)).first()
         if last is not None and last.digest == digest:
-            return Rules(number=last.number, catalogue=self._catalogue, watches=active)
+            return replace(rules, number=last.number)
         values = {"digest": digest, "made_at": now}
         number = conn.execute(sa.insert(rule_numbers).values(**values).returning(rule_numbers.c.number)).scalar_one()
         _read_waiting_again(conn)
-        return Rules(number=number, catalogue=self._catalogue, watches=active)
+        return replace(rules, number=number)
+
+    def _read(self, conn: sa.Connection, number: int) -> Rules:
+        return Rules(number=number, catalogue=self._catalogue, watches=active_watches(conn), overlays=all_overlays(conn))
 
     async def rules(self) -> Rules:
         """Return the current snapshot."""
@@ -71,7 +75,7 @@ class Watches:
             number = current_number(conn)
             if self._rules is not None and self._rules.number == number:
                 return self._rules
-            return Rules(number=number, catalogue=self._catalogue, watches=active_watches(conn))
+            return self._read(conn, number)
 
         self._rules = await self._database.read(work)
         return self._rules
@@ -88,6 +92,13 @@ def active_watches(conn: sa.Connection, *, among: Collection[int] | None = None)
     if among is not None:
         query = query.where(watches.c.id.in_(among))
     return tuple(rows.watch(row) for row in conn.execute(query))
+
+
+def all_overlays(conn: sa.Connection) -> tuple[Overlay, ...]:
+    """Return what each server has changed about actors, in the order in which it did."""
+    order = (overrides.c.server, overrides.c.at, overrides.c.actor, overrides.c.folded)
+    by_server = groupby(conn.execute(sa.select(overrides).order_by(*order)), key=lambda row: row.server)
+    return tuple(Overlay(server=server, overrides=tuple(map(rows.override, mine))) for server, mine in by_server)
 
 
 def _copy(conn: sa.Connection, watch: Watch) -> None:
@@ -121,7 +132,6 @@ def _read_waiting_again(conn: sa.Connection) -> None:
     conn.execute(sa.update(articles).where(articles.c.story_id.in_(waiting)).values(state="new", lease_until=None))
 
 
-def _digest(catalogue: Catalogue, active: Sequence[Watch]) -> str:
-    return hashlib.blake2b(
-        repr((astuple(catalogue), [astuple(watch) for watch in active])).encode(), digest_size=32
-    ).hexdigest()
+def _digest(rules: Rules) -> str:
+    parts = (astuple(rules.catalogue), [astuple(one) for one in rules.watches], [astuple(one) for one in rules.overlays])
+    return hashlib.blake2b(repr(parts).encode(), digest_size=32).hexdigest()

@@ -12,7 +12,8 @@ from bot.store import rows
 from bot.store.database import Database
 from bot.store.headlines import newest_called
 from bot.store.heard import ear_of
-from bot.store.schema import articles, deliveries, matches, places
+from bot.store.schema import articles, deliveries, places
+from bot.store.seen_matches import matches_seen
 from bot.store.sight import Sight, sight_of
 
 
@@ -58,9 +59,8 @@ class _Affair:
 
 def _affair(conn: sa.Connection, viewer: Viewer, article_id: int) -> _Affair:
     article = conn.execute(sa.select(articles).where(articles.c.id == article_id)).one()
-    found = sa.select(matches.c.watch_id, matches.c.level).where(
-        matches.c.article_id == article_id, matches.c.revision == article.revision
-    )
+    seen = matches_seen(viewer)
+    found = sa.select(seen.c.watch_id, seen.c.level).where(seen.c.article_id == article_id, seen.c.revision == article.revision)
     alerts = sa.select(deliveries).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == article.story_id)
     seat = sa.select(places.c.channel)
     if viewer.server is not None:

@@ -10,7 +10,7 @@ import simcord
 from hypothesis import HealthCheck, settings
 
 from bot.chat.client import SitrepClient
-from tests.chat.fakes import Archive, FeedDesk, Histories, Insights, Places, WatchDesk, a_client
+from tests.chat.fakes import ActorDesk, Archive, FeedDesk, Histories, Insights, Places, WatchDesk, a_client
 from tests.chat.limits import faults_of_message
 from tests.chat.newsroom import Newsroom
 from tests.chat.samples import NOW, a_headline, a_reason, a_source, a_view
@@ -50,16 +50,35 @@ def orders() -> WatchDesk:
 
 
 @pytest.fixture
+def actors() -> ActorDesk:
+    return ActorDesk()
+
+
+@pytest.fixture
 def insights() -> Insights:
     return Insights()
 
 
 @pytest.fixture
 def client(
-    *, archive: Archive, feeds: FeedDesk, histories: Histories, insights: Insights, places: Places, orders: WatchDesk
+    *,
+    archive: Archive,
+    feeds: FeedDesk,
+    histories: Histories,
+    insights: Insights,
+    places: Places,
+    orders: WatchDesk,
+    actors: ActorDesk,
 ) -> SitrepClient:
     return a_client(
-        answers=archive, feeds=feeds, watches=orders, articles=histories, insights=insights, places=places, clock=lambda: NOW
+        answers=archive,
+        feeds=feeds,
+        watches=orders,
+        actors=actors,
+        articles=histories,
+        insights=insights,
+        places=places,
+        clock=lambda: NOW,
     )
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.chat.client import SitrepClient
 from bot.errors import Unanswerable
 from bot.model import (
+    Actor,
+    ActorView,
     Alert,
+    Alias,
+    AliasKind,
     Backtest,
     Checkup,
     Choice,
@@ -19,6 +23,7 @@ from bot.model import (
     History,
     Imported,
     Lookup,
+    NamedActor,
     Origin,
     Page,
     Preview,
@@ -26,6 +31,7 @@ from bot.model import (
     Reason,
     Report,
     SavedWatch,
+    SourcePage,
     SourceState,
     Standing,
     Told,
@@ -39,6 +45,20 @@ from bot.model import (
 from tests.chat.samples import NOW
 
 KEY = "0123456789abcdef"
+
+NORTH_KOREA = Actor(
+    id="north-korea",
+    name="North Korea",
+    aliases=(
+        Alias(text="North Korea", kind=AliasKind.NAME),
+        Alias(text="Pyongyang", kind=AliasKind.CAPITAL, unsure=True),
+        Alias(text="Kim Jong Un", kind=AliasKind.LEADER, since=date(2011, 12, 17)),
+        Alias(text="the North", kind=AliasKind.WEAK),
+    ),
+    beside=("north-korea", "south-korea"),
+    decoys=("Pyongyang Grill",),
+    as_of=date(2025, 6, 30),
+)
 
 
 @dataclass
@@ -94,6 +114,11 @@ class Archive:
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
         self._ask("sources", viewer)
         return self.states
+
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        self._ask("source_page", viewer, number)
+        asked = [one for one in self.states if not one.paused]
+        return SourcePage(states=tuple(self.states), healthy=sum(one.healthy for one in asked), asked=len(asked), number=number)
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         self._ask("why", viewer, delivery_id)
@@ -283,7 +308,7 @@ class WatchDesk:
         self._ask("save", viewer, key)
         return self.kept or SavedWatch(watch=self.watch)
 
-    async def subjects(self) -> Sequence[str]:
+    async def subjects(self, viewer: Viewer) -> Sequence[str]:
         return ["actor:north-korea", "topic:sanctions"]
 
     async def cancel(self, viewer: Viewer, key: str) -> None:
@@ -293,12 +318,12 @@ class WatchDesk:
         self._ask("remove", viewer, name)
         return self.watch
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool) -> Watch:
-        self._ask("pause", viewer, name, paused)
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
+        self._ask("pause", viewer, name, paused, *here)
         return self.watch
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...]) -> Watch:
-        self._ask("route", viewer, name, channels)
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
+        self._ask("route", viewer, name, channels, *here)
         return self.watch
 
     async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
@@ -307,10 +332,49 @@ class WatchDesk:
             yield one
 
 
+@dataclass
+class ActorDesk:
+    """Answers what is asked and changed about actors (`ports.Actors`); `trouble` is raised by whatever is asked next."""
+
+    view: ActorView = field(default_factory=lambda: ActorView(actor=NORTH_KOREA))
+    known: Sequence[NamedActor] = (
+        NamedActor(id="north-korea", name="North Korea"),
+        NamedActor(id="acme", name="Acme", own=True),
+    )
+    trouble: Exception | None = None
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def _ask(self, *question: object) -> ActorView:
+        self.asked.append(question)
+        if self.trouble is not None:
+            raise self.trouble
+        return self.view
+
+    async def names(self, viewer: Viewer) -> Sequence[NamedActor]:
+        return self.known
+
+    async def show(self, viewer: Viewer, name: str) -> ActorView:
+        return self._ask("show", viewer, name)
+
+    async def add(self, viewer: Viewer, name: str, kind: AliasKind | None, text: str) -> ActorView:
+        return self._ask("add", viewer, name, kind, text)
+
+    async def remove(self, viewer: Viewer, name: str, text: str) -> ActorView:
+        return self._ask("remove", viewer, name, text)
+
+    async def define(self, viewer: Viewer, name: str, *, key: str | None = None) -> ActorView:
+        return self._ask("define", viewer, name, key)
+
+    async def reset(self, viewer: Viewer, name: str) -> ActorView | None:
+        view = self._ask("reset", viewer, name)
+        return None if view.own else view
+
+
 def a_client(**desks: Any) -> SitrepClient:
     """Return a client over fakes, but for what is given."""
     fakes: dict[str, Any] = {
         "answers": Archive(),
+        "actors": ActorDesk(),
         "articles": Histories(),
         "feeds": FeedDesk(),
         "insights": Insights(),

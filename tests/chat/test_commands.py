@@ -35,8 +35,9 @@ async def test_the_commands_are_those_of_the_table(newsroom: Newsroom) -> None:
     """Everybody sees the look-ups; only who manages the server sees the set-up. Discord hides groups only whole."""
     changes = {f"feed {verb}" for verb in ("add", "remove", "pause", "resume", "check", "export", "import")}
     changes |= {f"watch {verb}" for verb in ("add", "edit", "remove", "pause", "resume", "test")}
+    changes |= {f"actor {verb}" for verb in ("add", "remove", "define", "reset")}
     look_ups = {"latest", "search", "article", "why", "watch list", "watch show", "watch report", "feed list", "status", "help"}
-    look_ups |= changes
+    look_ups |= {"actor list", "actor show", *changes}
 
     assert set(newsroom.member.available_commands(newsroom.room)) == look_ups
     assert set(newsroom.manager.available_commands(newsroom.room)) == look_ups | {"setup channel", "setup caps"}

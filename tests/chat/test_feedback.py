@@ -11,6 +11,7 @@ from bot.model import (
     Clue,
     Explanation,
     Level,
+    Maybe,
     Obstacle,
     Report,
     Stage,
@@ -69,7 +70,16 @@ async def test_why_says_which_stage_stopped_an_article(newsroom: Newsroom, insig
         level=None,
         wanted=Level.ABOUT,
         matched=(Clue(part="actor:russia", words=("Russian",), count=2),),
-        obstacles=(Obstacle(part='"oil"', stage=Stage.SCAN, seen="it stands nowhere", mend="an article that holds it"),),
+        obstacles=(
+            Obstacle(part='"oil"', stage=Stage.SCAN, seen="it stands nowhere", mend="an article that holds it"),
+            Obstacle(
+                part="topic:energy",
+                stage=Stage.SCAN,
+                seen="it stands nowhere",
+                mend="its words",
+                maybe=Maybe(sentence="Drums of fuel stood by the quay.", likeness=0.5),
+            ),
+        ),
     )
     taken = Trace(written="coal", level=Level.ABOUT, wanted=Level.ABOUT, score=0.8)
     insights.explanation = Explanation(
@@ -85,7 +95,9 @@ async def test_why_says_which_stage_stopped_an_article(newsroom: Newsroom, insig
 
     assert [field.name for field in embed.fields] == ["Coal · about 0.80", "Oil · no match"]
     assert "Told in <#7>." in str(embed.fields[0].value)
-    assert all(words in str(embed.fields[1].value) for words in ("Russian", "exact scan", "would let it through"))
+    assert all(
+        words in str(embed.fields[1].value) for words in ("Russian", "exact scan", "would let it through", "Drums of fuel")
+    )
 
 
 async def test_an_unknown_link_is_one_sentence(newsroom: Newsroom) -> None:

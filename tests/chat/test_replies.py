@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +22,20 @@ from bot.chat.replies import (
     watches_embed,
     welcome,
 )
-from bot.model import Ailment, Level, Page, Problem, SourceKind, SourceState, Standing, State, WatchView
+from bot.model import (
+    Ailment,
+    Level,
+    Page,
+    Problem,
+    SourceBrief,
+    SourceKind,
+    SourcePage,
+    SourceState,
+    Standing,
+    State,
+    WatchView,
+)
+from bot.questions.source_pages import laid_out
 from tests.chat.limits import faults_of_embed
 from tests.chat.samples import NOW, SENTENCE, a_headline, a_source, a_view, shown
 from tests.chat.test_cards import few, headlines, long_texts
@@ -60,6 +75,7 @@ standings = st.builds(
     unwell=st.lists(states, max_size=60).map(tuple),
     deliveries=st.lists(st.tuples(st.sampled_from(State), texts, st.integers(1, 999)), max_size=30).map(tuple),
     disambiguation=long_texts,
+    ranking=long_texts,
 )
 
 
@@ -83,7 +99,7 @@ def test_discord_accepts_every_list_of_watches(found: list[WatchView]) -> None:
 @given(standings)
 def test_discord_accepts_every_standing(standing: Standing) -> None:
     """However many sources are in trouble, the status and each page of their list keep every limit."""
-    embeds = [standing_embed(standing), *(sources_embed(standing.unwell, page=page) for page in range(1, 5))]
+    embeds = [standing_embed(standing), *(sources_embed(page) for page in source_pages(standing.unwell))]
 
     assert [faults_of_embed(embed.to_dict()) for embed in embeds] == [[] for _ in embeds]
 
@@ -93,6 +109,25 @@ def test_discord_accepts_every_standing(standing: Standing) -> None:
 def test_a_welcome_fits_into_a_message(found: list[WatchView], sources: list[SourceState]) -> None:
     """What is said where there is no test alert fits into the 2,000 characters of a message, with room for a channel."""
     assert len(welcome(found, sources)) < 1900
+
+
+def source_pages(states: Sequence[SourceState]) -> list[SourcePage]:
+    """Lay sources out on pages, as they are asked for."""
+    briefs = [
+        SourceBrief(id=number, paused=one.paused, healthy=one.healthy, has_problems=bool(one.problems))
+        for number, one in enumerate(states)
+    ]
+    pages, asked = laid_out(briefs), [one for one in states if not one.paused]
+    return [
+        SourcePage(
+            states=tuple(states[one] for one in page),
+            healthy=sum(one.healthy for one in asked),
+            asked=len(asked),
+            number=number,
+            pages=len(pages),
+        )
+        for number, page in enumerate(pages, start=1)
+    ]
 
 
 def test_a_full_page_of_ordinary_headlines_keeps_its_evidence() -> None:
@@ -163,7 +198,7 @@ def test_the_list_of_watches_names_query_level_and_catch() -> None:
 def test_an_empty_list_says_what_to_do() -> None:
     """Nothing watched and nothing followed are hints, not empty cards."""
     assert "config/watches.toml" in str(watches_embed([]).description)
-    assert "config/sources.toml" in str(sources_embed([]).description)
+    assert "config/sources.toml" in str(sources_embed(SourcePage()).description)
 
 
 def test_a_watch_shows_where_it_tells_and_whom_it_calls() -> None:
@@ -199,7 +234,7 @@ def test_a_watch_of_the_config_says_so() -> None:
 )
 def test_intervals_are_said_in_the_largest_whole_unit(every: timedelta, said: str) -> None:
     """An interval reads as it was written in the config."""
-    assert said in str(sources_embed([a_source(every=every)]).description)
+    assert said in str(sources_embed(SourcePage(states=(a_source(every=every),))).description)
 
 
 ASKED = int(NOW.timestamp()) - 240
@@ -218,7 +253,8 @@ def test_sources_in_trouble_come_first_and_paused_ones_last() -> None:
         a_source(name="Stale", ailment=Ailment.STALE, complaint="nothing new since Monday"),
     ]
 
-    embed = sources_embed(states)
+    [page] = source_pages(states)
+    embed = sources_embed(page)
 
     assert embed.title == "Sources: 2 of 6 healthy"
     assert str(embed.description).splitlines() == [
@@ -255,23 +291,41 @@ def test_sources_in_trouble_come_first_and_paused_ones_last() -> None:
 )
 def test_a_source_says_what_it_gives_and_what_is_usual(given: dict[str, float], said: str) -> None:
     """A drop can be seen before it alarms anybody."""
-    first, *_ = str(sources_embed([a_source(**given)]).description).splitlines()
+    first, *_ = str(sources_embed(SourcePage(states=(a_source(**given),))).description).splitlines()
 
     assert first == f"🟢 **Example Wire** · every 15 min · {said}"
 
 
 def test_a_long_list_has_pages() -> None:
-    """Every source of hundreds is on a page, each once, and a page too far is the last one."""
+    """Every source of hundreds is on a page, each once, and each page says how to turn to another."""
     found = [a_source(name=f"Source {number:03}") for number in range(300)]
-    first = sources_embed(found)
-    count = int(str(first.footer.text).split()[3])
 
-    pages = [sources_embed(found, page=page) for page in range(1, count + 1)]
+    pages = [sources_embed(page) for page in source_pages(found)]
 
     named = [line.split("**")[1] for page in pages for line in str(page.description).splitlines() if "**" in line]
     assert named == [state.source.name for state in found]
-    assert first.footer.text == f"Page 1 of {count} · /feed list page:2 shows another"
-    assert sources_embed(found, page=999) == pages[-1]
+    assert pages[0].footer.text == f"Page 1 of {len(pages)} · /feed list page:2 shows another"
+    assert pages[-1].footer.text == f"Page {len(pages)} of {len(pages)} · /feed list page:1 shows another"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({"paused": True}, id="paused"),
+        pytest.param({"lately": 123456.7, "usual": 123456.7, "kind": SourceKind.FOLDER}, id="well"),
+        pytest.param({"problems": tuple(Problem(part="ä" * 99, reason="*" * 300) for _ in range(9))}, id="partly read"),
+        pytest.param({"failures": 123456, "reason": "*" * 300}, id="failing"),
+        pytest.param({"given_up_at": NOW, "reason": "*" * 300}, id="given up"),
+    ],
+)
+def test_a_page_of_the_list_holds_all_that_is_laid_out_on_it(given: dict[str, Any]) -> None:
+    """However long the names and reasons of its sources are, none is cut off a page."""
+    page, *_ = source_pages([a_source(name="*" * 99, **given)] * 99)
+
+    embed = sources_embed(page)
+
+    assert str(embed.description).count("\\*…**") == len(page.states)
+    assert len(str(embed.description)) <= 3900
 
 
 def test_the_status_says_how_the_bot_stands() -> None:
@@ -285,6 +339,7 @@ def test_the_status_says_how_the_bot_stands() -> None:
         last_article=NOW,
         deliveries=((State.HELD, "the hour is full", 2), (State.DEAD, "", 1)),
         disambiguation="on",
+        ranking="off",
     )
 
     embed = standing_embed(standing)
@@ -301,6 +356,7 @@ def test_the_status_says_how_the_bot_stands() -> None:
         ),
         "Deliveries": "2 held: the hour is full\n1 dead",
         "Disambiguation": "on",
+        "Likeness to topics": "off",
     }
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import pytest
 import simcord
 from discord import app_commands
 
 from bot.errors import Unanswerable
-from bot.model import Backtest, Level, WatchDraft, WatchPreview
-from tests.chat.fakes import KEY, WatchDesk
+from bot.model import Backtest, Level, Origin, Watch, WatchDraft, WatchPreview, WatchView
+from tests.chat.fakes import KEY, Archive, WatchDesk
 from tests.chat.newsroom import Newsroom, answered, buttons
 
 QUERY = "actor:north-korea AND missile"
@@ -61,6 +64,132 @@ async def test_a_channel_of_elsewhere_is_refused(newsroom: Newsroom, orders: Wat
     simcord.assert_error(newsroom.env, Unanswerable)
     assert answered(result).content == "Name up to 5 channels of this server, as #news #alerts."
     assert orders.asked == []
+
+
+@pytest.mark.parametrize(
+    ("clear", "kept"),
+    [
+        pytest.param("role", {"role": None}, id="role"),
+        pytest.param("cap", {"per_hour": None}, id="cap"),
+        pytest.param("channels", {"channels": ()}, id="channels"),
+        pytest.param("role, cap and channels", {"role": None, "per_hour": None, "channels": ()}, id="all"),
+    ],
+)
+async def test_an_edit_can_clear_what_a_watch_has(
+    newsroom: Newsroom, orders: WatchDesk, archive: Archive, clear: str, kept: dict[str, Any]
+) -> None:
+    """What is cleared is gone from what is looked at, and all else stays."""
+    orders.watch = Watch(
+        id=3, server=newsroom.guild.id, name="Walrus", query=QUERY, channels=(5,), role=6, per_hour=7, revision=2
+    )
+    archive.views = [WatchView(watch=orders.watch, written=QUERY)]
+
+    await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus", clear=clear)
+
+    draft = WatchDraft(name="Walrus", query=QUERY, channels=(5,), role=6, per_hour=7, watch_id=3, revision=2)
+    assert orders.asked[-1] == ("look", newsroom.viewer, replace(draft, **kept))
+
+
+async def test_what_is_given_is_not_cleared(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """Who clears a cap and gives one is asked what is meant."""
+    result = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus", cap=3, clear="cap")
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).content == "Either give cap or clear it, not both."
+    assert orders.asked == []
+
+
+async def test_the_channels_of_a_watch_of_the_config_are_cleared(
+    newsroom: Newsroom, orders: WatchDesk, archive: Archive
+) -> None:
+    """A server that told it elsewhere lets it go where the config says again."""
+    orders.watch = Watch(id=3, name="Walrus", query=QUERY)
+    archive.views = [WatchView(watch=orders.watch, written=QUERY)]
+
+    answer = answered(await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus", clear="channels"))
+
+    assert orders.asked == [("route", newsroom.viewer, "Walrus", (), newsroom.room.id)]
+    assert answer.content == "**Walrus** is told again where the config says from now on."
+
+
+async def test_a_form_holds_what_a_watch_is_and_what_is_left_empty_is_cleared(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """An edit of nothing opens a form with all of it; role, channels and cap that are left empty there are gone."""
+    role = newsroom.guild.create_role("Watchers")
+    orders.watch = Watch(
+        id=3, server=newsroom.guild.id, name="Walrus", query=QUERY, channels=(newsroom.room.id,), role=role.id, per_hour=7
+    )
+    form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
+    query, channels, mentioned, cap = controls(form)
+
+    await newsroom.manager.submit_modal(form, {query["custom_id"]: "walrus OR seal"})
+
+    assert (query["value"], cap["value"]) == (QUERY, "7")
+    assert [one["id"] for one in channels["default_values"]] == [newsroom.room.id]
+    assert [one["id"] for one in mentioned["default_values"]] == [role.id]
+    assert orders.asked[-1] == (
+        "look",
+        newsroom.viewer,
+        WatchDraft(name="Walrus", query="walrus OR seal", watch_id=3, revision=1),
+    )
+
+
+async def test_a_form_takes_channels_role_and_cap(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """A new watch without a query is made in a form alone."""
+    role = newsroom.guild.create_role("Watchers")
+    form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
+    query, channels, mentioned, cap = (one["custom_id"] for one in controls(form))
+
+    await newsroom.manager.submit_modal(form, {query: "seal", channels: [newsroom.room], mentioned: [role], cap: " 12 "})
+
+    draft = WatchDraft(name="Seals", query="seal", channels=(newsroom.room.id,), role=role.id, per_hour=12)
+    assert orders.asked == [("look", newsroom.viewer, draft)]
+
+
+@pytest.mark.parametrize("written", ["0", "1001", "many", "-1", "²"])
+async def test_a_cap_that_is_none_gives_the_query_back(newsroom: Newsroom, orders: WatchDesk, written: str) -> None:
+    """A slip in one field costs nobody the text of another."""
+    form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
+    query, _, _, cap = (one["custom_id"] for one in controls(form))
+
+    result = await newsroom.manager.submit_modal(form, {query: "seal OR walrus", cap: written})
+
+    assert str(answered(result).content).endswith("Your query was: seal OR walrus")
+    assert orders.asked == []
+
+
+def controls(form: simcord.InteractionResult) -> list[dict[str, Any]]:
+    """Return the fields of a form that was shown."""
+    assert form.modal is not None
+    return [row["component"] for row in form.modal["components"]]
+
+
+async def test_a_pause_is_one_of_all_channels_of_the_server(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """What pauses a watch knows which channels are the server's, since the config may name one of them."""
+    await newsroom.manager.slash(newsroom.room, "watch pause", name="Walrus")
+
+    assert orders.asked == [("pause", newsroom.viewer, "Walrus", True, newsroom.room.id)]
+
+
+@pytest.mark.parametrize(
+    ("verb", "offered"),
+    [
+        pytest.param("show", ["Config", "Ours", "Quiet"], id="show offers all"),
+        pytest.param("remove", ["Ours", "Quiet"], id="remove offers the server's own"),
+        pytest.param("pause", ["Config", "Ours"], id="pause offers what is told here"),
+        pytest.param("resume", ["Quiet"], id="resume offers what is paused here"),
+    ],
+)
+async def test_watches_are_offered_that_fit_the_verb(
+    newsroom: Newsroom, archive: Archive, verb: str, offered: list[str]
+) -> None:
+    """While somebody types, only what the verb can do something with is offered."""
+    ours = Watch(name="Ours", query=QUERY, server=newsroom.guild.id, origin=Origin.COMMAND)
+    known = [Watch(name="Config", query=QUERY), ours, replace(ours, name="Quiet", paused=True)]
+    archive.views = [WatchView(watch=one, written=QUERY) for one in known]
+
+    choices = await newsroom.manager.autocomplete(newsroom.room, f"watch {verb}", "name", "")
+
+    assert [choice["name"] for choice in choices] == offered
 
 
 async def test_members_change_nothing(newsroom: Newsroom, orders: WatchDesk) -> None:

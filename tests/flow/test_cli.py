@@ -115,6 +115,19 @@ def test_eval_prints_every_record_with_its_actors(room: Newsroom, capsys: pytest
     assert told["b"] == {}
 
 
+def test_eval_prints_every_record_with_its_countries(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`match --eval geo` gives for each id the codes of the states that the record names."""
+    (room.home / "config" / "actors" / "north-korea.toml").write_text(
+        'name = "North Korea"\ncode = "KP"\ncapitals = ["Pyongyang"]\n'
+    )
+    records = [{"id": "a", "title": "Treaty", "text": ARTICLE}, {"id": "b", "title": "Harvest", "text": "A festival."}]
+    (room.home / "in.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records))
+
+    ends("match", "--eval", "geo", "in.jsonl")
+
+    assert [json.loads(line) for line in lines(capsys)] == [{"id": "a", "countries": ["KP"]}, {"id": "b", "countries": []}]
+
+
 def test_eval_prints_every_record_with_its_event(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
     """`match --eval events` gives for each id who does what to whom, whoever they are; what nobody names is null."""
     (room.folder / "acts.toml").write_text('[consult]\nverbs = ["meet|met"]\n')
@@ -201,6 +214,19 @@ def test_check_counts_one_article_in_good_english(
     ends("check")
 
     assert "archive is still small (1 article)" in capsys.readouterr().out
+
+
+def test_check_names_topics_that_find_nearly_everything(
+    room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A topic that tells nothing is named with its figure and the mend."""
+    said = "topic:weather is found, or may be, in 40 of the newest 60 articles, so it tells nothing by itself"
+    coverage = oneshot.Coverage(archived=60, broad=(said,))
+    monkeypatch.setattr(oneshot, "coverage", AsyncMock(return_value=coverage))
+
+    ends("check")
+
+    assert f"{said}: make it narrower in its file." in capsys.readouterr().out
 
 
 async def test_check_counts_what_each_watch_matches(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

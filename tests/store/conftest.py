@@ -40,6 +40,7 @@ from tests import postgres
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+EMPTY = Catalogue()
 FINGERPRINTS = Fingerprints(canonical_url=canonical_url, text_hash=text_hash)
 
 
@@ -150,11 +151,17 @@ _BACKENDS: list[_Backend] = []
 
 
 async def make_world(
-    *, discord: bool, watches: Sequence[Watch] = (), per_poll: int = 10, per_hour: int = 30, full_text: bool = False
+    *,
+    discord: bool,
+    watches: Sequence[Watch] = (),
+    per_poll: int = 10,
+    per_hour: int = 30,
+    full_text: bool = False,
+    catalogue: Catalogue = EMPTY,
 ) -> World:
     audience = Audience(discord=discord, per_poll=per_poll, per_hour=per_hour)
     store = Store.open(
-        _BACKENDS[-1].database(), catalogue=Catalogue(), audience=audience, fingerprints=FINGERPRINTS, full_text=full_text
+        _BACKENDS[-1].database(), catalogue=catalogue, audience=audience, fingerprints=FINGERPRINTS, full_text=full_text
     )
     watches = watches or [Watch(name="North Korea", query="actor:north-korea")]
     return World(store, await store.copy_config([], watches, now=NOW))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.errors import Unanswerable
-from bot.model import Article, FirstRun, Level, Opinion, Rules, Trace, Viewer, Watch
+from bot.model import Article, FirstRun, Opinion, Rules, Trace, Viewer, Watch
 from bot.questions.why import Explaining
 from tests.store.conftest import World, draft, feed, folder, match
 
@@ -17,7 +17,7 @@ SEVEN, NINE = Viewer(server=7), Viewer(server=9)
 class Nobody:
     """Explains nothing."""
 
-    async def explain(self, article: Article, rules: Rules, asked: Sequence[tuple[str, Level]]) -> Sequence[Trace]:
+    async def explain(self, article: Article, rules: Rules, watches: Sequence[Watch], *, server: int) -> Sequence[Trace]:
         raise AssertionError("there is nothing to explain")
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.errors import QueryError, ReadingError, Unanswerable
 from bot.model import (
     Article,
+    Catalogue,
     Level,
     Match,
     Phrase,
@@ -24,8 +26,10 @@ from bot.model import (
     Watch,
     WayOut,
 )
+from bot.ports import Understand
 from bot.questions import Questions, lookups, read_since
-from tests.store.conftest import NOW, World, draft, folder, make_world, match
+from bot.store.schema import pauses, sources
+from tests.store.conftest import NOW, World, draft, feed, folder, make_world, match
 
 HERE = Viewer(server=7)
 
@@ -40,7 +44,9 @@ class WordReader:
     async def read(self, articles: Sequence[Article], rules: Rules, *, plainly: bool = False) -> Sequence[Reading]:
         raise AssertionError("questions read nothing")
 
-    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
+    async def judge(
+        self, articles: Sequence[Article], rules: Rules, query: str, *, server: int = 0, author: int | None = None
+    ) -> Sequence[Match | None]:
         if self.fault:
             raise self.fault
         self.judged.append(len(articles))
@@ -53,6 +59,16 @@ def understand(words: str) -> Understood:
     return Understood(query=Phrase(words), written=f'"{words}"', note="read as one phrase." if " " in words else "")
 
 
+class WordMeanings:
+    """Reads a query as one phrase, whoever asks."""
+
+    def catalogue(self, rules: Rules, server: int) -> Catalogue:
+        return rules.catalogue
+
+    def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
+        return understand
+
+
 def asking(world: World, reader: WordReader | None = None) -> Questions:
     return Questions(
         archive=world.store.archive,
@@ -60,7 +76,7 @@ def asking(world: World, reader: WordReader | None = None) -> Questions:
         places=world.store.places,
         reader=reader or WordReader(),
         rules=world.store.analysis.rules,
-        understand=understand,
+        meanings=WordMeanings(),
         clock=lambda: NOW,
     )
 
@@ -140,7 +156,7 @@ async def test_a_search_says_how_plain_words_were_read_and_where_it_stopped(
 
     page = await asking(world).search(HERE, query="A walrus", since="3 days", size=2)
 
-    assert page.note == "read as one phrase. Looked at the newest 2 candidates, back to 2026-11-02."
+    assert page.note == "read as one phrase. Looked at the newest 2 of 7 articles, back to 2026-11-02."
 
 
 @pytest.mark.parametrize(
@@ -274,3 +290,22 @@ async def test_the_reach_of_a_watch_is_counted_at_its_level(world: World) -> Non
 
     assert counts == [3, 0]
     assert len(await asked.sources(HERE)) == 1
+
+
+async def test_a_page_of_the_list_of_sources_has_those_in_trouble_first() -> None:
+    """What needs somebody is on the first page, with what each gives; a number too high is the last page."""
+    world = await make_world(discord=True)
+    found = await world.follow(*(feed(f"{number:03}", f"https://{number:03}.example/") for number in range(60)))
+    ill = sa.update(sources).where(sources.c.id == found[44].id).values(failures=1)
+    silenced = sa.insert(pauses).values(server=7, source_id=found[1].id, begun_at=NOW)
+    await world.store._database.write(lambda conn: [conn.execute(one) for one in (ill, silenced)])
+    asked = asking(world)
+
+    first = await asked.source_page(HERE, 1)
+    pages = [first, *[await asked.source_page(HERE, number) for number in range(2, first.pages + 1)]]
+
+    names = [state.source.name for page in pages for state in page.states]
+    assert names == ["044", *(name for name in (f"{number:03}" for number in range(60)) if name not in {"044", "001"}), "001"]
+    assert (first.healthy, first.asked, first.states[1].today) == (58, 59, 0)
+    assert await asked.source_page(HERE, 999) == pages[-1]
+    assert (await asking(await make_world(discord=True)).source_page(HERE, 1)).states == ()

@@ -23,6 +23,12 @@ async def _saved(world: World, wanted: WatchDraft = WANTED, *, server: int = SER
     return saved
 
 
+async def _made(world: World, *, story: int) -> list[str]:
+    """Return where a story is told, or waits to be."""
+    query = sa.select(deliveries.c.destination).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == story)
+    return sorted(await world.store._database.read(lambda conn: conn.scalars(query).all()))
+
+
 async def test_a_saved_watch_is_in_the_rules_at_once(discord: World) -> None:
     """A change makes a new number, under which the next article is read."""
     before = discord.rules.number
@@ -123,6 +129,45 @@ async def test_a_server_pauses_a_watch_of_the_config_for_itself(discord: World) 
     await discord.read(match(watch=watch.id))
 
     assert [one.destination for one in await discord.due()] == ["channel:80"]
+
+
+async def test_a_pause_reaches_the_channels_of_the_server_that_the_config_names() -> None:
+    """Such a channel is silent while its server has the watch paused; one of another server goes on, and so does it afterwards."""
+    world = await make_world(discord=True, watches=[Watch(name="North Korea", query="actor:north-korea", channels=(71, 81))])
+    await world.store.places.set_channel(SERVER, 70, now=NOW)
+    await world.store.places.set_channel(8, 80, now=NOW)
+    [source] = await world.follow(folder())
+    told = []
+
+    for number, paused in enumerate((True, False)):
+        [watch] = world.rules.watches
+        assert await world.store.watches.pause(SERVER, watch, paused=paused, here=(71, 72), now=world.now)
+        world.rules = await world.store.analysis.rules()
+        await world.poll(source, draft(number))
+        await world.read(match(watch=watch.id))
+        told.append(await _made(world, story=number + 1))
+
+    assert told == [["channel:81"], ["channel:71", "channel:81"]]
+
+
+async def test_what_a_server_has_told_elsewhere_leaves_its_channel_of_the_config() -> None:
+    """A server that names channels for a watch of the config hears it in those alone, and still hears nothing while it is paused."""
+    world = await make_world(discord=True, watches=[Watch(name="North Korea", query="actor:north-korea", channels=(71, 81))])
+    [source] = await world.follow(folder())
+    told = []
+
+    for number, paused in enumerate((False, True)):
+        [watch] = world.rules.watches
+        if paused:
+            assert await world.store.watches.pause(SERVER, watch, paused=True, here=(71,), now=world.now)
+        else:
+            assert await world.store.watches.route(SERVER, watch, (72,), here=(71,), now=world.now)
+        world.rules = await world.store.analysis.rules()
+        await world.poll(source, draft(number))
+        await world.read(match(watch=watch.id))
+        told.append(await _made(world, story=number + 1))
+
+    assert told == [["channel:72", "channel:81"], ["channel:81"]]
 
 
 async def test_a_server_has_a_watch_of_the_config_told_elsewhere(discord: World) -> None:

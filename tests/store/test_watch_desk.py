@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.errors import Unanswerable
-from bot.matching.query import Interpreter
-from bot.model import Catalogue, Level, SavedWatch, Viewer, WatchDraft, WatchPreview
-from bot.questions import WatchDesk
-from tests.store.conftest import NOW, World
+from bot.errors import ReadingError, Unanswerable
+from bot.language.parsing import OFF
+from bot.matching.meanings import Meanings
+from bot.model import Level, SavedWatch, Viewer, WatchDraft, WatchPreview
+from bot.questions import NearMisses, WatchDesk
+from bot.reading import ReadingPool
+from bot.workers import Workers
+from tests.store.conftest import NOW, World, draft
 from tests.store.test_questions import WordReader, asking, world
 
 __all__ = ["world"]
@@ -20,13 +25,29 @@ HERE = Viewer(server=7)
 WALRUS = WatchDraft(name="Walrus", query="walrus", level=Level.MENTION)
 
 
+class Here(Workers):
+    """A worker that is this very process."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=timedelta(minutes=1))
+
+    async def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+
 def desk(made: World, *, most: int | None = None) -> WatchDesk:
     return WatchDesk(
         archive=made.store.archive,
         watches=made.store.watches,
         answers=asking(made),
         reader=WordReader(),
-        understand=Interpreter(Catalogue()),
+        near=NearMisses(
+            archive=made.store.archive,
+            explainer=ReadingPool(Here(), model=OFF),
+            rules=made.store.analysis.rules,
+            clock=lambda: NOW,
+        ),
+        meanings=Meanings(),
         clock=lambda: NOW,
         most=most,
     )
@@ -96,6 +117,77 @@ async def test_a_test_counts_first_and_then_reads(world: World) -> None:
 
     assert (first.whole, first.candidates) == (False, 3)
     assert (last.whole, last.found, len(last.near)) == (True, 0, 3)
+
+
+async def test_a_test_names_what_just_passes_and_which_part_it_lacks(world: World) -> None:
+    """Where two parts are wanted, the newest articles with one of them are named, a few for each part that is missing."""
+    *_, last = [found async for found in desk(world).test(HERE, "walrus AND seal", days=30)]
+
+    assert (last.found, [(one.title, why) for one, why in last.near]) == (
+        0,
+        [
+            ("Title 7", 'only "seal" is missing: it stands nowhere in the article'),
+            ("Title 6", 'only "seal" is missing: it stands nowhere in the article'),
+            ("Title 5", 'only "seal" is missing: it stands nowhere in the article'),
+            ("Title 4", 'only "walrus" is missing: it stands nowhere in the article'),
+            ("Title 3", 'only "walrus" is missing: it stands nowhere in the article'),
+            ("Title 2", 'only "walrus" is missing: it stands nowhere in the article'),
+        ],
+    )
+
+
+@pytest.mark.parametrize("query", ["walrus", "walrus OR seal", "walrus OR (seal AND whale)"])
+async def test_a_query_without_two_parts_that_must_hold_has_no_near_miss_of_one(world: World, query: str) -> None:
+    """Where one part would do, an article without it lacks everything."""
+    *_, last = [found async for found in desk(world).test(HERE, query, days=30)]
+
+    assert not [why for _, why in last.near if "missing" in why]
+
+
+async def test_what_a_not_keeps_out_is_a_near_miss(world: World) -> None:
+    """An article that all but a NOT would let through is named with what it holds."""
+    *_, last = [found async for found in desk(world).test(HERE, "walrus NOT title", days=30)]
+
+    assert {why for _, why in last.near} == {'only NOT "title" is missing: the article holds “Title”'}
+
+
+async def _kept(orders: WatchDesk, wanted: WatchDraft) -> SavedWatch:
+    kept = await orders.save(HERE, (await orders.look(HERE, wanted)).key)
+    assert isinstance(kept, SavedWatch)
+    return kept
+
+
+async def test_a_saved_watch_that_matches_nothing_says_so_at_once(world: World) -> None:
+    """From fifty articles on, be it made or edited: who hears nothing would take it for a quiet time."""
+    orders = desk(world)
+    small = await _kept(orders, replace(WALRUS, name="Small", query="basilisk"))
+    [source] = await world.store.sources.all_sources()
+    await world.poll(source, *(draft(number, text="A seal.") for number in range(100, 143)))
+    world.rules = await world.store.analysis.rules()
+    await world.read()
+
+    made = await _kept(orders, replace(WALRUS, query="basilisk"))
+    edit = replace(WALRUS, watch_id=made.watch.id, revision=made.watch.revision)
+    mended = await _kept(orders, replace(edit, query="walrus"))
+    spoilt = await _kept(orders, replace(edit, query="walrus", level=Level.ABOUT, revision=mended.watch.revision))
+
+    nothing = "It matches nothing in the archive so far: is the query what you mean?"
+    assert [one.hint for one in (small, made, mended, spoilt)] == ["", nothing, "", nothing]
+
+
+async def test_a_watch_is_saved_though_nobody_can_tell_what_it_matches(world: World) -> None:
+    """A reader that fails after a watch was saved takes nothing back, and the maker is not told of a failure."""
+    [source] = await world.store.sources.all_sources()
+    await world.poll(source, *(draft(number, text="A seal.") for number in range(100, 143)))
+    await world.read()
+    look = await desk(world).look(HERE, WALRUS)
+    failing = replace(desk(world), answers=asking(world, WordReader(fault=ReadingError("the worker process ended."))))
+
+    kept = await failing.save(HERE, look.key)
+
+    assert isinstance(kept, SavedWatch)
+    assert kept.hint == ""
+    assert [watch.name for watch in await world.store.watches.own(7)] == ["Walrus"]
 
 
 async def test_what_was_looked_at_long_ago_cannot_be_saved(world: World) -> None:

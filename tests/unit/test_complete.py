@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.completing import PAGE_PATIENCE, PAGE_PAUSE, Complete
+from bot.completing import LINE_PATIENCE, PAGE_PATIENCE, PAGE_PAUSE, TURNS, Complete
 from bot.model import Article, Draft, Teaser, Unread
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -88,7 +88,7 @@ async def test_a_page_that_may_come_yet_is_asked_for_once_more() -> None:
     assert store.done == [NOW + PAGE_PAUSE, "its page could not be reached"]
 
 
-async def test_no_article_waits_longer_than_a_minute() -> None:
+async def test_no_article_waits_longer_than_a_minute_by_itself() -> None:
     """What has waited its time goes on without being asked for again, be it that the program was away meanwhile."""
     store, reader = FakeTeasers(), FakeReader()
 
@@ -115,6 +115,121 @@ async def test_a_page_that_hangs_is_given_up_with_its_patience() -> None:
     await step(FakeReader(never=True), store, now=almost)(TEASER)
 
     assert store.done == ["its page was not there in time"]
+
+
+def of_one_host(number: int, host: str = "a.example") -> Teaser:
+    return Teaser(article=replace(ARTICLE, id=number, url=f"https://{host}/{number}"), since=NOW)
+
+
+@dataclass(slots=True)
+class HeldPages:
+    """Pages that come when the test lets them."""
+
+    asked: list[int] = field(default_factory=list)
+    gates: dict[int, asyncio.Event] = field(default_factory=dict)
+
+    async def read(self, article: Article) -> Draft | Unread:
+        self.asked.append(article.id)
+        await self.gates.setdefault(article.id, asyncio.Event()).wait()
+        return WHOLE
+
+    def let(self, number: int) -> None:
+        self.gates.setdefault(number, asyncio.Event()).set()
+
+
+async def settled() -> None:
+    """Let everything that can go on do so."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_pages_of_one_host_are_asked_for_in_the_order_of_arrival() -> None:
+    """However many wait, a few of a host are in work, the next when one of them lands, and other hosts are not in their way."""
+    reader, store = HeldPages(), FakeTeasers()
+    complete = Complete(reader=reader, store=store, clock=lambda: NOW)
+    tasks = [asyncio.ensure_future(complete(of_one_host(number))) for number in range(1, 6)]
+    tasks.append(asyncio.ensure_future(complete(of_one_host(9, "b.example"))))
+
+    await settled()
+    first = list(reader.asked)
+    for number in (1, 2, 3, 4, 5, 9):
+        reader.let(number)
+    await asyncio.gather(*tasks)
+
+    assert first == [*range(1, TURNS + 1), 9]
+    assert reader.asked == [*first, *range(TURNS + 1, 6)]
+    assert store.done == [WHOLE] * 6
+
+
+async def test_an_article_waits_as_long_as_the_line_before_it_moves() -> None:
+    """After its minute an article waits on if a page before it came meanwhile, since its own will come, too."""
+    reader, store = HeldPages(), FakeTeasers()
+    now = NOW
+    complete = Complete(reader=reader, store=store, clock=lambda: now)
+    before = [asyncio.ensure_future(complete(of_one_host(number))) for number in range(1, TURNS + 1)]
+    await settled()
+    now = NOW + PAGE_PATIENCE - timedelta(milliseconds=5)
+    late = asyncio.ensure_future(complete(of_one_host(9)))
+    await settled()
+    now = NOW + PAGE_PATIENCE
+
+    for number in range(1, TURNS + 1):
+        reader.let(number)
+    asyncio.get_running_loop().call_later(0.03, reader.let, 9)
+    await asyncio.gather(*before, late)
+
+    assert store.done == [WHOLE] * (TURNS + 1)
+
+
+async def test_a_line_that_does_not_move_keeps_nobody() -> None:
+    """Behind pages that hang an article goes on after its minute, and is not asked for."""
+    reader, store = HeldPages(), FakeTeasers()
+    now = NOW
+    complete = Complete(reader=reader, store=store, clock=lambda: now)
+    before = [asyncio.ensure_future(complete(of_one_host(number))) for number in range(1, TURNS + 1)]
+    await settled()
+    now = NOW + PAGE_PATIENCE - timedelta(milliseconds=5)
+
+    await complete(of_one_host(9))
+    for number in range(1, TURNS + 1):
+        reader.let(number)
+    await asyncio.gather(*before)
+
+    assert store.done == ["its page was not there in time", *[WHOLE] * TURNS]
+    assert 9 not in reader.asked
+
+
+async def test_no_line_is_so_long_that_an_article_waits_for_ever() -> None:
+    """After ten minutes an article goes on as it is, though the line before it moves."""
+    reader, store = HeldPages(), FakeTeasers()
+    now = NOW
+    complete = Complete(reader=reader, store=store, clock=lambda: now)
+    before = [asyncio.ensure_future(complete(of_one_host(number))) for number in range(1, TURNS + 2)]
+    await settled()
+    now = NOW + LINE_PATIENCE
+
+    reader.let(1)
+    await settled()
+    await complete(of_one_host(9))
+    for number in range(2, TURNS + 2):
+        reader.let(number)
+    await asyncio.gather(*before)
+
+    assert "its page was not there in time" in store.done
+    assert 9 not in reader.asked
+
+
+async def test_who_leaves_the_line_leaves_nothing_behind() -> None:
+    """An end of the program while pages are awaited ends their reading, too."""
+    reader, store = HeldPages(), FakeTeasers()
+    task = asyncio.ensure_future(Complete(reader=reader, store=store, clock=lambda: NOW)(TEASER))
+    await settled()
+
+    task.cancel()
+    ends = await asyncio.gather(task, return_exceptions=True)
+
+    assert isinstance(ends[0], asyncio.CancelledError)
+    assert (store.done, asyncio.all_tasks() - {asyncio.current_task()}) == ([], set())
 
 
 async def test_a_clock_set_back_makes_nothing_wait_longer() -> None:

@@ -266,6 +266,22 @@ def test_a_leader_has_the_days_of_an_office(tmp_path: Path) -> None:
     )
 
 
+def test_two_actors_may_share_a_leader_at_different_times(tmp_path: Path) -> None:
+    """Who led one of them and later the other is decided by the day of an article."""
+    term = "[[leader]]\nnames = ['Ann Old']\n"
+    put(
+        tmp_path,
+        {
+            "actors/a.toml": f"name = 'A'\n{term}from = 2005-02-04",
+            "actors/b.toml": f"name = 'B'\n{term}from = 2001-02-03\nuntil = 2005-02-03",
+        },
+    )
+
+    actors = load(tmp_path, {}).catalogue.actors
+
+    assert [actor.aliases[0].text for actor in actors] == ["Ann Old", "Ann Old"]
+
+
 def test_two_actors_may_share_a_weak_alias(tmp_path: Path) -> None:
     """Words that are weak in both are decided by the company they keep."""
     put(tmp_path, {"actors/a.toml": 'name = "A"\nweak = ["Kim"]', "actors/b.toml": 'name = "B"\nweak = ["Kim"]'})

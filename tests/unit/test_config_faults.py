@@ -231,7 +231,7 @@ FAULTS = [
         "actors/japan.toml",
         JAPAN + "alias = ['J']",
         (
-            ": alias is no known key; known are name, as_of, names, demonyms, "
+            ": alias is no known key; known are name, code, as_of, names, demonyms, "
             "capitals, leaders, institutions, regions, cities, currencies, companies, weak, beside, unsure, decoys, leader."
         ),
     ),
@@ -245,6 +245,11 @@ FAULTS = [
         "actors/japan.toml",
         JAPAN + "as_of = '2026-11-01'",
         ": as_of must be a day; write it like 2026-11-01, without quotes.",
+    ),
+    (
+        "actors/japan.toml",
+        JAPAN + "code = 'jp'",
+        ': code is “jp”; write the two capital letters that ISO 3166 gives the state, like "JP".',
     ),
     ("actors/japan.toml", JAPAN + "names = ['']", ": names item 1 is empty; write something, or take it out."),
     (
@@ -298,12 +303,60 @@ FAULTS = [
     ),
     (
         "topics/arms.toml",
-        "name = 'Arms'\n[[pattern]]\nlemmas = [['sell']]\nat_least = 1",
-        ": pattern 1: at_least is 1, but actors names 0; lower it or name more.",
+        "name = 'Arms'\n[[pattern]]\nlemmas = [['sell', 'say']]",
+        (
+            ": pattern 1: lemmas has “say” and no set without such words, which stand in nearly every article; "
+            "leave them out of one set, or name actors."
+        ),
     ),
     (
         "topics/arms.toml",
-        "name = 'Arms'\nphrases = ['x']\n[[pattern]]\nlemas = [['sell']]",
+        "name = 'Arms'\n[[pattern]]\nlemmas = [['sell']]\nwithin = 5",
+        ": pattern 1: within is 5, but lemmas has one set; add another set, or take within out.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\n[[pattern]]\nlemmas = [['sell|sold'], ['shell', 'Sell']]",
+        ": pattern 1: lemmas has “sell” in two sets, so one word would do for both; take it out of one.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\n[[pattern]]\nlemmas = [['sell']]\nwithout = ['Sell|sold']",
+        ": pattern 1: without has “sell”, which lemmas has too; take it out of one.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\nphrases = ['said on Monday']",
+        ": phrases has “said on Monday”, which stands in nearly every article; add a word that tells more.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\nphrases = ['A.B.']",
+        ": phrases has “A.B.”, which is too short; write at least 3 letters.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\nphrases = ['arms-deal', 'Arms deal']",
+        ": phrases has “arms deal” twice, in whatever case or with whatever hyphens; keep one of them.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\nphrases = ['arms deal']\ndecoys = ['card deal']",
+        ": decoys has “card deal”, in which no phrase stands; write a longer expression around one of the phrases.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\nweak = ['arms deal']",
+        ": beside is missing: weak phrases count only beside actors; add it, or take weak out.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\nphrases = ['arms deal']\nweak = ['deal']\nbeside = ['mars']",
+        ": beside names “mars”, an unknown actor; write the name of a file in actors, without .toml.",
+    ),
+    (
+        "topics/arms.toml",
+        "name = 'Arms'\nphrases = ['arms deal']\n[[pattern]]\nlemas = [['sell']]",
         ": pattern 1: lemas is no known key; did you mean lemmas?",
     ),
     # files of folders
@@ -382,8 +435,34 @@ def test_words_that_two_actors_claim_are_refused(tmp_path: Path) -> None:
         load(tmp_path, {})
 
     assert str(caught.value) == (
-        f"{tmp_path}/actors/b.toml: “far-east” is an alias of a too; take it out of one, or make it weak in both."
+        f"{tmp_path}/actors/b.toml: “far-east” is an alias of a too; take it out of one, make it weak or unsure in both, "
+        "or date both as leaders of different days."
     )
+
+
+def test_a_leader_of_two_actors_at_once_is_refused(tmp_path: Path) -> None:
+    """On a day in both offices nothing would decide between them."""
+    term = "[[leader]]\nnames = ['Ann Old']\n"
+    put(
+        tmp_path,
+        {
+            "actors/a.toml": f"name = 'A'\n{term}until = 2005-02-03",
+            "actors/b.toml": f"name = 'B'\n{term}from = 2005-02-03",
+        },
+    )
+
+    with pytest.raises(ConfigError, match="“Ann Old” is an alias of a too;"):
+        load(tmp_path, {})
+
+
+def test_a_code_that_two_actors_claim_is_refused(tmp_path: Path) -> None:
+    """The code of a state is read back as that state, so it belongs to one."""
+    put(tmp_path, {"actors/a.toml": "name = 'A'\ncode = 'JP'", "actors/b.toml": "name = 'B'\ncode = 'JP'"})
+
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, {})
+
+    assert str(caught.value) == f"{tmp_path}/actors/b.toml: code JP is that of a too; it belongs to one state."
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["missing", "a file"])

@@ -82,6 +82,16 @@ def test_feeds_that_are_well_need_no_line() -> None:
     assert heard(health, polled(2, "is missing", kind=SourceKind.FOLDER), polled(1), polled(1)) == []
 
 
+def test_a_feed_that_was_added_later_is_named_when_it_first_fails() -> None:
+    """Of a feed that is none of those counted, the first failure of a row is told, and no later one."""
+    health = FeedHealth(feeds={1})
+    later = polled(2, "F2 does not answer.", unreachable=True)
+
+    said = heard(health, later, replace(later, source=replace(later.source, failures=1)), polled(2))
+
+    assert said == ["F2 failed and will be tried again: F2 does not answer."]
+
+
 def test_after_a_restart_the_feeds_that_wait_are_named() -> None:
     """A start while feeds wait to be tried again says so, and one while all were well says nothing."""
     well = replace(polled(1).source, polled_at=NOW, ok_at=NOW)

@@ -127,6 +127,17 @@ async def test_a_source_that_fails_is_left_alone_for_a_while() -> None:
     assert [mark.key for mark in failure["marks"]] == ["failing"]
 
 
+@pytest.mark.parametrize(("unreachable", "level"), [(True, "debug"), (False, "info")])
+async def test_only_a_feed_that_was_reached_has_a_line_in_the_log(*, unreachable: bool, level: str) -> None:
+    """That a feed is unreachable is said once for all of them, by what follows how polls end; its own line is for debugging."""
+    fault = SourceError("A fails.", unreachable=unreachable)
+
+    with structlog.testing.capture_logs() as logged:
+        await make_poll(FakePolls(), FakeCollector(fault=fault))(SOURCE)
+
+    assert [(line["event"], line["log_level"]) for line in logged] == [("poll failed", level)]
+
+
 async def test_a_source_that_is_well_again_forgets_that_it_failed() -> None:
     """The memory of failing ends with the first good poll."""
     store = FakePolls(remembered={"failing": f"{NOW.isoformat()} 404"})
@@ -270,7 +281,9 @@ class FakeReader:
             raise ReadingError("the worker process ended with code -11.")
         return [Reading(article_id=article.id, revision=1) for article in articles]
 
-    async def judge(self, articles: Sequence[Article], rules: Rules, query: str) -> Sequence[Match | None]:
+    async def judge(
+        self, articles: Sequence[Article], rules: Rules, query: str, *, server: int = 0, author: int | None = None
+    ) -> Sequence[Match | None]:
         raise AssertionError("analysis judges nothing")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,9 +14,25 @@ from hypothesis import strategies as st
 
 from bot import reading
 from bot.errors import QueryError, ReadingError
-from bot.model import Actor, Alias, AliasKind, Article, Catalogue, Level, Match, Place, Reading, Rules, Strength, Topic, Watch
+from bot.model import (
+    Actor,
+    Alias,
+    AliasKind,
+    Article,
+    Catalogue,
+    Level,
+    Match,
+    Overlay,
+    Override,
+    Place,
+    Reading,
+    Rules,
+    Strength,
+    Topic,
+    Watch,
+)
 from bot.ports import Reader
-from bot.reading import ReadingPool, RulesWanted, judge_batch, load_model, read_batch
+from bot.reading import ReadingPool, RulesWanted, Sought, judge_batch, load_model, read_batch
 from bot.workers import Workers
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -100,7 +116,7 @@ def test_a_worker_without_the_rules_asks_for_them() -> None:
         read_batch(1, None, "none", [article()], plainly=False),
         read_batch(2, newer, "none", [article()], plainly=False),
         read_batch(1, None, "none", [article()], plainly=False),
-        judge_batch(1, None, "none", [article()], "x"),
+        judge_batch(1, None, "none", [article()], Sought("x")),
     ]
 
     assert [isinstance(answer, RulesWanted) for answer in answers] == [True, False, False, False, True, True]
@@ -131,7 +147,9 @@ def test_plainly_asks_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_query_is_judged_over_articles() -> None:
     """A look-up gets an answer for each article, in order, or None."""
-    answers = judge_batch(1, RULES, "none", [article(), article(text="Nothing here.")], 'actor:north-korea AND "hope for"')
+    answers = judge_batch(
+        1, RULES, "none", [article(), article(text="Nothing here.")], Sought('actor:north-korea AND "hope for"')
+    )
 
     assert isinstance(answers, list)
     assert [answer and (answer.watch_id, answer.level) for answer in answers] == [(0, Level.MENTION), None]
@@ -312,3 +330,81 @@ async def test_a_text_of_many_megabytes_holds_nobody_up(workers: Workers) -> Non
 
     assert (first.trouble, second.trouble) == ("only its first 200,000 characters were read", "")
     assert first.mentions
+
+
+def laid_over(*overrides: Override, server: int = 5, watches: Sequence[Watch] = ()) -> Rules:
+    overlay = Overlay(server=server, overrides=overrides)
+    return Rules(number=1, catalogue=CATALOGUE, watches=(*RULES.watches, *watches), overlays=(overlay,))
+
+
+def hermit(server: int) -> Watch:
+    return Watch(id=100 + server, name=f"North of {server}", query="actor:north-korea", server=server)
+
+
+HERMIT = Override(actor="north-korea", text="Hermit Kingdom", kind=AliasKind.NAME)
+
+
+def test_an_alias_of_one_server_matches_for_it_alone() -> None:
+    """Its own watch and the config's take the article in its name, the same watch of another server does not; mentions stay."""
+    rules = laid_over(HERMIT, watches=[hermit(5), hermit(6)])
+
+    (read,) = read_batch(1, rules, "none", [article(text="The Hermit Kingdom is silent.", title="Silence")], plainly=False)  # type: ignore[misc]  # the rules are there
+
+    assert {(match.watch_id, match.server) for match in read.matches} == {(105, 0), (7, 5)}
+    assert read.mentions == ()
+    assert read.withheld == ()
+
+
+def test_what_a_server_took_away_is_withheld_from_it_alone() -> None:
+    """The config's watch matches for all others, and is noted as no match for that server; its own watch is silent."""
+    gone = replace(HERMIT, text="Pyongyang", taken=True)
+    rules = laid_over(gone, watches=[hermit(5), hermit(6)])
+
+    (read,) = read_batch(1, rules, "none", [article(text="Nobody was there.", title="Pyongyang waits")], plainly=False)  # type: ignore[misc]  # the rules are there
+
+    assert {(match.watch_id, match.server) for match in read.matches} == {(7, 0), (106, 0)}
+    assert read.withheld == ((7, 5),)
+    assert [mention.subject for mention in read.mentions] == ["actor:north-korea"]
+
+
+def test_an_actor_of_a_server_is_read_in_its_watches_and_searches() -> None:
+    """A query names it for the server that has it; for another one it is unknown, and the reading says so."""
+    acme = Override(actor="acme", text="Acme", kind=AliasKind.NAME)
+    watches = [Watch(id=server, name=f"Acme {server}", query="actor:acme", server=server) for server in (5, 6)]
+    rules, text = laid_over(acme, watches=watches), "Acme opened a plant."
+
+    (read,) = read_batch(1, rules, "none", [article(text=text, title="Plant")], plainly=False)  # type: ignore[misc]  # the rules are there
+    judged = judge_batch(1, rules, "none", [article(text=text, title="Plant")], Sought("acme", 5, 5))
+
+    assert [match.watch_id for match in read.matches] == [5]
+    assert "“Acme 6” was passed over" in read.trouble
+    assert isinstance(judged, list)
+    assert [match is not None for match in judged] == [True]
+
+
+def test_an_article_that_holds_nothing_of_a_server_is_read_once() -> None:
+    """Where the words of an overlay do not stand, its server has what all others have, at no cost of its own."""
+    rules = laid_over(HERMIT, watches=[hermit(5)])
+
+    (read,) = read_batch(1, rules, "none", [article()], plainly=False)  # type: ignore[misc]  # the rules are there
+
+    assert {(match.watch_id, match.server) for match in read.matches} == {(7, 0), (8, 0), (105, 0)}
+    assert set(reading._desks[1]._cascades) == {(0, False)}
+
+
+def test_a_desk_takes_over_what_the_last_one_knew() -> None:
+    """When only a watch or one server's words change, the shared names are not built again, and what is read is right."""
+    rules = laid_over(HERMIT, watches=[hermit(5), hermit(6)])
+    more = Overlay(server=6, overrides=(replace(HERMIT, text="Chosun Land"),))
+    text = "The Hermit Kingdom is silent. Chosun Land is not."
+    read_batch(1, rules, "none", [article()], plainly=False)
+    before = reading._desks[1].overlays
+
+    (read,) = read_batch(
+        2, replace(rules, number=2, overlays=(*rules.overlays, more)), "none", [article(text=text)], plainly=False
+    )  # type: ignore[misc]  # the rules are there
+
+    after = reading._desks[2].overlays
+    assert after.shared is before.shared
+    assert after.changes[5] is before.changes[5]
+    assert {(match.watch_id, match.server) for match in read.matches} == {(105, 0), (106, 0), (7, 5), (7, 6)}

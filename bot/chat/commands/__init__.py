@@ -6,7 +6,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.chat.commands import article, feed, help, latest, search, setup, status, watch, why  # noqa: A004 - the command is called so
+from bot.chat.commands import actor, article, feed, help, latest, search, setup, status, watch, why  # noqa: A004 - the command is called so
 
 COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] = (
     latest.latest,
@@ -14,6 +14,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     article.article,
     why.why,
     watch.watch,
+    actor.actor,
     feed.feed,
     status.status,
     help.show_help,

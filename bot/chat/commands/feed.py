@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.chat.amounts import count
 from bot.chat.commands.names import offer_checkable, offer_own, offer_paused, offer_told
-from bot.chat.desk import Asked, reply, viewer_of
+from bot.chat.desk import Asked, in_time, reply, viewer_of
 from bot.chat.feed_buttons import look_view
 from bot.chat.feeds import checkup_embed, imported_embed, look_embed, paused, removed, resumed
 from bot.chat.replies import sources_embed
@@ -29,8 +29,8 @@ feed = app_commands.Group(name="feed", description="Where the news comes from")
 @app_commands.describe(page="Which page of the list, where it has several")
 async def list_feeds(interaction: Asked, page: app_commands.Range[int, 1, 999] = 1) -> None:
     """List feeds and folders, and whether they are well."""
-    states = await interaction.client.answers.sources(viewer_of(interaction))
-    await reply(interaction, embed=sources_embed(states, page=page))
+    found = await in_time(interaction, interaction.client.answers.source_page(viewer_of(interaction), page))
+    await reply(interaction, embed=sources_embed(found))
 
 
 @feed.command(name="add")

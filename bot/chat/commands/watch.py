@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 import discord
 from discord import app_commands
 
-from bot.chat.commands.names import offer_subjects, offer_watches
+from bot.chat.commands.names import (
+    offer_own_watches,
+    offer_paused_watches,
+    offer_subjects,
+    offer_told_watches,
+    offer_watches,
+)
 from bot.chat.desk import Asked, reply, viewer_of
 from bot.chat.harmless import code, harmless
 from bot.chat.replies import watch_embed, watches_embed
-from bot.chat.watch_buttons import QueryForm, show
+from bot.chat.watch_buttons import show
+from bot.chat.watch_form import MOST_ALONE, MOST_CHANNELS, WatchForm
 from bot.chat.watch_report import report
 from bot.chat.watches import backtest_embed
 from bot.errors import Unanswerable
 from bot.model import CONFIG_SERVER, Level, WatchDraft
 
-MOST_CHANNELS = 5
-
 _Name = app_commands.Range[str, 1, 80]
 _Query = app_commands.Range[str, 1, 2000]
 _Level = Literal["about", "mention"]
 _Channels = app_commands.Range[str, 1, 300]
-_Cap = app_commands.Range[int, 1, 1000]
+_Cap = app_commands.Range[int, 1, MOST_ALONE]
+_Clear = Literal["role", "cap", "channels", "role, cap and channels"]
 _for_managers = app_commands.checks.has_permissions(manage_guild=True)
 
 watch = app_commands.Group(name="watch", description="What is watched")
@@ -50,7 +57,7 @@ async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) 
 @watch.command(name="add")
 @app_commands.describe(
     name="what to call it",
-    query="North Korea, or actor:north-korea AND missile; left out, a form asks for a long one",
+    query="North Korea, or actor:north-korea AND missile; left out, a form asks for a long one and the rest",
     level="tell of every mention, or only of what is about it",
     channels="where it tells, as #channels; this server's usual one if left out",
     role="whom an alert mentions",
@@ -83,11 +90,12 @@ async def add_watch(
 @watch.command(name="edit")
 @app_commands.describe(
     name="the watch",
-    query="left out together with all else, a form holds the present one",
+    query="left out together with all else, a form holds all of the watch",
     level="tell of every mention, or only of what is about it",
     channels="where it tells, as #channels; a watch of the config can be told elsewhere, too",
     role="whom an alert mentions",
     cap="so many alerts an hour stand alone, more fold into one card",
+    clear="what it should have no more; then what is usual in this server holds again",
 )
 @app_commands.autocomplete(name=offer_watches, query=offer_subjects)
 @_for_managers
@@ -100,28 +108,31 @@ async def edit_watch(
     channels: _Channels | None = None,
     role: discord.Role | None = None,
     cap: _Cap | None = None,
+    clear: _Clear | None = None,
 ) -> None:
     """Change a watch of this server, or where one of the config is told."""
-    changes = (query, level, role, cap)
-    if channels is not None and not any(changes) and await _rerouted(interaction, name, channels):
+    cleared = _cleared(clear, role=role, cap=cap, channels=channels)
+    where = () if "channels" in cleared else _channels_of(interaction, channels) if channels else None
+    changes = (query, level, role, cap, clear if clear != "channels" else None)
+    if where is not None and not any(changes) and await _rerouted(interaction, name, where):
         return
     known = await interaction.client.watches.editing(viewer_of(interaction), name)
     draft = WatchDraft(
         name=known.name,
         query=query or known.query,
         level=Level[level.upper()] if level else known.level,
-        channels=_channels_of(interaction, channels) if channels is not None else known.channels,
-        role=role.id if role else known.role,
-        per_hour=cap or known.per_hour,
+        channels=known.channels if where is None else where,
+        role=None if "role" in cleared else role.id if role else known.role,
+        per_hour=None if "cap" in cleared else cap or known.per_hour,
         watch_id=known.id,
         revision=known.revision,
     )
-    await _ask(interaction, draft, by_form=not any((*changes, channels)))
+    await _ask(interaction, draft, by_form=where is None and not any(changes))
 
 
 @watch.command(name="remove")
 @app_commands.describe(name="a watch that this server has added")
-@app_commands.autocomplete(name=offer_watches)
+@app_commands.autocomplete(name=offer_own_watches)
 @_for_managers
 async def remove_watch(interaction: Asked, name: _Name) -> None:
     """Watch for something no longer; what still waits to be told of it is not told."""
@@ -136,7 +147,7 @@ async def remove_watch(interaction: Asked, name: _Name) -> None:
 
 @watch.command(name="pause")
 @app_commands.describe(name="the watch")
-@app_commands.autocomplete(name=offer_watches)
+@app_commands.autocomplete(name=offer_told_watches)
 @_for_managers
 async def pause_watch(interaction: Asked, name: _Name) -> None:
     """Tell this server nothing of a watch for a while."""
@@ -145,7 +156,7 @@ async def pause_watch(interaction: Asked, name: _Name) -> None:
 
 @watch.command(name="resume")
 @app_commands.describe(name="the watch")
-@app_commands.autocomplete(name=offer_watches)
+@app_commands.autocomplete(name=offer_paused_watches)
 @_for_managers
 async def resume_watch(interaction: Asked, name: _Name) -> None:
     """Go on with a watch that is paused here."""
@@ -153,7 +164,7 @@ async def resume_watch(interaction: Asked, name: _Name) -> None:
 
 
 @watch.command(name="test")
-@app_commands.describe(query="as in /search", days="how far back, 30 if left out")
+@app_commands.describe(query="as a watch has it: north korea, or actor:russia AND coal", days="how far back, 30 if left out")
 @app_commands.autocomplete(query=offer_subjects)
 @_for_managers
 async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[int, 1, 365] = 30) -> None:
@@ -167,27 +178,48 @@ async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[
 async def _silence(interaction: Asked, name: str, said: str, *, paused: bool) -> None:
     viewer = viewer_of(interaction)
     await interaction.response.defer(ephemeral=True)
-    watch = await interaction.client.watches.pause(viewer, name, paused=paused)
+    watch = await interaction.client.watches.pause(viewer, name, paused=paused, here=_all_channels(interaction))
+    interaction.client.forget_watches()
     await reply(interaction, content=f"**{harmless(watch.name, 120)}** {said}")
 
 
-async def _rerouted(interaction: Asked, name: str, channels: str) -> bool:
+def _cleared(clear: _Clear | None, **given: object) -> frozenset[str]:
+    """Return what a watch is to have no more.
+
+    Raises:
+        Unanswerable: one of it is given, too.
+    """
+    cleared = frozenset(re.findall(r"role|cap|channels", clear or ""))
+    if both := [name for name, value in given.items() if value is not None and name in cleared]:
+        raise Unanswerable(f"Either give {both[0]} or clear it, not both.")
+    return cleared
+
+
+async def _rerouted(interaction: Asked, name: str, where: tuple[int, ...]) -> bool:
     """Tell a watch of the config in other channels of this server; False if it is the server's own."""
-    viewer, where = viewer_of(interaction), _channels_of(interaction, channels)
+    viewer = viewer_of(interaction)
     view = await interaction.client.answers.watch(viewer, name)
     if view.watch.server != CONFIG_SERVER:
         return False
-    routed = await interaction.client.watches.route(viewer, name, where)
-    await reply(interaction, content=f"**{harmless(routed.name, 120)}** is told there from now on.")
+    routed = await interaction.client.watches.route(viewer, name, where, here=_all_channels(interaction))
+    interaction.client.forget_watches()
+    there = "there" if where else "again where the config says"
+    await reply(interaction, content=f"**{harmless(routed.name, 120)}** is told {there} from now on.")
     return True
 
 
 async def _ask(interaction: Asked, draft: WatchDraft, *, by_form: bool) -> None:
     if by_form:
-        await interaction.response.send_modal(QueryForm(draft))
+        await interaction.response.send_modal(WatchForm(draft, interaction.guild))
         return
     await interaction.response.defer(ephemeral=True)
     await show(interaction, draft)
+
+
+def _all_channels(interaction: Asked) -> Sequence[int]:
+    """Return the channels and threads of the server, which a watch of the config may name."""
+    guild = interaction.guild
+    return [one.id for one in (*guild.channels, *guild.threads)] if guild else []
 
 
 def _channels_of(interaction: Asked, written: str) -> tuple[int, ...]:

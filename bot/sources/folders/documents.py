@@ -109,6 +109,12 @@ def _read_archive(body: bytes, origin: Origin) -> Parts:
     return read_archive(body, origin)
 
 
+def _read_feed(body: bytes, origin: Origin) -> Parts:
+    from bot.sources.folders.feed_files import read_feed
+
+    return read_feed(body, origin)
+
+
 READERS: dict[str, Read] = {
     ".txt": _decoded(read_text),
     ".md": _decoded(read_markdown),
@@ -120,6 +126,9 @@ READERS: dict[str, Read] = {
     ".pdf": _read_pdf,
     ".docx": _read_word,
     ".warc": _read_archive,
+    ".xml": _read_feed,
+    ".rss": _read_feed,
+    ".atom": _read_feed,
 }
 """The kinds of file that are read, by suffix; each may be packed, too."""
 

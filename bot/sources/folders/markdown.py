@@ -10,6 +10,9 @@ from bot.sources.text.drafts import compose
 
 _FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(?P<level>#{1,6})[^\S\n]+(?P<atx>[^\n]+)$|^(?P<setext>\S[^\n]*)\n=+[^\S\n]*$", re.MULTILINE)
+_NAME = re.compile(r"\s*\{[#.][^{}\n]{0,100}\}\s*$")
+"""Of a heading, for links that lead to it."""
+_WORD = re.compile(r"\w+")
 _SIGNS = (
     (re.compile(r"^(?:```|~~~)[^\n]*$|^[^\S\n]*(?:[-*_][^\S\n]*){3,}$|^=+$", re.MULTILINE), ""),  # fences, rules
     (re.compile(r"!\[[^\[\]\n]{0,500}\]\([^)\n]{0,2000}\)"), ""),  # pictures
@@ -29,12 +32,13 @@ def read_markdown(text: str, origin: Origin) -> Parts:
     fields = _fields(front["fields"]) if front else {}
     body = body[front.end() :] if front else body
     heading, below = _heading(body)
-    if not fields.get("title") or fields["title"] == heading:
-        fields["title"], body = heading, below
+    title = _plain(fields.get("title", ""))
+    if not title or _words(title) == _words(heading):
+        title, body = title or heading, below
     draft = compose(
         guid=fields.get("id", ""),
         url=fields.get("url") or fields.get("link", ""),
-        title=fields["title"],
+        title=title,
         text=markup.plain_text(_plain(body)) if markup.has_tags(body) else _plain(body),
         published=origin.dated(fields.get("date") or fields.get("published", "")),
     )
@@ -42,9 +46,15 @@ def read_markdown(text: str, origin: Origin) -> Parts:
 
 
 def _fields(front_matter: str) -> dict[str, str]:
-    """Read simple `key: value` lines; what is nested or a list is left alone."""
+    """Read simple `key: value` lines; what is nested, a list or goes over several lines is left alone."""
     pairs = (line.partition(":") for line in front_matter.split("\n") if line[:1].isalpha())
-    return {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
+    return {key.strip().lower(): _value(value.strip()) for key, _, value in pairs}
+
+
+def _value(written: str) -> str:
+    if written[:1] in {"|", ">"}:
+        return ""
+    return written.strip("'").replace("''", "'") if written[:1] == "'" else written.strip('"')
 
 
 def _heading(body: str) -> tuple[str, str]:
@@ -52,7 +62,12 @@ def _heading(body: str) -> tuple[str, str]:
     found = _HEADING.search(body)
     if found is None or (found["level"] not in {None, "#"} and body[: found.start()].strip()):
         return "", body
-    return _plain((found["atx"] or found["setext"]).rstrip(" #")), body[: found.start()] + body[found.end() :]
+    return _plain(_NAME.sub("", found["atx"] or found["setext"]).rstrip(" #")), body[: found.start()] + body[found.end() :]
+
+
+def _words(line: str) -> list[str]:
+    """Return what tells two titles apart: neither capitals nor signs do."""
+    return _WORD.findall(line.casefold())
 
 
 def _plain(text: str) -> str:

@@ -32,6 +32,11 @@ _PHOTO_WORDS = re.compile(
     r"|사진|연합뉴스|写真|共同|提供",
     re.IGNORECASE,
 )
+_PICTURE_WORDS = re.compile(r"\b(?:photos?|courtesy|credit|file|handout|images?|getty)\b|사진|写真|提供", re.IGNORECASE)
+"""Those of the words above that no dateline has."""
+_LONGEST_PLACE = 60
+"""Characters of a place and a date: SEOUL, South Korea, Nov. 3, 2025"""
+_DASH = re.compile(r"\s*(?:[–—―]|--?\s)")
 _SMALL = re.compile(r"an?|and|at|by|courtesy|file|for|from|handout|in|of|on|photos?|pool|provided|the|via", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -52,6 +57,8 @@ def _caption_end(text: str) -> int:
     cut = sentences(text[: min(opening, _LONGEST)])
     placed = max((end for start, end in cut[:3] if _says_where(text[start:end])), default=0)
     for credit in _CREDIT.finditer(text, 0, min(opening, _LONGEST)):
+        if _is_dateline(text, credit):
+            return placed
         before = sum(1 for start, _ in cut if start < credit.start())
         if before <= (3 if placed else 2) and _is_credit(credit, at_end=not text[credit.end() : opening].strip()):
             return credit.end()
@@ -76,6 +83,20 @@ def _is_credit(found: re.Match[str], *, at_end: bool) -> bool:
     if found["stop"]:
         return _is_photographer(found["inside"])
     return at_end and _PHOTO_WORDS.search(found["inside"]) is not None
+
+
+def _is_dateline(text: str, credit: re.Match[str]) -> bool:
+    """Tell whether brackets name the agency behind the place of a report, or in the place of one."""
+    if _PICTURE_WORDS.search(credit["inside"]):
+        return False
+    before = text[: credit.start("inside") - 1].strip()
+    return not before or _is_place(before) or _DASH.match(text, credit.end()) is not None
+
+
+def _is_place(line: str) -> bool:
+    """Tell whether a line is the place of a report in capitals, perhaps with a country and a date."""
+    place, _, others = line.partition(",")
+    return len(line) <= _LONGEST_PLACE and place.isupper() and not any(word[0].islower() for word in _WORD.findall(others))
 
 
 def _is_photographer(inside: str) -> bool:

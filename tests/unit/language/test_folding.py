@@ -97,3 +97,13 @@ def test_the_way_back_names_the_words_as_they_stand(text: str, form: str, writte
 def test_index_form_parts_east_asian_characters(text: str, form: str) -> None:
     """In the form for the index each East Asian character is a word."""
     assert form == index_form(text)
+
+
+@given(TRICKY, st.lists(st.integers(min_value=0, max_value=60), max_size=40))
+def test_the_words_before_a_place_are_the_spaces_before_it(text: str, places: list[int]) -> None:
+    """However often somebody asks, the words before a place are counted in the fold."""
+    part = Folded(text)
+
+    counted = [part.words_before(place) for place in places]
+
+    assert counted == [part.folded.count(" ", 0, place) for place in places]

@@ -12,14 +12,15 @@ from bot.matching.case import Case, case_of_alias, case_of_words, is_kept
     [
         pytest.param("US", True, Case.SHORT, id="short"),
         pytest.param("D.P.R.K.", True, Case.SHORT, id="dots are no letters"),
-        pytest.param("AUKUS", True, Case.ANY, id="five letters"),
-        pytest.param("Japan", True, Case.ANY, id="a sure name"),
+        pytest.param("AUKUS", True, Case.CAPITAL, id="five letters"),
+        pytest.param("Japan", True, Case.CAPITAL, id="a sure name"),
+        pytest.param("yen", True, Case.ANY, id="small letters"),
         pytest.param("the North", False, Case.AS_WRITTEN, id="an unsure name"),
         pytest.param("핵", True, Case.ANY, id="no capitals in this script"),
     ],
 )
 def test_case_of_alias(alias: str, is_sure: bool, case: Case) -> None:
-    """Short names in capitals are held to them, unsure ones to what capitals they have."""
+    """Short names in capitals are held to them, unsure ones to what capitals they have, others to one."""
     assert case is case_of_alias(alias, is_sure=is_sure)
 
 
@@ -41,9 +42,36 @@ def test_a_short_name_alone_is_not_drowned() -> None:
     assert is_kept("US", Case.SHORT, "US", (0, 2))
 
 
-def test_other_names_may_be_written_in_any_case() -> None:
-    """A name to which capitals mean nothing is kept however it stands."""
-    assert is_kept("Japan", Case.ANY, "in japan", (3, 8))
+def test_a_form_without_capitals_may_be_written_in_any_case() -> None:
+    """A currency is kept however it stands."""
+    assert is_kept("yen", Case.ANY, "In Yen", (3, 6))
+
+
+_PLATES = (
+    "Her aunt left plates of old china on each shelf, and nobody in that quiet house had ever dared to eat a meal from one."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        pytest.param("They went to China.", True, id="as it is written"),
+        pytest.param("CHINA AGREES", True, id="among capitals"),
+        pytest.param("Old china is worth more.", False, id="a common word"),
+        pytest.param("china agrees with its neighbours", True, id="by somebody who writes no capitals"),
+        pytest.param(_PLATES, False, id="a common word far from the capital of its sentence"),
+    ],
+)
+def test_a_name_has_a_capital_where_capitals_are_written(text: str, kept: bool) -> None:
+    """In small letters a name is a common word, except where everything is in small letters."""
+    at = text.casefold().index("china")
+
+    assert kept == is_kept("China", Case.CAPITAL, text, (at, at + 5))
+
+
+def test_one_capital_anywhere_in_a_name_is_enough() -> None:
+    """A particle in small letters takes nothing from a name."""
+    assert is_kept("Al Qaeda", Case.CAPITAL, "The al-Qaeda cell", (4, 12))
 
 
 @pytest.mark.parametrize(

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 import pytest
 
 from bot.language.parsing import Entity, Parsed, Token, load
 from bot.matching.cascade import Cascade, Wanted
+from bot.matching.document import Document
 from bot.matching.explain import explain
 from bot.matching.nearly import Nearly
 from bot.matching.query import parse
 from bot.matching.terms import Scanner
-from bot.model import Level, Stage, Trace
-from tests.unit.matching.samples import CATALOGUE, document
+from bot.model import Alias, AliasKind, Catalogue, Level, Stage, Trace
+from tests.unit.matching.samples import CATALOGUE, RUSSIA, document
 
 SCANNER = Scanner(CATALOGUE)
+LEADER = Alias(text="Sidorov", kind=AliasKind.LEADER, since=date(2020, 1, 1), until=date(2024, 6, 30))
+LED = Catalogue(actors=(replace(RUSSIA, aliases=(*RUSSIA.aliases, LEADER)),))
 
 
-def traced(query: str, text: str, title: str = "", *, wanted: Level = Level.MENTION) -> Trace:
+def traced(
+    query: str,
+    text: str,
+    title: str = "",
+    *,
+    wanted: Level = Level.MENTION,
+    catalogue: Catalogue = CATALOGUE,
+    **about: Any,
+) -> Trace:
     """Trace a query over a text with nothing but the exact scan and the rules."""
-    meant = parse(query, CATALOGUE).query
-    read = document(text, title)
-    [decided] = Cascade(SCANNER, [Wanted(query=meant, level=wanted)], None).read([read])
-    return explain(meant, wanted, raw=SCANNER.scan(read), decided=decided, document=read, nearly=Nearly(CATALOGUE, read))
+    scanner = SCANNER if catalogue is CATALOGUE else Scanner(catalogue)
+    meant = parse(query, catalogue).query
+    read = Document(title=title, text=text, **{"language": "en", **about})
+    [decided] = Cascade(scanner, [Wanted(query=meant, level=wanted)], None).read([read])
+    return explain(meant, wanted, raw=scanner.scan(read), decided=decided, document=read, nearly=Nearly(catalogue, read))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +66,63 @@ def test_the_stage_that_stopped_a_query_is_named(query: str, text: str, stage: S
     assert [one.stage for one in trace.obstacles] == [stage]
     assert seen in trace.obstacles[0].seen
     assert trace.obstacles[0].mend
+
+
+@pytest.mark.parametrize(
+    ("query", "about", "seen"),
+    [
+        pytest.param("actor:russia AND lang:ko", {}, "it is in English (en)", id="a language"),
+        pytest.param("actor:russia AND lang:ko", {"language": ""}, "its language is not known", id="no language"),
+        pytest.param(
+            "actor:russia AND source:wire", {"sources": ("Daily", "Post")}, "it comes from “Daily”, “Post”", id="a source"
+        ),
+    ],
+)
+def test_a_facet_that_an_article_has_not_says_what_it_has(query: str, about: dict[str, Any], seen: str) -> None:
+    """A language or source that stopped an article is told beside that of the article."""
+    trace = traced(query, "Russia sells coal.", **about)
+
+    assert [(one.stage, one.seen) for one in trace.obstacles] == [(Stage.FACET, seen)]
+
+
+def test_a_facet_that_holds_is_no_obstacle() -> None:
+    """What an article has as a whole does not stand in its words, and is not missed there."""
+    trace = traced("lang:en AND source:wire AND oil", "Russia sells coal.", sources=("The Wire",))
+
+    assert [one.part for one in trace.obstacles] == ['"oil"']
+
+
+def test_a_leader_out_of_office_is_told_with_the_days() -> None:
+    """Who holds no office on the day of an article may be anybody, and the trace says when they did."""
+    trace = traced("actor:russia", "Envoy Sidorov met his guests.", day=date(2026, 11, 2), catalogue=LED)
+    in_office = traced("actor:russia", "Envoy Sidorov met his guests.", day=date(2021, 5, 4), catalogue=LED)
+
+    assert [one.stage for one in trace.obstacles] == [Stage.OFFICE]
+    assert (
+        trace.obstacles[0].seen == "“Sidorov” was in office from 2020-01-01 until 2024-06-30, and the article is of 2026-11-02"
+    )
+    assert in_office.holds
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "lacks"),
+    [
+        pytest.param("actor:russia AND oil", "Russia sells coal.", '"oil"', id="one of two"),
+        pytest.param(
+            "actor:russia AND coal AND (oil OR gas)", "Russia sells coal.", '("oil" OR "gas")', id="an OR is one part"
+        ),
+        pytest.param("actor:russia AND coal AND NOT oil", "Russia sells coal and oil.", 'NOT "oil"', id="a NOT is one part"),
+        pytest.param("actor:russia AND coal AND lang:ko", "Russia sells coal.", "lang:ko", id="a facet is one part"),
+        pytest.param("actor:russia AND oil AND gas", "Russia sells coal.", "", id="two are missing"),
+        pytest.param("actor:russia AND lang:en", "Nobody came.", "", id="nothing of it was found"),
+        pytest.param("actor:russia", "Nobody came.", "", id="it has one part alone"),
+        pytest.param("oil OR gas", "Russia sells coal.", "", id="an OR needs none of its parts"),
+        pytest.param("actor:russia AND coal", "Russia sells coal.", "", id="it holds"),
+    ],
+)
+def test_a_near_miss_lacks_one_part(query: str, text: str, lacks: str) -> None:
+    """Where all required parts but one hold, the trace names that one."""
+    assert traced(query, text).lacks == lacks
 
 
 def test_what_was_found_is_told_beside_what_is_missing() -> None:

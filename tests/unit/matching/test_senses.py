@@ -39,3 +39,24 @@ def test_labels_only_veto(rule: AliasKind, sentence: str, label: str, counts: bo
     strength = sense_of(rule, form, plain, (at, at + len(form)), [entity])
 
     assert strength is (Strength.CONTEXT if counts else Strength.WEAK)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label", "counts"),
+    [
+        pytest.param("[<N.K.>] fired.", "GPE", True, id="a state"),
+        pytest.param("[<N.K.>] fired.", "ORG", False, id="something else"),
+        pytest.param("[<N.K.> News] said.", "GPE", False, id="a longer name"),
+        pytest.param("<N.K.> fired on [Monday].", "DATE", False, id="no label"),
+    ],
+)
+def test_a_weak_form_needs_the_label_of_a_state(sentence: str, label: str, counts: bool) -> None:
+    """What is weak by itself is promoted by a label of its own, and not by silence."""
+    plain = re.sub("[<>[\\]]", "", sentence)
+    named = re.sub("[<>]", "", sentence)
+    name = named[named.index("[") + 1 : named.index("]")]
+    entity = Entity(start=plain.index(name), end=plain.index(name) + len(name), label=label)
+
+    strength = sense_of(AliasKind.WEAK, "N.K.", plain, (0, 4), [entity])
+
+    assert strength is (Strength.CONTEXT if counts else Strength.WEAK)

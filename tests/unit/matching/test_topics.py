@@ -124,3 +124,76 @@ def test_each_pattern_of_a_topic_is_tried() -> None:
     assert len(hit.patterns) == 2
     assert answer is not None
     assert len(answer.spans) == 2
+
+
+def holds(topic: Topic, text: str) -> bool:
+    """Tell whether a topic is found in a text of some actors, by endings."""
+    actors = tuple(
+        Actor(id=name.lower(), name=name, aliases=aliases(AliasKind.NAME, name)) for name in ("Avaria", "Bosk", "Cern")
+    )
+    article = document(text)
+    hits = Scanner(Catalogue(actors=actors, topics=(topic,))).scan(article)
+    present = subjects_present(hits, article, least=Strength.CONTEXT)
+    return any(
+        confirmed(hit, article, None, present) if hit.patterns else hit.strength >= Strength.CONTEXT
+        for hit in hits
+        if hit.alias not in {"Avaria", "Bosk", "Cern"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Avaria and Bosk agreed.", True, id="two of them"),
+        pytest.param("Avaria, Bosk and Cern agreed.", True, id="three of them"),
+        pytest.param("Avaria agreed with Avaria.", False, id="one twice"),
+        pytest.param("Nobody agreed.", False, id="none"),
+    ],
+)
+def test_a_pattern_may_want_actors_of_whatever_kind(text: str, found: bool) -> None:
+    """Without names so many different actors have to stand in the sentence."""
+    topic = Topic(id="pact", name="Pact", patterns=(Pattern(lemmas=(("agree",),), at_least=2),))
+
+    assert found == holds(topic, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("They fired a missile.", True, id="nothing against it"),
+        pytest.param("The company fired the missile expert.", False, id="a word that rules it out"),
+        pytest.param("They fired a missile. The company rose.", True, id="in another sentence"),
+    ],
+)
+def test_a_pattern_does_not_hold_beside_a_word_that_rules_it_out(text: str, found: bool) -> None:
+    """One of the forbidden lemmas in the sentence is enough."""
+    topic = Topic(
+        id="fire", name="Fire", patterns=(Pattern(lemmas=(("fire",), ("missile",)), without=("company|companies", "manager")),)
+    )
+
+    assert found == holds(topic, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Trilateral talks, Avaria and Bosk said.", True, id="enough of the actors"),
+        pytest.param("Avaria spoke. Bosk too. The trilateral talks end.", True, id="elsewhere in the article"),
+        pytest.param("Trilateral talks, Avaria and Cern said.", False, id="one of them and another"),
+        pytest.param("Trilateral talks went on.", False, id="nobody"),
+    ],
+)
+def test_weak_phrases_count_beside_their_actors(text: str, found: bool) -> None:
+    """What others call so too is of this topic only where the article names whose it is."""
+    topic = Topic(id="three", name="Three", weak=("trilateral talks",), beside=("avaria", "bosk"), at_least=2)
+
+    assert found == holds(topic, text)
+
+
+def test_decoys_swallow_phrases_of_their_topic_alone() -> None:
+    """A phrase inside a longer expression of another sense is nothing; the same words of another topic stay."""
+    games = Topic(id="games", name="Games", phrases=("war games",), decoys=("war games console",))
+    toys = Topic(id="toys", name="Toys", phrases=("games console",))
+    hits = Scanner(Catalogue(topics=(games, toys))).scan(document("A war games console. Then war games."))
+
+    assert [hit.alias for hit in hits] == ["games console", "war games"]

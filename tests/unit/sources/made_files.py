@@ -114,3 +114,12 @@ AAAA
 def bomb(size: int) -> bytes:
     """Make a gzip file that unpacks to so many spaces."""
     return gzip.compress(b" " * size)
+
+
+def rss(*entries: tuple[str, str, str]) -> bytes:
+    """Return a feed of entries with guid, title and text, the newest first, as feeds are."""
+    items = "".join(
+        f"<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><description>{text}</description></item>"
+        for guid, title, text in entries
+    )
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>".encode()

@@ -127,6 +127,77 @@ def test_the_title_of_a_markdown_file_is_its_heading(body: str, title: str, text
     assert (draft.title, draft.text) == (title, text)
 
 
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Korea's radar", "# Korea’s radar"),
+        ("Radar data", "# Radar Data."),
+        ('A "new" radar', "# A “new” radar"),
+        ("Radar *data*", "# Radar *data*"),
+        ("'It''s radar'", "# It's radar"),
+        ("Radar data", "# Radar data {#radar}"),
+        ("Radar data", "Radar data!\n==========="),
+    ],
+)
+def test_a_title_that_stands_in_the_head_and_over_the_text_is_not_repeated(title: str, heading: str) -> None:
+    """The heading is the title of the front matter again, however its signs and capitals are written."""
+    draft = only("a.md", f"---\ntitle: {title}\n---\n{heading}\n\nThey agreed.")
+
+    assert draft.text == "They agreed."
+    assert "*" not in draft.title
+    assert "''" not in draft.title
+
+
+def test_a_title_over_several_lines_of_a_head_is_left_to_the_heading() -> None:
+    """What only begins in the line of the title is none."""
+    draft = only("a.md", "---\ntitle: >-\n  Radar\n  data\n---\n# Radar data\n\nThey agreed.")
+
+    assert (draft.title, draft.text) == ("Radar data", "They agreed.")
+
+
+@pytest.mark.parametrize("suffix", [".xml", ".rss", ".atom"])
+def test_a_feed_in_a_file_is_read_entry_by_entry(suffix: str) -> None:
+    """Each entry is an article under an id that is its site's, the oldest first, with what the file holds of it and the zone of its folder."""
+    body = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Wire</title>"
+        "<entry><id>tag:x.example,2026:b</id><title>Sonar</title><link href='https://x.example/b'/><updated>2026-11-02T08:00:00Z</updated>"
+        "<summary>They left…</summary></entry>"
+        "<entry><id>7</id><title>Radar</title><link href='https://x.example/a'/><updated>2026-11-01T08:00:00Z</updated>"
+        "<summary>They &lt;b&gt;agreed&lt;/b&gt;.</summary></entry></feed>"
+    )
+
+    found = documents(f"feed{suffix}", body)
+
+    assert [(one.guid, one.url, one.title, one.text) for one in found.drafts] == [
+        ("x.example#7", "https://x.example/a", "Radar", "They <b>agreed</b>."),
+        ("tag:x.example,2026:b", "https://x.example/b", "Sonar", "They left…"),
+    ]
+    assert [(one.place, one.excerpt) for one in found.drafts] == [(f"feed{suffix}#{one.guid}", "") for one in found.drafts]
+    assert [one.published and one.published.at.day for one in found.drafts] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        pytest.param("<urlset><url/></urlset>", "XML of another kind (<urlset>)", id="a sitemap"),
+        pytest.param("<html><body>Hi</body></html>", "a web page", id="a page"),
+        pytest.param("not even XML", "neither RSS, Atom", id="a text"),
+        pytest.param(
+            f"<!DOCTYPE rss [<!ENTITY big '{'x' * 10_000}'>]><rss><channel><item><title>{'&big;' * 1000}</title></item></channel></rss>",
+            "entities that grow",
+            id="a bomb",
+        ),
+    ],
+)
+def test_a_file_that_is_no_feed_says_what_it_is(body: str, why: str) -> None:
+    """What has the name of a feed and is none is listed with what came instead."""
+    found = documents("a.xml", body)
+
+    assert found.drafts == ()
+    assert why in reasons(found)[0]
+    assert reasons(found)[0].startswith("cannot be read as a feed: ")
+
+
 PAGE = """<html lang=en><head><title>Radar data | Site</title>{head}</head><body><nav><a href=/>Home</a></nav><article>
 <h1>Radar data shared</h1><p>{text}</p><p>Envoys will sign it in the harbour hall of Busan.</p></article><footer>All rights</footer></body></html>"""
 LONG = "The two countries agreed to share their radar data within a month. " * 4

@@ -30,6 +30,11 @@ BODY = "The two governments agreed on Monday to share radar data. Talks go on ne
         "Minister Han Ji-won in Geneva (Reuters)",
         "한지원 장관(왼쪽)과 모리 아키 특사가 악수하고 있다.",
         "Han Ji-won speaks in Seoul on Monday.\n\n(Ministry of Trade)",
+        "(Photo by Jane Doe/AFP)",
+        "KCNA TV shows a missile (AP)",
+        "NATO, meeting in Brussels (AP)",
+        "한지원 장관, 제네바 (연합뉴스)",
+        "UN envoys in Geneva, Switzerland (Reuters)",
     ],
 )
 def test_a_caption_at_the_head_is_told_from_the_text(caption: str) -> None:
@@ -63,10 +68,19 @@ def test_a_caption_may_be_the_first_sentences_of_a_paragraph(caption: str) -> No
         f"{BODY} {'Much more was said. ' * 40}(Yonhap)\n\nMore.",
         "Only a caption (left) and no text.",
         "",
+        f"WASHINGTON, D.C. (AP) — {BODY}",
+        f"GENEVA, Nov. (Yonhap) -- {BODY}",
+        f"Geneva, Switzerland. (Reuters) - {BODY}",
+        f"LONDON. (Reuters) {BODY}",
+        f"SEOUL, South Korea (AP)\n\n{BODY}",
+        f"ULAN-UDE, Russia, Nov. 3, 2025 (TASS)\n\n{BODY}",
+        f"SEOUL\n\n(AP)\n\n{BODY}",
+        f"(AP)\n\n{BODY}",
+        "(서울=연합뉴스)\n\n한지원 장관은 회담이 끝났다고 말했다.",
     ],
 )
 def test_what_is_no_caption_stays_in_the_text(text: str) -> None:
-    """Politics, asides, long openings and a caption with nothing below it are text."""
+    """Politics, asides, datelines, long openings and a caption with nothing below it are text."""
     assert split_caption(text) == ("", text)
 
 

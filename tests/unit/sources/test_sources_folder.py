@@ -14,7 +14,8 @@ from bot.settings import Folders
 from bot.sources.folders import documents, scan
 from bot.sources.folders.origin import Origin, Parts
 from bot.sources.folders.patterns import Choice
-from tests.unit.sources.inbox import SECOND, Inbox, titles, told
+from tests.unit.sources import made_files as made
+from tests.unit.sources.inbox import SECOND, Here, Inbox, titles, told
 
 
 @pytest.mark.parametrize("kind", [SourceKind.FOLDER, SourceKind.SAMPLE])
@@ -62,7 +63,9 @@ async def test_files_of_other_kinds_are_told_once_a_kind(inbox: Inbox) -> None:
     said = told(await inbox.look())
 
     assert said.keys() == {"*.png", "*.xls.gz", "files without a suffix"}
-    assert said["*.png"] == "cannot be read: what can be is .docx .eml .htm .html .json .jsonl .md .pdf .txt .warc"
+    assert (
+        said["*.png"] == "cannot be read: what can be is .atom .docx .eml .htm .html .json .jsonl .md .pdf .rss .txt .warc .xml"
+    )
     assert await inbox.look() == Collected()
 
 
@@ -349,3 +352,17 @@ async def test_a_name_that_is_no_text_is_remembered_in_characters(inbox: Inbox) 
     assert titles(await inbox.look()) == ["They agreed."]
     assert list(inbox.marks) == [r"caf\xe9.txt"]
     assert await inbox.look() == Collected()
+
+
+async def test_a_feed_file_that_grows_at_its_top_brings_its_new_entries(inbox: Inbox) -> None:
+    """An entry keeps its name and place when others are added above it, and the worker process reads the file."""
+    inbox.put("feed.xml", made.rss(("1", "Radar", "They agreed.")))
+    first = await inbox.look()
+    inbox.put("feed.xml", made.rss(("2", "Sonar", "They left."), ("1", "Radar", "They agreed.")), age=timedelta(seconds=30))
+
+    second = await inbox.look()
+
+    assert [(one.guid, one.place) for one in first.drafts] == [("Wire#1", "feed.xml#Wire#1")]
+    assert {(one.guid, one.place) for one in second.drafts} == {("Wire#1", "feed.xml#Wire#1"), ("Wire#2", "feed.xml#Wire#2")}
+    assert isinstance(inbox.workers, Here)
+    assert inbox.workers.batches == [["feed.xml"]] * 2

@@ -262,6 +262,7 @@ SEEDS = {
     ".txt.zst": zstd.compress(b"They agreed. " * 50),
     ".html": made.page(),
     ".jsonl": b'{"title": "Radar", "text": "They <b>agreed</b>.", "date": "2024-02-29"}\n' * 3,
+    ".xml": made.rss(("1", "Radar", "They agreed."), ("2", "Sonar", "They left.")),
     ".md": b"---\ntitle: Radar\n---\n# Radar\n\nThey **agreed**.\n",
 }
 

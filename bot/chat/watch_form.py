@@ -1,0 +1,75 @@
+"""The form of a watch, for long queries; it holds what the watch is now, and what is left empty there, it has no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.chat.desk import Asked, explained
+from bot.chat.watch_buttons import show
+from bot.errors import Unanswerable
+from bot.model import WatchDraft
+
+MOST_CHANNELS = 5
+MOST_ALONE = 1000
+"""So high a cap of an hour may be."""
+
+_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
+
+
+class WatchForm(discord.ui.Modal):
+    """Takes a query of several lines, and where and to whom it tells."""
+
+    def __init__(self, draft: WatchDraft, guild: discord.Guild | None) -> None:
+        super().__init__(title=f"Watch {draft.name}"[:45])
+        self.draft = draft
+        channels = [one for channel in draft.channels if guild and (one := guild.get_channel(channel)) and one.type in _KINDS]
+        role = guild.get_role(draft.role) if guild and draft.role else None
+        self._query: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            max_length=2000,
+            placeholder="North Korea, missile test",
+            default=draft.query or None,
+        )
+        self._channels: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
+            channel_types=_KINDS, min_values=0, max_values=MOST_CHANNELS, required=False, default_values=channels
+        )
+        self._role: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
+            min_values=0, required=False, default_values=[role] if role else []
+        )
+        self._cap: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            required=False, max_length=4, default=str(draft.per_hour) if draft.per_hour else None
+        )
+        for text, description, component in (
+            ("Query", None, self._query),
+            ("Channels", "Where it tells; left empty, in this server's usual one", self._channels),
+            ("Role", "Whom an alert mentions; left empty, nobody", self._role),
+            ("Alone an hour", "So many alerts stand alone, more fold into one card; left empty, no limit", self._cap),
+        ):
+            self.add_item(discord.ui.Label(text=text, description=description, component=component))
+
+    @explained
+    async def on_submit(self, interaction: Asked) -> None:
+        """Show what would be saved."""
+        query = str(self._query.value)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        draft = replace(
+            self.draft,
+            query=query,
+            channels=tuple(channel.id for channel in self._channels.values),
+            role=next((role.id for role in self._role.values), None),
+            per_hour=_cap(str(self._cap.value).strip(), query),
+        )
+        await show(interaction, draft)
+
+
+def _cap(written: str, query: str) -> int | None:
+    if not written:
+        return None
+    if not (written.isascii() and written.isdecimal()) or not 1 <= int(written) <= MOST_ALONE:
+        raise Unanswerable(
+            f"Alone an hour is a whole number from 1 to {MOST_ALONE:,}, or left empty. Your query was: {query[:1000]}"
+        )
+    return int(written)

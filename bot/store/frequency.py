@@ -1,0 +1,25 @@
+"""How often an actor or topic stands in the newest articles: whether it tells anything."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.model import Strength, Viewer
+from bot.store.headlines import visible
+from bot.store.schema import articles, mentions
+
+
+def frequency(conn: sa.Connection, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
+    """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
+    some = (
+        sa.select(articles.c.id, articles.c.revision)
+        .where(articles.c.state == "done", visible(viewer))
+        .order_by(articles.c.id.desc())
+        .limit(newest)
+        .subquery()
+    )
+    holding = sa.select(sa.func.count()).select_from(
+        some.join(mentions, (mentions.c.article_id == some.c.id) & (mentions.c.revision == some.c.revision))
+    )
+    of_subject = holding.where(mentions.c.subject == subject, mentions.c.strength >= int(Strength.UNSURE))
+    return conn.scalar(of_subject) or 0, conn.scalar(sa.select(sa.func.count()).select_from(some)) or 0

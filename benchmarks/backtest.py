@@ -19,8 +19,7 @@ from bot import config
 from bot.desks import FINGERPRINTS
 from bot.matching.meanings import Meanings
 from bot.model import Backtest, Page, Viewer
-from bot.questions import Questions, WatchDesk
-from bot.questions.near_misses import NearMisses
+from bot.questions import NearMisses, Questions, WatchDesk
 from bot.reading import ReadingPool
 from bot.store.address import Address
 from bot.store.alerts import Audience

@@ -51,9 +51,10 @@ class _NotAsked:
     """A parser that is there and must not be needed."""
 
     name = "none"
+    has_grammar = True
 
-    def parse(self, texts: Sequence[str]) -> list[Parsed]:
-        raise AssertionError(f"The parser was asked of {texts[0]}")
+    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
+        raise AssertionError(f"The parser was asked of {texts[0]}, {grammar=}")
 
 
 def main() -> None:

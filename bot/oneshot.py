@@ -15,6 +15,7 @@ from bot.chat.invite import invite_url
 from bot.chat.presence import Presence
 from bot.config import Config
 from bot.errors import SourceError, StoreError, TokenError
+from bot.matching.relations.events import Event
 from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck, Viewer, Watch, WayOut, now_utc
 from bot.pipeline import BATCH
 from bot.questions.broad import broadness
@@ -92,6 +93,21 @@ async def measure_geo(config: Config, files: Sequence[Path]) -> AsyncIterator[tu
     rules = Rules(number=1, catalogue=config.catalogue, watches=())
     async for found, countries in _asked(config, files, lambda pool, articles: pool.countries(articles, rules)):
         yield found.draft.guid or found.name, countries
+
+
+async def measure_events(config: Config, files: Sequence[Path]) -> AsyncIterator[tuple[str, Event]]:
+    """Yield for each record of a file its id and its main event, whoever takes part in it.
+
+    Raises:
+        SourceError: a file, or a part of one, cannot be read.
+    """
+    acts = config.catalogue.acts
+    async for found, event in _asked(config, files, lambda pool, articles: pool.events(list(map(_whole, articles)), acts)):
+        yield found.draft.guid or found.name, event
+
+
+def _whole(article: Article) -> str:
+    return f"{article.title}\n\n{article.text}" if article.title and not article.headless else article.text
 
 
 async def search(config: Config, query: str, *, since: str | None, limit: int) -> Page:

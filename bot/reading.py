@@ -22,7 +22,9 @@ from bot.matching.meanings import Meanings
 from bot.matching.mentions import mentions_of
 from bot.matching.nearly import Nearly
 from bot.matching.overrides import Overlays
-from bot.model import CONFIG_SERVER, LONGEST_READ, Article, Match, Place, Reading, Rules, Trace, Watch
+from bot.matching.relations.events import Event, Events
+from bot.matching.relations.finding import told
+from bot.model import CONFIG_SERVER, LONGEST_READ, Act, Article, Match, Place, Query, Reading, Rules, Trace, Watch
 from bot.stories.summary import summarise
 from bot.workers import Workers
 
@@ -56,15 +58,18 @@ class Sought(NamedTuple):
 class _Desk:
     """One numbered set of rules, ready to read by."""
 
-    def __init__(self, rules: Rules, model: str) -> None:
+    def __init__(self, rules: Rules, model: str, before: _Desk | None = None) -> None:
         self._model = model
         self._rules = rules
-        self._overlays = Overlays(rules)
+        self.overlays: Overlays = Overlays(rules, before.overlays if before else None)
         self._meanings, self._searches = Meanings(), Meanings(searches=True)
         self._watches: list[Watch] = []
         self._wanted: list[Wanted] = []
         self._troubles: list[str] = []
         self._cascades: dict[tuple[int, bool], tuple[Cascade, Sequence[int]]] = {}
+        self._known = before.queries if before and before.overlays.shared is self.overlays.shared else {}
+        self.queries: dict[tuple[object, str], Query] = {}
+        """What the watches mean, by whose names they are read; of a catalogue that is the same the next desk need not ask again."""
         for watch in sorted(rules.watches, key=lambda watch: watch.server):
             if not watch.paused:
                 self._take(watch)
@@ -84,7 +89,7 @@ class _Desk:
         apart: list[dict[int, _Verdicts]] = [{} for _ in documents]
         concerned: dict[int, list[int]] = {}
         for number, document in enumerate(documents):
-            for server in self._overlays.servers(document):
+            for server in self.overlays.servers(document):
                 concerned.setdefault(server, []).append(number)
         for server, numbers in concerned.items():
             cascade, heard = self._cascade(server, plainly=plainly)
@@ -132,7 +137,7 @@ class _Desk:
     def judge(self, articles: Sequence[Article], sought: Sought) -> list[Match | None]:
         """Return how each article answers one query."""
         query = self._searches.interpreter(self._rules, sought.author)(sought.query).query
-        cascade = Cascade(self._overlays.of(sought.server), [Wanted(query=query)], _parser(self._model))
+        cascade = Cascade(self.overlays.of(sought.server), [Wanted(query=query)], _parser(self._model))
         documents = [_document(article) for article in articles]
         answers = zip(documents, cascade.read(documents), strict=True)
         verdicts = [(document, cascade.verdicts(hits, document)[0]) for document, hits in answers]
@@ -142,7 +147,7 @@ class _Desk:
         """Return how an article came to answer each watch at its level, or what stopped it."""
         wanted = [self._meant(watch) for watch in watches]
         readable = [one for one in wanted if isinstance(one, Wanted)]
-        document, scanner = _document(article), self._overlays.of(server)
+        document, scanner = _document(article), self.overlays.of(server)
         catalogue = self._meanings.catalogue(self._rules, server)
         raw = scanner.scan(document)
         [decided] = Cascade(scanner, readable, _parser(self._model)).read([document])
@@ -158,12 +163,15 @@ class _Desk:
     def countries(self, articles: Sequence[Article]) -> list[tuple[str, ...]]:
         """Return the codes of the countries that each article names."""
         catalogue = self._meanings.catalogue(self._rules, CONFIG_SERVER)
-        geography = Geography(catalogue, self._overlays.shared, _parser(self._model))
+        geography = Geography(catalogue, self.overlays.shared, _parser(self._model))
         return [geography.countries(_document(article)) for article in articles]
 
     def _meant(self, watch: Watch) -> Wanted | Trace:
+        key = self._rules.overrides_of(watch.server), watch.query
         try:
-            return Wanted(query=self._meanings.interpreter(self._rules, watch.server)(watch.query).query, level=watch.level)
+            query = self._known.get(key) or self._meanings.interpreter(self._rules, watch.server)(watch.query).query
+            self.queries[key] = query
+            return Wanted(query=query, level=watch.level)
         except QueryError as error:
             return unreadable(watch.query, watch.level, str(error))
 
@@ -174,7 +182,7 @@ class _Desk:
             everybody = server == CONFIG_SERVER
             heard = [number for number, watch in enumerate(self._watches) if everybody or watch.server in own]
             parser = None if plainly else _parser(self._model)
-            cascade = Cascade(self._overlays.of(server), [self._wanted[number] for number in heard], parser)
+            cascade = Cascade(self.overlays.of(server), [self._wanted[number] for number in heard], parser)
             self._cascades[server, plainly] = cascade, heard
         return self._cascades[server, plainly]
 
@@ -194,8 +202,9 @@ _desks: dict[int, _Desk] = {}
 
 def _desk(number: int, rules: Rules | None, model: str) -> _Desk | None:
     if number not in _desks and rules is not None:
+        before = next(iter(_desks.values()), None)
         _desks.clear()
-        _desks[number] = _Desk(rules, model)
+        _desks[number] = _Desk(rules, model, before)
     return _desks.get(number)
 
 
@@ -231,10 +240,16 @@ def countries_batch(
     return desk.countries(articles) if desk else RulesWanted()
 
 
-def load_model(model: str) -> str:
-    """Load what reading needs; return the name of the English model, empty where there is none."""
+def load_model(model: str) -> tuple[str, bool]:
+    """Load what reading needs; return the name of the English model, empty where there is none, and whether it knows grammar."""
     parser = _parser(model)
-    return parser.name if parser else ""
+    return (parser.name, parser.has_grammar) if parser else ("", False)
+
+
+def find_events(model: str, acts: Sequence[Act], texts: Sequence[str]) -> list[Event]:
+    """Return the main event of each text; nothing is known of any without grammar."""
+    parser = _parser(model)
+    return Events(acts, parser).of(texts) if parser and parser.has_grammar else [Event()] * len(texts)
 
 
 def _document(article: Article) -> Document:
@@ -262,7 +277,7 @@ def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> 
         score=verdict.score,
         evidence=evidence_of(verdict.hits, document, sentence),
         summary=_summary(document.text.text, frozenset(document.span_of(one)[0] for one in inside), shown) if watch else (),
-        reason=reason_of(verdict.hits, document, others=verdict.others),
+        reason="; ".join((*told(verdict.hits), reason_of(verdict.hits, document, others=verdict.others))),
     )
 
 
@@ -278,6 +293,9 @@ def _summary(text: str, watched: frozenset[int], exclude: tuple[int, int] | None
 TOO_LONG = f"only its first {LONGEST_READ:,} characters were read"
 
 
+_NO_GRAMMAR = ", and without grammar no relation: is judged"
+
+
 def _bounded(article: Article) -> Article:
     """Cut a text before it crosses to the worker: one of many megabytes would hold all others up."""
     return replace(article, text=article.text[:LONGEST_READ]) if len(article.text) > LONGEST_READ else article
@@ -289,7 +307,7 @@ class ReadingPool:
     def __init__(self, workers: Workers, *, model: str = "") -> None:
         self._workers = workers
         self._model = model
-        self._loaded: str | None = None
+        self._loaded: tuple[str, bool] | None = None
 
     async def warm_up(self) -> None:
         """Start the worker and load the model, so that the first article need not wait for it.
@@ -307,9 +325,11 @@ class ReadingPool:
         """
         if self._loaded is None:
             await self.warm_up()
-        if self._loaded:
-            return self._loaded if self._model in {"", self._loaded} else f"{self._loaded} ({self._model} is not installed)"
-        return "off by the setting spacy_model" if self._model == OFF else "off: no English model of spaCy is installed"
+        name, has_grammar = self._loaded or ("", False)
+        said = name if self._model in {"", name} else f"{name} ({self._model} is not installed)"
+        if not name:
+            said = "off by the setting spacy_model" if self._model == OFF else "off: no English model of spaCy is installed"
+        return said if has_grammar else f"{said}{_NO_GRAMMAR}"
 
     async def read(self, articles: Sequence[Article], rules: Rules, *, plainly: bool = False) -> Sequence[Reading]:
         """Return a reading for each article, in order; `plainly` uses the exact scan alone.
@@ -359,6 +379,14 @@ class ReadingPool:
             ReadingError: the worker failed.
         """
         return await self._by_rules(countries_batch, rules, [_bounded(article) for article in articles], None)
+
+    async def events(self, texts: Sequence[str], acts: Sequence[Act]) -> Sequence[Event]:
+        """Return the main event of each text, whoever takes part in it.
+
+        Raises:
+            ReadingError: the worker failed.
+        """
+        return await self._run(find_events, self._model, acts, texts)
 
     async def _by_rules(
         self,

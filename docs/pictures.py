@@ -24,8 +24,12 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.chat.client import SitrepClient
 from bot.chat.courier import DiscordCourier
+from bot.config.actors import read_actors
 from bot.model import (
+    ActorView,
     Alert,
+    Alias,
+    AliasKind,
     Backtest,
     Change,
     Clue,
@@ -42,6 +46,7 @@ from bot.model import (
     Lookup,
     Notice,
     Obstacle,
+    Override,
     Page,
     Place,
     Preview,
@@ -51,6 +56,7 @@ from bot.model import (
     Report,
     Source,
     SourceKind,
+    SourcePage,
     SourceState,
     Stage,
     Standing,
@@ -256,6 +262,10 @@ class Exhibits:
     async def sources(self, viewer: Viewer) -> Sequence[SourceState]:
         return [source_state(number, row) for number, row in enumerate(SOURCES)]
 
+    async def source_page(self, viewer: Viewer, number: int) -> SourcePage:
+        states = tuple(await self.sources(viewer))
+        return SourcePage(states=states, healthy=sum(one.healthy for one in states), asked=len(states))
+
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:
         topic = Term(words="trilateral cooperation", subject="topic:trilateral-cooperation", rule="phrase", count=2)
         evidence = shown(MINISTERS.sentence, "trilateral cooperation", terms=(topic,))
@@ -387,6 +397,20 @@ class WatchExhibits:
         )
 
 
+class ActorExhibits:
+    """Shows one actor (`ports.Actors`)."""
+
+    async def show(self, viewer: Viewer, name: str) -> ActorView:
+        actor = next(one for one in read_actors(Path("config/actors")) if one.id == "north-korea")
+        added = Override(actor=actor.id, text="Juche state", kind=AliasKind.NAME)
+        decoy = Override(actor=actor.id, text="Pyongyang Grill", kind=None)
+        # Few machines that take pictures have letters for every language.
+        aliases = (*(one for one in actor.aliases if one.text.isascii()), Alias(text=added.text, kind=AliasKind.NAME))
+        decoys = (*(one for one in actor.decoys if one.isascii()), decoy.text)
+        mine = replace(actor, aliases=aliases, decoys=decoys)
+        return ActorView(actor=mine, changes=(added, decoy), watches=(NORTH_KOREA,))
+
+
 PREVIEW = Preview(
     key="0123456789abcdef",
     proposal=Proposal(address="https://example.com/harbour/feed", name="Harbour Example", every=timedelta(minutes=30)),
@@ -458,6 +482,7 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
         ),
         "watch-test": await ann.slash(room, "watch test", query="topic:trilateral-cooperation"),
         "watch-report": await ann.slash(room, "watch report", name=NORTH_KOREA),
+        "actor": await ann.slash(room, "actor show", actor="north-korea"),
         "article": await ann.slash(room, "article", which="https://example.com/articles/1"),
     }
 
@@ -470,6 +495,7 @@ async def main(out: Path) -> None:
         articles=exhibits,
         feeds=exhibits,
         watches=WatchExhibits(),
+        actors=ActorExhibits(),  # type: ignore[arg-type]  # nothing else is asked of it
         insights=WatchExhibits(),
         places=exhibits,
         clock=lambda: NOW,

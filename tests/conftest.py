@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +14,8 @@ def _log() -> Iterator[None]:
     """Leave the log as it was found, whatever a test sets up."""
     yield
     structlog.reset_defaults()
+
+
+# A machine that others use at once may be slow at any one example.
+settings.register_profile("sitrep", deadline=None)
+settings.load_profile("sitrep")

@@ -23,7 +23,7 @@ KINDS = {
     AliasKind.COMPANY: "Companies",
     AliasKind.WEAK: "Weak names",
 }
-_FIELD = 430
+_FIELD = 300
 """Characters of one kind of names: all kinds together stay below the 6,000 of an embed."""
 _NAMES_A_PAGE = 40
 

@@ -26,6 +26,7 @@ _FOLDED = 10
 """Headlines named on the card of a burst."""
 _REASONS = 6
 _SAID = 150
+_TOLD = 200
 """Characters of the line that says where an article speaks of what is watched."""
 _TERMS = 4
 
@@ -47,7 +48,7 @@ def alert_embed(alert: Alert) -> discord.Embed:
     embed = discord.Embed(
         title=harmless(headline.title, TITLE) or "Untitled",
         url=headline.url,
-        description=quoted(alert.evidence.sentence, alert.evidence.spans),
+        description="\n".join(filter(None, (quoted(alert.evidence.sentence, alert.evidence.spans), _told(alert)))),
         colour=QUIET if alert.lapsed else COLOURS[alert.watches[0].level if alert.watches else headline.level],
     )
     embed.set_author(name=f"Sample · {headline.source}" if headline.sample else headline.source)
@@ -151,6 +152,11 @@ def _strongest(alert: Alert) -> str:
         return "Watched"
     first = alert.watches[0]
     return f"{harmless(first.watch, 120)} · {first.level.label}"
+
+
+def _told(alert: Alert) -> str:
+    """Return who does what to whom, where that was asked for."""
+    return harmless(alert.evidence.told, _TOLD)
 
 
 def _small_print(alert: Alert) -> str:

@@ -138,7 +138,8 @@ def _alert(alert: Alert) -> RenderableType:
     address = web_address(alert.headline.url)
     parts: list[RenderableType] = [_source_line(alert.headline, test=alert.test), _title(alert.headline), Text()]
     if alert.evidence.sentence.strip():
-        parts += [_Beside(margin="  ", style="none", body=_quote(alert)), Text()]
+        parts.append(_Beside(margin="  ", style="none", body=_quote(alert)))
+        parts += [*([Text(clean(alert.evidence.told), style="dim")] if alert.evidence.told else []), Text()]
     if summary:
         parts += [Text(summary), Text()]
     parts += [*_changes(alert), *_watches(alert, colour), *_also(alert.more_sources), *_excerpt(alert.excerpt)]

@@ -22,6 +22,7 @@ class Measure(StrEnum):
 
     ABOUT = "about"
     GEO = "geo"
+    EVENTS = "events"
 
 
 @cli.command()
@@ -53,7 +54,8 @@ def match(
     measure: Annotated[
         Measure | None,
         typer.Option(
-            "--eval", help="Print one JSON line a record: how strongly it is about each actor, or which countries it names."
+            "--eval",
+            help="Print one JSON line a record: how strongly it is about each actor, which countries it names, or its event.",
         ),
     ] = None,
 ) -> None:
@@ -97,7 +99,14 @@ async def _measure_geo(loaded: config.Config, files: list[Path]) -> None:
         print(json.dumps({"id": record_id, "countries": countries}))
 
 
-_MEASURES = {Measure.ABOUT: _measure_about, Measure.GEO: _measure_geo}
+async def _measure_events(loaded: config.Config, files: list[Path]) -> None:
+    async for record_id, event in oneshot.measure_events(loaded, files):
+        root = event.root
+        act = {"root": root.upper(), "quad": root.quad} if root else {"root": None, "quad": None}
+        print(json.dumps({"id": record_id, "source": event.source, "target": event.target, **act}))
+
+
+_MEASURES = {Measure.ABOUT: _measure_about, Measure.GEO: _measure_geo, Measure.EVENTS: _measure_events}
 
 
 @cli.command()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config.actors import read_actors
+from bot.config.acts import read_acts
 from bot.config.environment import Secret, read_channel, read_database_url, read_platform, read_secrets, read_token
 from bot.config.files import fault, nearest
 from bot.config.settings import read_settings
@@ -19,7 +20,7 @@ from bot.settings import Settings
 
 __all__ = ["Config", "Origin", "Secret", "load", "read_secrets"]
 
-_FILES = ("settings", "sources", "watches")
+_FILES = ("acts", "settings", "sources", "watches")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ def load(folder: Path, environ: Mapping[str, str]) -> Config:
     settings = read_settings(folder / "settings.toml")
     follows = read_sources(folder / "sources.toml", settings.polling)
     actors = read_actors(folder / "actors")
-    catalogue = Catalogue(actors=actors, topics=read_topics(folder / "topics", actors))
+    topics = read_topics(folder / "topics", actors)
+    catalogue = Catalogue(actors=actors, topics=topics, acts=read_acts(folder / "acts.toml"))
     watches, origins = read_watches(folder / "watches.toml", settings.matching.level)
     return Config(
         folder=folder,

@@ -98,9 +98,9 @@ def _actor(path: Path) -> Actor:
 
 
 def _undated(read: _File) -> Iterator[Alias]:
-    """Yield the aliases of the lists; a text in several of them is what the first makes it, but the name may be weak."""
+    """Yield the aliases of the lists; a text in several of them is what the first makes it."""
     by_kind = {
-        AliasKind.NAME: (*(() if read.name in read.weak else (read.name,)), *read.names),
+        AliasKind.NAME: (read.name, *read.names),
         AliasKind.DEMONYM: read.demonyms,
         AliasKind.CAPITAL: read.capitals,
         AliasKind.LEADER: read.leaders,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.config.values import Table
@@ -119,7 +120,12 @@ def _keys(shape: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """Return the keys that are known in the table around a location."""
     for step in loc[:-1]:
         if isinstance(step, str):
-            annotation = shape.model_fields[step].annotation
+            annotation = _fields(shape)[step].annotation
             inside = (annotation, *get_args(annotation))
             shape = next(one for one in inside if isinstance(one, type) and issubclass(one, BaseModel))
-    return list(shape.model_fields)
+    return list(_fields(shape))
+
+
+def _fields(shape: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a table by the names they have in a file."""
+    return {field.alias or name: field for name, field in shape.model_fields.items()}

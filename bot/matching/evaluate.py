@@ -8,7 +8,22 @@ from dataclasses import dataclass, replace
 from bot.matching.aboutness import crowd_of, held_to, level_of, score_of, weight_of
 from bot.matching.document import Document, Hit
 from bot.matching.facets import has
-from bot.model import AllOf, AnyOf, Facet, Leaf, Level, Place, Query, Scope, Strength, Subject, Within, Without, leaves
+from bot.model import (
+    AllOf,
+    AnyOf,
+    Facet,
+    Leaf,
+    Level,
+    Place,
+    Query,
+    Relation,
+    Scope,
+    Strength,
+    Subject,
+    Within,
+    Without,
+    leaves,
+)
 
 View = Mapping[Leaf, Sequence[Hit]]
 """What was found of each leaf in the part of the article that is looked at."""
@@ -129,12 +144,21 @@ def _leaf_of_whole(leaf: Leaf, article: _Article, least: Strength) -> Verdict | 
 
 def _leaf(leaf: Leaf, found: View, article: _Article, least: Strength) -> Verdict | None:
     """Judge what was found of one thing; the others that push it aside are counted the other way round."""
+    if isinstance(leaf, Relation):
+        return _relation(leaf, found, article, least)
     hits = [hit for hit in found.get(leaf, ()) if hit.strength >= least]
     if not hits:
         return None
     others = article.whole.others(leaf, article.document, least=_OPPOSITE[least])
     score = score_of(hits, article.document, others=others)
     return Verdict(level=level_of(score), score=score, hits=tuple(hits), others=others)
+
+
+def _relation(relation: Relation, found: View, article: _Article, least: Strength) -> Verdict | None:
+    """Judge as a whole: an article in which a relation stands is about it where it is about one of its actors."""
+    hits = tuple(hit for hit in found.get(relation, ()) if hit.strength >= least)
+    whole = _any([_leaf(actor, article.whole, article, least) for actor in relation.actors]) if hits else None
+    return whole and replace(whole, hits=hits)
 
 
 def _all(verdicts: Sequence[Verdict | None]) -> Verdict | None:

@@ -10,7 +10,7 @@ from bot.language.folding import quick_fold
 from bot.language.sentences import Span
 from bot.matching.document import IN_TITLE, Document, Hit
 from bot.matching.written import written
-from bot.model import Evidence, Place, Term
+from bot.model import Evidence, Place, Relation, Term
 
 LONGEST = 350
 """Characters of a sentence that is shown."""
@@ -26,10 +26,11 @@ _GAP = re.compile(r"\s+")
 def best_sentence(hits: Sequence[Hit], document: Document) -> int:
     """Return the number of the sentence with the most of what was asked for, then of the lead, then the first.
 
-    The title is chosen only where nothing was found in the text.
+    Where a relation was asked for it is one that states it. The title is chosen only where nothing was found in the text.
     """
     found: dict[int, set[object]] = {}
-    for hit in hits:
+    stating = [hit for hit in hits if isinstance(hit.leaf, Relation)]
+    for hit in stating or hits:
         found.setdefault(document.sentence_of(hit), set()).add(hit.leaf)
     in_text = [number for number in found if number != IN_TITLE]
     return max(in_text, key=lambda number: (len(found[number]), _is_lead(number, document), -number), default=IN_TITLE)
@@ -47,7 +48,8 @@ def evidence_of(hits: Sequence[Hit], document: Document, sentence: int) -> Evide
     ]
     words, spans = _cut(*_on_one_line(document.words_of(sentence), _merged(spans)))
     place = Place.TITLE if sentence == IN_TITLE else document.place(start)
-    return Evidence(sentence=words, spans=tuple(spans), place=place, terms=_terms(hits, document))
+    told = dict.fromkeys(hit.alias for hit in hits if isinstance(hit.leaf, Relation) and document.sentence_of(hit) == sentence)
+    return Evidence(sentence=words, spans=tuple(spans), place=place, terms=_terms(hits, document), told=" · ".join(told))
 
 
 def _is_lead(sentence: int, document: Document) -> bool:
@@ -94,7 +96,7 @@ def _on_one_line(sentence: str, spans: Sequence[Span]) -> tuple[str, list[Span]]
     if len(sentence) > _ENDLESS and spans:
         start = max(0, spans[0][0] - _ENDLESS // 4)
         end = start + _ENDLESS
-        spans = [(at - start, to - start) for at, to in spans if to <= end]
+        spans = [(at - start, min(to, end) - start) for at, to in spans if at < end]
         sentence = sentence[start:end]
 
     def moved(offset: int) -> int:

@@ -22,6 +22,7 @@ from bot.model import (
     Obstacle,
     Place,
     Query,
+    Relation,
     Scope,
     Stage,
     Strength,
@@ -133,6 +134,8 @@ class _Tracer:
             case Within(scope, part):
                 inner = self.holds(part)
                 yield from [self._outside(query, scope)] if inner else self.obstacles(part)
+            case Relation():
+                yield from self._unrelated(query)
             case _:
                 yield self._missing(query)
 
@@ -163,6 +166,22 @@ class _Tracer:
             seen=f"it is in the article, but not {where}",
             mend=f"the watch without {scope}:, or these words {where}",
         )
+
+    def _unrelated(self, relation: Relation) -> Iterator[Obstacle]:
+        """Say what a relation lacks: one of its actors, a sentence with both, grammar, or a sentence that says it."""
+        absent = [actor for actor in relation.actors if not self.holds(actor)]
+        if absent:
+            yield from (self._missing(actor) for actor in absent)
+            return
+        hits = self.found.get(relation, ())
+        seen, mend = "no sentence holds its actors and a word for its act", "a sentence that says who does what to whom"
+        if any(hit.strength is Strength.UNSURE for hit in hits):
+            seen = "whether a sentence says so cannot be told: there is no English grammar for it, or no answer hung on it"
+            mend = "an English article, and a model of spaCy with a parser"
+        elif hits:
+            said = dict.fromkeys(hit.alias for hit in hits if hit.alias)
+            seen = f"its sentences say otherwise: {'; '.join(said)}" if said else "no sentence with its actors says that"
+        yield Obstacle(part=written(relation), stage=Stage.RELATION, seen=seen, mend=mend)
 
     def _missing(self, leaf: Leaf) -> Obstacle:
         if isinstance(leaf, Facet):

@@ -27,6 +27,7 @@ from bot.errors import QueryError
 from bot.language.folding import quick_fold
 from bot.matching.fields import SINCE, facet_of, words_of
 from bot.matching.names import KINDS, Names
+from bot.matching.relations.syntax import RELATION, relation_of
 from bot.model import (
     AllOf,
     AnyOf,
@@ -52,7 +53,7 @@ WIDEST = 50
 SHORTEST = 3
 """Letters of a prefix."""
 
-_FIELDS = ", ".join(f"{field}:" for field in (*KINDS, *Scope, *FacetKind))
+_FIELDS = ", ".join(f"{field}:" for field in (*KINDS, *Scope, RELATION, *FacetKind))
 
 _TRAILING = ".,:!?"
 _WILDCARD = re.compile(r"(?<!\\)[*?]")
@@ -172,6 +173,8 @@ class _TreeReader:
         name = node.name.casefold()
         if field:
             raise QueryError(f"Inside {field}: stand only names, no other field.", at=node.pos)
+        if name == RELATION:
+            return relation_of(str(node.children[0]), self._names, at=node.children[0].pos)
         if name in KINDS or name in set(FacetKind):
             return self.read(node.children[0], field=name, depth=depth + 1)
         if name not in set(Scope):

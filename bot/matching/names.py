@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from bot.language.folding import fold_name, quick_fold
-from bot.model import Actor, AliasKind, Catalogue, Subject
+from bot.model import Actor, Alias, AliasKind, Catalogue, Subject
 
 ACTOR = "actor"
 TOPIC = "topic"
@@ -24,20 +24,30 @@ class Names:
         changed: Sequence[tuple[Actor | None, Actor | None]] = (),
         actors: Mapping[str, Sequence[Subject]] | None = None,
     ) -> None:
-        before = {(text, Subject(was.subject)) for was, _ in changed if was for text in _all_names(was)}
-        after = [(text, Subject(become.subject)) for _, become in changed if become for text in _all_names(become)]
         self._catalogue = catalogue
         self._actors = _called(catalogue) if actors is None else actors
-        self._gone = before.difference(after)
-        self._added = dict(reversed([one for one in after if one not in before]))
+        self._gone: set[tuple[str, Subject]] = set()
+        self._added: dict[str, Subject] = {}
+        for was, become in changed:
+            if was is not None:
+                self._gone |= {(text, Subject(was.subject)) for text in _only_of(was, become)}
+            if become is not None:
+                self._added = dict.fromkeys(_only_of(become, was), Subject(become.subject)) | self._added
         self._topics: dict[str, Subject] = {}
         for topic in catalogue.topics:
             self._topics.setdefault(quick_fold(topic.id), Subject(topic.subject))
             self._topics.setdefault(quick_fold(topic.name), Subject(topic.subject))
+        self.acts = frozenset(name for act in catalogue.acts for name in (act.root, act.root.quad))
+        """The acts and classes of acts that some word stands for."""
+        self._shown = {become.subject: become.name for _, become in changed if become}
 
     def laid_over(self, changed: Sequence[tuple[Actor | None, Actor | None]]) -> Names:
         """Return what knows the same names, but those of some actors as somebody else has them."""
         return Names(self._catalogue, changed=changed, actors=self._actors)
+
+    def name_of(self, subject: str) -> str:
+        """Return what an actor or topic is called."""
+        return self._shown.get(subject) or self._catalogue.name_of(subject)
 
     def called(self, words: str) -> Subject | None:
         """Return the actor or else the topic that these words name."""
@@ -64,15 +74,23 @@ class Names:
 def _called(catalogue: Catalogue) -> dict[str, list[Subject]]:
     """Return who goes by each name: whose id it is first, then whose name, then whose alias."""
     actors: dict[str, list[Subject]] = {}
-    for texts_of in (_id, _name, _aliases):
+    for texts_of in (_id, _name, _own_aliases):
         for actor in catalogue.actors:
             for text in texts_of(actor):
                 actors.setdefault(text, []).append(Subject(actor.subject))
     return actors
 
 
+def _only_of(actor: Actor, other: Actor | None) -> Iterable[str]:
+    """Return the names of an actor, without those that it has as somebody else has it, too."""
+    if other is None:
+        return _all_names(actor)
+    own = set(actor.aliases).difference(other.aliases)
+    return set(_aliases(own)).difference(_all_names(other)) if own else ()
+
+
 def _all_names(actor: Actor) -> Iterator[str]:
-    return (text for texts_of in (_id, _name, _aliases) for text in texts_of(actor))
+    return (text for texts_of in (_id, _name, _own_aliases) for text in texts_of(actor))
 
 
 def _id(actor: Actor) -> Iterator[str]:
@@ -83,6 +101,10 @@ def _name(actor: Actor) -> Iterator[str]:
     yield fold_name(actor.name)
 
 
-def _aliases(actor: Actor) -> Iterator[str]:
+def _own_aliases(actor: Actor) -> Iterator[str]:
+    return _aliases(actor.aliases)
+
+
+def _aliases(aliases: Iterable[Alias]) -> Iterator[str]:
     # Alone a weak alias stands for nobody.
-    return (fold_name(alias.text) for alias in actor.aliases if alias.kind is not AliasKind.WEAK)
+    return (fold_name(alias.text) for alias in aliases if alias.kind is not AliasKind.WEAK)

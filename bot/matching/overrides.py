@@ -24,6 +24,7 @@ from bot.model import (
     Override,
     Phrase,
     Query,
+    Relation,
     Rules,
     Subject,
     Within,
@@ -94,18 +95,24 @@ def _beside(known: tuple[str, ...], aliases: Iterable[Alias], actor: str) -> tup
 
 
 class Overlays:
-    """The scanners of all servers over one catalogue: the automaton of what is shared is built once."""
+    """The scanners of all servers over one catalogue: the automaton of what is shared is built once.
 
-    def __init__(self, rules: Rules) -> None:
-        self._catalogue = catalogue_of(rules, CONFIG_SERVER)
-        self.shared = Scanner(self._catalogue)
-        self._changes = {
-            one.server: Changes(changed_actors(self._catalogue, one.overrides))
-            for one in rules.overlays
-            if one.server != CONFIG_SERVER
+    What is as it was in the rules `before` is not built again.
+    """
+
+    def __init__(self, rules: Rules, before: Overlays | None = None) -> None:
+        self.catalogue = catalogue_of(rules, CONFIG_SERVER)
+        self.overrides = {one.server: one.overrides for one in rules.overlays if one.server != CONFIG_SERVER}
+        same = before if before is not None and before.catalogue == self.catalogue else None
+        self.shared: Scanner = same.shared if same else Scanner(self.catalogue)
+        self.changes: dict[int, Changes] = {
+            server: same.changes[server]
+            if same and same.overrides.get(server) == mine
+            else Changes(changed_actors(self.catalogue, mine))
+            for server, mine in self.overrides.items()
         }
         self._differing: Automaton[int] = Automaton(
-            (folded, bound, server) for server, changes in self._changes.items() for folded, bound in changes.folded
+            (folded, bound, server) for server, changes in self.changes.items() for folded, bound in changes.folded
         )
         self._scanners: dict[int, Scanner] = {}
 
@@ -115,10 +122,10 @@ class Overlays:
 
     def of(self, server: int) -> Scanner:
         """Return what finds the actors and topics as one server has them."""
-        if server not in self._changes:
+        if server not in self.changes:
             return self.shared
         if server not in self._scanners:
-            self._scanners[server] = self.shared.laid_over(self._changes[server])
+            self._scanners[server] = self.shared.laid_over(self.changes[server])
         return self._scanners[server]
 
 
@@ -135,6 +142,8 @@ def _widened(query: Query, catalogue: Catalogue, overrides: Sequence[Override]) 
         case Subject():
             words = dict.fromkeys(form for text in _texts(query.id, catalogue, overrides) for form in written_forms(text))
             return AnyOf((query, *map(Phrase, words))) if words else query
+        case Relation():
+            return _widened(AllOf(query.actors), catalogue, overrides)
         case AllOf(parts):
             return AllOf(tuple(_widened(part, catalogue, overrides) for part in parts))
         case AnyOf(parts):

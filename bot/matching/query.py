@@ -11,8 +11,9 @@ from bot.errors import QueryError
 from bot.matching.fields import SINCE
 from bot.matching.lucene import phrase_in_quotes, phrase_of, read_lucene
 from bot.matching.names import Names
+from bot.matching.relations.wording import in_words
 from bot.matching.written import written
-from bot.model import AnyOf, Catalogue, Phrase, Query, Understood
+from bot.model import AnyOf, Catalogue, Phrase, Query, Relation, Understood, leaves
 
 LONGEST = 2_000
 """Characters of a query."""
@@ -107,7 +108,14 @@ class Interpreter:
             raise QueryError("since: is for searches: a watch looks at what is to come.", at=straight.find(SINCE))
         is_obvious = is_spelled_out and spelled == straight.replace("\n", " ")
         note = "" if is_obvious else f"Read as {written(query)}.{self._hint(straight)}"
-        return Understood(query=query, written=written(query), note=note, since=since)
+        return Understood(
+            query=query, written=written(query), note=" ".join(filter(None, (note, self._told(query)))), since=since
+        )
+
+    def _told(self, query: Query) -> str:
+        """Say in words what the relations of a query ask for."""
+        told = [in_words(leaf, self._names.name_of) for leaf in dict.fromkeys(leaves(query)) if isinstance(leaf, Relation)]
+        return f"Asks for sentences that say: {'; '.join(told)}." if told else ""
 
     def _hint(self, text: str) -> str:
         """Say how to ask for an actor or topic whose name was read as mere words."""

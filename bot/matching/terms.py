@@ -95,6 +95,8 @@ class Scanner:
     ) -> None:
         changes = changes or Changes()
         self._catalogue = catalogue
+        self.acts = catalogue.acts
+        """The words of what actors do to each other, for whoever looks at grammar."""
         self._beside = {Subject(one.subject): (_beside(one), 1) for one in (*catalogue.actors, *changes.actors)}
         self._beside |= {Subject(one.subject): (_partners(one.beside), one.at_least) for one in catalogue.topics}
         self._added = Automaton(changes.added)

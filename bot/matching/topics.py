@@ -72,7 +72,8 @@ def possible(trips: Sequence[Trip], document: Document, hits: Sequence[Hit], *, 
         spans = _closest(pattern, places)
         if not spans or topic.subject in here or not _has_actors(pattern, here):
             continue
-        hit = found.get((sentence, topic.id)) or _hit(topic, spans, document, is_title=is_title)
+        first = next(word for word, _, span in places if span == spans[0])
+        hit = found.get((sentence, topic.id)) or _hit(topic, spans, document, word=0 if is_title else first, is_title=is_title)
         found[sentence, topic.id] = replace(hit, patterns=(*hit.patterns, pattern))
     return list(found.values())
 
@@ -181,7 +182,7 @@ def _is_lemma(lemma: str, word: str) -> bool:
     return word == _forms(lemma)[0]
 
 
-def _hit(topic: Topic, spans: Sequence[Span], document: Document, *, is_title: bool) -> Hit:
+def _hit(topic: Topic, spans: Sequence[Span], document: Document, *, word: int, is_title: bool) -> Hit:
     start, end = spans[0][0], spans[-1][1]
     return Hit(
         leaf=Subject(topic.subject),
@@ -191,6 +192,6 @@ def _hit(topic: Topic, spans: Sequence[Span], document: Document, *, is_title: b
         place=Place.TITLE if is_title else document.place(start),
         start=start,
         end=end,
-        word=0 if is_title else document.text.text.count(" ", 0, start),
+        word=word,
         spans=tuple(spans),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Subject, Within, Without
+from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Subject, Within, Without
 
 
 def written(query: Query) -> str:  # noqa: PLR0911  # one line for each kind of query
@@ -18,6 +18,8 @@ def written(query: Query) -> str:  # noqa: PLR0911  # one line for each kind of 
             return f"{stem}*"
         case Facet(kind, value):
             return f"{kind}:{value if kind is FacetKind.LANG else _quoted(value)}"
+        case Relation():
+            return _relation(query)
         case Without(part):
             return f"NOT {_enclosed(part)}"
         case Within(scope, part):
@@ -31,6 +33,13 @@ def written(query: Query) -> str:  # noqa: PLR0911  # one line for each kind of 
 def _quoted(words: str) -> str:
     escaped = re.sub(r'["\\*]', r"\\\g<0>", words)
     return f'"{escaped}"'
+
+
+def _relation(relation: Relation) -> str:
+    source = f"source={relation.source.id}" if relation.source else ""
+    target = f"target={relation.target.id}" if relation.target else ""
+    act = f"act={relation.act}" if relation.act else ""
+    return f"relation:({' '.join(filter(None, (source, target, act)))})"
 
 
 def _enclosed(query: Query) -> str:

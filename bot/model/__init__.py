@@ -1,5 +1,6 @@
 """The types that flow from a source to a reader: frozen, keyword-only, with aware UTC times. It imports nothing of the bot."""
 
+from bot.model.acts import ACTS, COOPERATION, Act, Quad, Root, is_act
 from bot.model.answers import (
     History,
     Lookup,
@@ -82,6 +83,7 @@ from bot.model.queries import (
     Phrase,
     Prefix,
     Query,
+    Relation,
     Scope,
     Subject,
     Understood,
@@ -152,11 +154,14 @@ from bot.model.why import (
 )
 
 __all__ = [
+    "ACTS",
     "CONFIG_SERVER",
+    "COOPERATION",
     "DECOY",
     "LONGEST_READ",
     "TERMINAL",
     "TROUBLE",
+    "Act",
     "Actor",
     "ActorView",
     "Ailment",
@@ -230,12 +235,15 @@ __all__ = [
     "Problem",
     "Proposal",
     "Pushed",
+    "Quad",
     "Query",
     "Queue",
     "Reading",
     "Reason",
     "Refused",
+    "Relation",
     "Report",
+    "Root",
     "Round",
     "Route",
     "Rules",
@@ -278,6 +286,7 @@ __all__ = [
     "Word",
     "channel_of",
     "in_channel",
+    "is_act",
     "is_bare",
     "leaves",
     "managed_by",

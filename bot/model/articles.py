@@ -85,6 +85,8 @@ class Evidence:
     spans: tuple[tuple[int, int], ...]
     place: Place
     terms: tuple[Term, ...]
+    told: str = ""
+    """Of a relation, in one line: who does what to whom, and how far the sentence stands behind it."""
 
     def __post_init__(self) -> None:
         """Refuse a span that does not lie in the sentence."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.model.acts import Act
+
 
 class AliasKind(StrEnum):
     """What an alias is of its actor."""
@@ -95,10 +97,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Everything that can be watched."""
+    """Everything that can be watched, and the words of what actors do to each other."""
 
     actors: tuple[Actor, ...] = ()
     topics: tuple[Topic, ...] = ()
+    acts: tuple[Act, ...] = ()
 
     def name_of(self, subject: str) -> str:
         """Return the display name of `actor:…` or `topic:…`, or the subject itself where it is unknown."""

@@ -56,6 +56,21 @@ class Facet:
     value: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Somebody doing something to somebody in one sentence; what is left out may be anybody, or anything."""
+
+    source: Subject | None = None
+    target: Subject | None = None
+    act: str = ""
+    """A root or a quad class (`bot.model.acts`)."""
+
+    @property
+    def actors(self) -> tuple[Subject, ...]:
+        """Whom it names, the source first."""
+        return tuple(one for one in (self.source, self.target) if one is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class AllOf:
     """Each part must hold."""
@@ -85,7 +100,7 @@ class Within:
     part: Query
 
 
-Leaf = Subject | Phrase | Prefix | Facet
+Leaf = Subject | Phrase | Prefix | Facet | Relation
 Query = Leaf | AllOf | AnyOf | Without | Within
 
 
@@ -97,7 +112,7 @@ def leaves(query: Query) -> Iterator[Leaf]:
                 yield from leaves(part)
         case Without(part) | Within(_, part):
             yield from leaves(part)
-        case Subject() | Phrase() | Prefix() | Facet():
+        case Subject() | Phrase() | Prefix() | Facet() | Relation():
             yield query
 
 

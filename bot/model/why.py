@@ -19,6 +19,7 @@ class Stage(StrEnum):
     PATTERN = "pattern of the topic"
     OFFICE = "days of office"
     FACET = "facet"
+    RELATION = "grammar of the relation"
     SCOPE = "scope"
     EXCLUDED = "NOT"
     LEVEL = "level"
@@ -69,6 +70,11 @@ class Trace:
     obstacles: tuple[Obstacle, ...] = ()
     lacks: str = ""
     """The one required part that is missing, where all others hold; a part that has alternatives is written with them."""
+
+    @property
+    def likeness(self) -> float:
+        """How much a sentence sounds like a topic that was found nowhere."""
+        return max((one.maybe.likeness for one in self.obstacles if one.maybe), default=0.0)
 
     @property
     def holds(self) -> bool:

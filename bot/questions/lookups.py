@@ -162,9 +162,8 @@ class Questions:
         return Page(headlines=tuple(found[: lookup.size]), title=title, number=number, more=len(found) > lookup.size)
 
     async def _search(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
-        rules, server = await self.rules(), server_of(viewer)
         try:
-            understood = self.meanings.understand(rules, server)(lookup.words)
+            understood = (await self._understand(viewer))(lookup.words)
         except QueryError as error:
             raise Unanswerable(str(error), quoted=error.quoted) from error
         since = read_since(understood.since, self.clock()) if understood.since else lookup.since

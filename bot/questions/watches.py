@@ -38,6 +38,7 @@ PREVIEW_TIME = timedelta(seconds=1)
 SAMPLES = 10
 SMALL_ARCHIVE = 50
 """An archive of fewer articles says nothing about a watch."""
+NOTHING = "It matches nothing in the archive so far: is the query what you mean?"
 LONGEST_NAME = 80
 MOST_CANDIDATES = 20_000
 """So many articles a test reads, the newest first."""
@@ -90,9 +91,16 @@ class WatchDesk:
         if saved is None:
             return await self._clash(viewer, draft)
         await self.watches.withdraw(server, key)
-        if await self.archive.archive_size() < SMALL_ARCHIVE or await self.answers.count(viewer, saved, limit=MOST_COUNTED):
-            return SavedWatch(watch=saved)
-        return SavedWatch(watch=saved, hint="It matches nothing in the archive so far: is the query what you mean?")
+        return SavedWatch(watch=saved, hint=NOTHING if await self._matches_nothing(viewer, saved) else "")
+
+    async def _matches_nothing(self, viewer: Viewer, watch: Watch) -> bool:
+        """Tell whether a saved watch matches nothing in an archive that could say so; where nobody can tell, it is saved all the same."""
+        if await self.archive.archive_size() < SMALL_ARCHIVE:
+            return False
+        try:
+            return not await self.answers.count(viewer, watch, limit=MOST_COUNTED)
+        except ReadingError:
+            return False
 
     async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""

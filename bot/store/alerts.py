@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,8 +60,38 @@ def nonce_of(delivery: str) -> str:
     return hashlib.blake2b(delivery.encode(), digest_size=12).hexdigest()
 
 
-def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int, audience: Audience, now: datetime) -> None:
-    """Make, change or withdraw the deliveries of a story after one of its articles was read."""
+Placed = tuple[rows.Row, Reading, int]
+"""An article with what was read in it, and the story it belongs to."""
+
+
+def tell(conn: sa.Connection, placed: Sequence[Placed], *, audience: Audience, now: datetime) -> None:
+    """Make, change or withdraw the deliveries of stories after some of their articles were read.
+
+    Rows are locked as outcomes lock them, alerts by story and then folds by number, so that neither waits for the other in a ring.
+    """
+    _lock_alerts(conn, {story for _, _, story in placed})
+    grown: dict[int, Destination] = {}
+    for article, reading, story in placed:
+        _tell(conn, article, reading, story=story, audience=audience, now=now, grown=grown)
+    for fold, destination in sorted(grown.items(), key=lambda item: item[0]):
+        refold(conn, fold, destination, now)
+
+
+def _lock_alerts(conn: sa.Connection, stories: Collection[int]) -> None:
+    alerts = sa.select(deliveries.c.id).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject.in_(stories))
+    conn.execute(alerts.order_by(deliveries.c.subject, deliveries.c.id).with_for_update()).all()
+
+
+def _tell(
+    conn: sa.Connection,
+    article: rows.Row,
+    reading: Reading,
+    *,
+    story: int,
+    audience: Audience,
+    now: datetime,
+    grown: dict[int, Destination],
+) -> None:
     known = {watch.id: watch for watch in active_watches(conn, among=[match.watch_id for match in reading.matches])}
     hits = _Hits(
         reading, {match.watch_id: known[match.watch_id] for match in reading.matches if match.watch_id in known}, article
@@ -86,6 +116,8 @@ def tell(conn: sa.Connection, article: rows.Row, reading: Reading, *, story: int
                     heard = [watch for watch in hits.of(destination.server) if destination.hears_of(watch)]
                     fold = _full(conn, heard, destination.address, now)
                 _announce(conn, article, story, destination=destination, told_there=here, fold=fold, now=now)
+                if fold is not None:
+                    grown[fold] = destination
 
 
 def _is_news(match: Match, watch: Watch | None, article: rows.Row) -> bool:
@@ -140,7 +172,7 @@ def _destinations(
 
 def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
     alerts = sa.select(deliveries).where(deliveries.c.kind == Kind.ALERT, deliveries.c.subject == story)
-    return conn.execute(alerts.order_by(deliveries.c.id).with_for_update()).all()
+    return conn.execute(alerts.order_by(deliveries.c.id)).all()
 
 
 def _refresh(conn: sa.Connection, row: rows.Row, told_there: str, now: datetime) -> None:
@@ -175,8 +207,6 @@ def _announce(
             due_at=now,
         )
     )
-    if fold is not None:
-        refold(conn, fold, destination, now)
 
 
 def reopen(conn: sa.Connection, seat: Destination, *, audience: Audience, now: datetime) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.model import Article, Reading, Rules
 from bot.store import rows
-from bot.store.alerts import Audience, tell
+from bot.store.alerts import Audience, Placed, tell
 from bot.store.database import Database, alone
 from bot.store.notes import keep
 from bot.store.schema import articles, matches, mentions, server_matches, stories
@@ -77,18 +77,26 @@ class Analysis:
             alone(conn, "place")  # two copies that arrive at once are one story, and caps see each other
             if current_number(conn) != rules_number:
                 return False
+            known, placed = _locked(conn, [reading.article_id for reading in readings]), list[Placed]()
             for reading in readings:
-                row = conn.execute(sa.select(articles).where(articles.c.id == reading.article_id).with_for_update()).one()
+                row = known[reading.article_id]
                 if row.state != "new" or row.revision != reading.revision:
                     continue
                 _write_findings(conn, reading, rules_number)
                 story = row.story_id or _place(conn, row, now)
                 _finish(conn, reading, story, rules_number)
-                tell(conn, row, reading, story=story, audience=self._audience, now=now)
+                placed.append((row, reading, story))
+            tell(conn, placed, audience=self._audience, now=now)
             keep(conn, READING, str(len(readings)), now)
             return True
 
         return await self._database.write(work)
+
+
+def _locked(conn: sa.Connection, article_ids: Sequence[int]) -> Mapping[int, rows.Row]:
+    """Return articles, kept from change by anybody else, in the order in which a poll takes them."""
+    found = sa.select(articles).where(articles.c.id.in_(article_ids)).order_by(articles.c.id).with_for_update()
+    return {row.id: row for row in conn.execute(found)}
 
 
 def _write_findings(conn: sa.Connection, reading: Reading, rules_number: int) -> None:

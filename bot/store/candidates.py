@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 import sqlalchemy as sa
 
-from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Strength, Subject, Within, Without
+from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Strength, Subject, Within, Without
 from bot.store.schema import articles, mentions
 from bot.store.source_names import called
 from bot.store.text_index import Window, Words, text_index
@@ -76,6 +76,8 @@ def _simple(query: Query) -> Query:
     match query:
         case Within(part=part):
             return _simple(part)
+        case Relation():
+            return _simple(AllOf(query.actors))
         case AllOf(parts=parts):
             wanted = [_simple(part) for part in parts if not isinstance(part, Without)]
             words = tuple(part for part in wanted if _is_words(part))

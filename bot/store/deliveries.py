@@ -183,8 +183,13 @@ class Deliveries:
 
 
 def _in_order(asked: Sequence[_Asked]) -> list[tuple[int, _Asked]]:
-    """Return what is asked in the order in which a reading locks the alerts of a story, so that two do not block each other."""
-    return sorted(enumerate(asked), key=lambda item: (item[1].delivery.subject, item[1].delivery.id))
+    """Return what is asked in the order in which a reading locks it, alerts by story before folds, so that two do not block each other."""
+
+    def place(item: tuple[int, _Asked]) -> tuple[bool, int, str]:
+        one = item[1].delivery
+        return one.kind is not Kind.ALERT, one.subject, one.id
+
+    return sorted(enumerate(asked), key=place)
 
 
 def _first_in_line(found: Sequence[rows.Row], now: datetime) -> list[rows.Row]:

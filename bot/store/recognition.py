@@ -67,7 +67,7 @@ def known_by_key(conn: sa.Connection, source_id: int, given: Sequence[Given]) ->
     found: dict[str, rows.Row] = {}
     for chunk in chunks([one.key for one in given]):
         query = sa.select(articles).where(articles.c.source_id == source_id, articles.c.key.in_(chunk))
-        found |= {row.key: row for row in conn.execute(query.with_for_update())}
+        found |= {row.key: row for row in conn.execute(query.order_by(articles.c.id).with_for_update())}
     return found
 
 

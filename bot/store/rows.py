@@ -150,6 +150,7 @@ def write_evidence(evidence: Evidence) -> str:
             "spans": evidence.spans,
             "place": evidence.place,
             "terms": [[term.words, term.subject, term.rule, term.count] for term in evidence.terms],
+            "told": evidence.told,
         },
         ensure_ascii=False,
     )
@@ -165,6 +166,7 @@ def read_evidence(text: str) -> Evidence:
         terms=tuple(
             Term(words=words, subject=subject, rule=rule, count=count) for words, subject, rule, count in kept["terms"]
         ),
+        told=kept.get("told", ""),  # what was kept before relations could be asked for has none
     )
 
 

@@ -37,6 +37,7 @@ class Walk:
     """Candidates."""
     budget: timedelta
     """No further statement is begun after this."""
+    width: int = _FIRST_WIDTH
 
 
 def walk(conn: sa.Connection, walk: Walk) -> Stretch:
@@ -45,7 +46,7 @@ def walk(conn: sa.Connection, walk: Walk) -> Stretch:
     finder = Finder(conn, server=walk.viewer.server)
     high = _newest(conn) if walk.before is None else walk.before - 1
     found: list[rows.Row] = []
-    width = _FIRST_WIDTH
+    width = walk.width
     while high > 0 and len(found) < walk.most:
         window = Window(low=max(1, high - width + 1), high=high)
         share = min(_AT_ONCE, walk.most - len(found))
@@ -68,7 +69,7 @@ def count(conn: sa.Connection, walk: Walk) -> tuple[int, bool]:
     """Return how many candidates there are as far as the time allows, and whether those are all."""
     ends = time.monotonic() + walk.budget.total_seconds()
     finder = Finder(conn, server=walk.viewer.server)
-    high, width, counted = _newest(conn), _FIRST_WIDTH, 0
+    high, width, counted = _newest(conn), walk.width, 0
     while high > 0:
         window = Window(low=max(1, high - width + 1), high=high)
         here = articles.c.id.in_(finder.select(walk.query, window)) & visible(walk.viewer)

@@ -139,6 +139,18 @@ def test_what_is_too_long_as_a_whole_loses_its_description_first() -> None:
     assert [field.name for field in fit.fields] == ["0", "1", "2", "3", "4"]
 
 
+def test_an_alert_of_a_relation_says_who_does_what_to_whom() -> None:
+    """Under the sentence stands in one line who acts, what is done to whom, and who says so; names in it mention nobody."""
+    told = "North Korea → Russia: sent troops (aid); said by @everyone"
+
+    embed = card_embed(an_alert(evidence=replace(shown(), told=told)))
+
+    quote, line = (embed.description or "").split("\n")
+    assert quote.startswith("> ")
+    assert line.startswith("North Korea → Russia: sent troops (aid); said by")
+    assert "@everyone" not in line
+
+
 def test_an_alert_says_what_why_where_and_when() -> None:
     """Title and link, evidence in bold, summary, watch with level, source, and the time as Discord shows it."""
     embed = card_embed(an_alert())

@@ -128,6 +128,27 @@ def test_eval_prints_every_record_with_its_countries(room: Newsroom, capsys: pyt
     assert [json.loads(line) for line in lines(capsys)] == [{"id": "a", "countries": ["KP"]}, {"id": "b", "countries": []}]
 
 
+def test_eval_prints_every_record_with_its_event(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """`match --eval events` gives for each id who does what to whom, whoever they are; what nobody names is null."""
+    (room.folder / "acts.toml").write_text('[consult]\nverbs = ["meet|met"]\n')
+    texts = {"a": "The mayor of Springfield met Canadian farmers.", "b": "It rained."}
+    records = [{"id": name, "title": "", "text": text} for name, text in texts.items()]
+    (room.home / "in.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records))
+
+    ends("match", "--eval", "events", "in.jsonl")
+
+    assert [json.loads(line) for line in lines(capsys)] == [
+        {
+            "id": "a",
+            "source": "mayor of Springfield",
+            "target": "Canadian farmers",
+            "root": "CONSULT",
+            "quad": "verbal-cooperation",
+        },
+        {"id": "b", "source": None, "target": None, "root": None, "quad": None},
+    ]
+
+
 def test_a_file_that_cannot_be_read_is_named_after_the_others(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
     """What can be read is matched first; what cannot is one sentence and exit code 1."""
     (room.home / "a.txt").write_text(ARTICLE)

@@ -183,3 +183,23 @@ async def test_what_is_dropped_first_is_told_first(room: Newsroom) -> None:
 
     places = [room.text.index(f"issued paper {number}") for number in range(4)]
     assert all(one < two for one, two in pairwise(places))
+
+
+async def test_a_relation_is_told_in_its_direction_alone(room: Newsroom) -> None:
+    """A watch on a relation tells the sentence that says it with who does what to whom, and neither the reverse nor a denial."""
+    (room.folder / "acts.toml").write_text('[aid]\nverbs = ["send|sent"]\n')
+    (room.folder / "watches.toml").write_text(
+        '[[watch]]\nname = "Sendings"\nlevel = "mention"\n'
+        'query = "relation:(source=actor:north-korea target=actor:russia act=aid)"\n'
+    )
+    room.drop("said.txt", "A note from Seoul.\n\nIt says that North Korea sent trains to Russia in May.")
+    room.drop("reversed.txt", "A note from Tokyo.\n\nIt says that Russia sent trains to North Korea in May.")
+    room.drop("denied.txt", "A note from London.\n\nPyongyang denied sending trains to Russia.")
+
+    await room.once()
+
+    assert "North Korea sent trains to Russia" in room.text
+    assert "North Korea → Russia: sent trains (aid); said by" in room.text
+    assert "Russia sent trains to North Korea" not in room.text
+    assert "denied" not in room.text
+    assert room.text.count("Sendings") == 1

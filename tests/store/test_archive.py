@@ -15,6 +15,7 @@ from bot.model import (
     Phrase,
     Prefix,
     Query,
+    Relation,
     Scope,
     Sent,
     SourceKind,
@@ -106,6 +107,10 @@ async def test_samples_are_seen_until_a_real_source_has_delivered(terminal: Worl
         pytest.param(AllOf((Phrase("north"), Without(Phrase("missile")))), {1, 2}, id="negation is left to the reader"),
         pytest.param(Within(Scope.TITLE, Phrase("title 3")), {3}, id="scopes are left to the reader"),
         pytest.param(Subject("actor:north-korea"), {1, 2, 3}, id="subject by its mentions"),
+        pytest.param(Relation(source=Subject("actor:north-korea"), act="aid"), {1, 2, 3}, id="a relation by its actor"),
+        pytest.param(
+            Relation(source=Subject("actor:north-korea"), target=Subject("actor:japan")), set(), id="a relation by both"
+        ),
         pytest.param(Subject("actor:japan"), set(), id="a subject nobody mentions"),
         pytest.param(Phrase("北朝鮮"), {3}, id="a phrase inside a run without spaces"),
         pytest.param(Phrase('"; drop table articles'), set(), id="words are never syntax"),

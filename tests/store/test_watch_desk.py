@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Unanswerable
+from bot.errors import ReadingError, Unanswerable
 from bot.language.parsing import OFF
 from bot.matching.meanings import Meanings
 from bot.model import Level, SavedWatch, Viewer, WatchDraft, WatchPreview
 from bot.questions import NearMisses, WatchDesk
 from bot.reading import ReadingPool
 from bot.workers import Workers
-from tests.store.conftest import NOW, World
+from tests.store.conftest import NOW, World, draft
 from tests.store.test_questions import WordReader, asking, world
 
 __all__ = ["world"]
@@ -149,6 +149,45 @@ async def test_what_a_not_keeps_out_is_a_near_miss(world: World) -> None:
     *_, last = [found async for found in desk(world).test(HERE, "walrus NOT title", days=30)]
 
     assert {why for _, why in last.near} == {'only NOT "title" is missing: the article holds “Title”'}
+
+
+async def _kept(orders: WatchDesk, wanted: WatchDraft) -> SavedWatch:
+    kept = await orders.save(HERE, (await orders.look(HERE, wanted)).key)
+    assert isinstance(kept, SavedWatch)
+    return kept
+
+
+async def test_a_saved_watch_that_matches_nothing_says_so_at_once(world: World) -> None:
+    """From fifty articles on, be it made or edited: who hears nothing would take it for a quiet time."""
+    orders = desk(world)
+    small = await _kept(orders, replace(WALRUS, name="Small", query="basilisk"))
+    [source] = await world.store.sources.all_sources()
+    await world.poll(source, *(draft(number, text="A seal.") for number in range(100, 143)))
+    world.rules = await world.store.analysis.rules()
+    await world.read()
+
+    made = await _kept(orders, replace(WALRUS, query="basilisk"))
+    edit = replace(WALRUS, watch_id=made.watch.id, revision=made.watch.revision)
+    mended = await _kept(orders, replace(edit, query="walrus"))
+    spoilt = await _kept(orders, replace(edit, query="walrus", level=Level.ABOUT, revision=mended.watch.revision))
+
+    nothing = "It matches nothing in the archive so far: is the query what you mean?"
+    assert [one.hint for one in (small, made, mended, spoilt)] == ["", nothing, "", nothing]
+
+
+async def test_a_watch_is_saved_though_nobody_can_tell_what_it_matches(world: World) -> None:
+    """A reader that fails after a watch was saved takes nothing back, and the maker is not told of a failure."""
+    [source] = await world.store.sources.all_sources()
+    await world.poll(source, *(draft(number, text="A seal.") for number in range(100, 143)))
+    await world.read()
+    look = await desk(world).look(HERE, WALRUS)
+    failing = replace(desk(world), answers=asking(world, WordReader(fault=ReadingError("the worker process ended."))))
+
+    kept = await failing.save(HERE, look.key)
+
+    assert isinstance(kept, SavedWatch)
+    assert kept.hint == ""
+    assert [watch.name for watch in await world.store.watches.own(7)] == ["Walrus"]
 
 
 async def test_what_was_looked_at_long_ago_cannot_be_saved(world: World) -> None:

@@ -20,7 +20,7 @@ from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
 from bot.matching.query import Interpreter
 from bot.matching.terms import Scanner
-from bot.model import Actor, Alias, AliasKind, Draft, Level, SourceKind, Topic, Watch
+from bot.model import Actor, Alias, AliasKind, Draft, Level, Root, SourceKind, Topic, Watch
 from bot.settings import Settings
 from bot.sources.folders.documents import read
 from bot.sources.folders.origin import Origin
@@ -328,3 +328,8 @@ def test_a_passing_mention_is_shown_by_a_sample(parser: Parser | None) -> None:
     found = levels(sample(FOLDER / "samples" / "busan-port.html"), parser)
 
     assert found == {"North Korea": Level.MENTION}
+
+
+def test_every_act_has_words() -> None:
+    """Whatever root or class a relation asks for, some verb stands for it."""
+    assert {act.root for act in SHIPPED.catalogue.acts if act.verbs} == set(Root)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.config import Config, Secret, load
 from bot.config.values import read_duration, write_duration
 from bot.errors import ConfigError
-from bot.model import Alias, AliasKind, Files, FirstRun, Follow, Level, Pattern, SourceKind, Watch
+from bot.model import Act, Alias, AliasKind, Files, FirstRun, Follow, Level, Pattern, Root, SourceKind, Watch
 from bot.settings import Settings
 
 WATCH = '[[watch]]\nname = "A"\nquery = "actor:japan"\n'
@@ -282,19 +282,6 @@ def test_two_actors_may_share_a_leader_at_different_times(tmp_path: Path) -> Non
     assert [actor.aliases[0].text for actor in actors] == ["Ann Old", "Ann Old"]
 
 
-def test_a_name_may_be_weak(tmp_path: Path) -> None:
-    """An actor whose very name is somebody else's too is still called by it, but counts only in company."""
-    put(tmp_path, {"actors/a.toml": "name = 'Springfield'\ncapitals = ['Evergreen']\nweak = ['Springfield']"})
-
-    (actor,) = load(tmp_path, {}).catalogue.actors
-
-    assert actor.name == "Springfield"
-    assert actor.aliases == (
-        Alias(text="Evergreen", kind=AliasKind.CAPITAL),
-        Alias(text="Springfield", kind=AliasKind.WEAK),
-    )
-
-
 def test_two_actors_may_share_a_weak_alias(tmp_path: Path) -> None:
     """Words that are weak in both are decided by the company they keep."""
     put(tmp_path, {"actors/a.toml": 'name = "A"\nweak = ["Kim"]', "actors/b.toml": 'name = "B"\nweak = ["Kim"]'})
@@ -418,3 +405,20 @@ def test_a_duration_names_its_unit(text: str, seconds: int) -> None:
 def test_a_host_whose_disk_is_emptied_is_known(tmp_path: Path, environ: Mapping[str, str], platform: str) -> None:
     """Hosts that give each deploy an empty disk are known by what they put into the environment."""
     assert read(tmp_path, environ).platform == platform
+
+
+def test_acts_are_read_by_their_roots(tmp_path: Path) -> None:
+    """Each root that has words is an act of the catalogue, in the order of the ontology; without the file there are none."""
+    text = """
+    [yield]
+    verbs = ["give|gave|given  in"]
+    [consult]
+    nouns = ["talk", "visit"]
+    both_ways = ["talk"]
+    """
+
+    assert read(tmp_path, acts=text).catalogue.acts == (
+        Act(root=Root.CONSULT, nouns=("talk", "visit"), both_ways=("talk",)),
+        Act(root=Root.YIELD, verbs=("give|gave|given in",)),
+    )
+    assert read(tmp_path, acts="").catalogue.acts == ()

@@ -38,6 +38,7 @@ JAPAN = 'name = "Japan"\n'
 DURATION = 'write a number and its unit in quotes, like "15 min", "2 h" or "7 days".'
 COPY_ID = "write the number that “Copy ID” gives in Discord, without quotes."
 ANOTHER_FEED = '[[source]]\nname = "B"\nurl = "HTTPS://EXAMPLE.org/feed/"\n'
+FORM = 'a form is a lemma in small letters, its irregular forms after bars, then what it stands with, like "send|sent troop".'
 LEAST = "raise the one or lower the other."
 
 FAULTS = [
@@ -393,7 +394,26 @@ FAULTS = [
     ),
     # files
     ("watch.toml", "", ": is no file of the config; did you mean watches?"),
-    ("other.toml", "", ": is no file of the config; known are settings, sources, watches."),
+    ("other.toml", "", ": is no file of the config; known are acts, settings, sources, watches."),
+    # acts
+    ("acts.toml", "aids.verbs = ['x']", ": aids is no known key; did you mean aid?"),
+    ("acts.toml", "yield.verb = ['x']", ": yield.verb is no known key; did you mean yield.verbs?"),
+    ("acts.toml", "yield = ['x']", ": yield must be a table; begin it with [yield]."),
+    ("acts.toml", "aid.verbs = 'give'", ': aid.verbs must be a list; write it like ["one", "two"].'),
+    ("acts.toml", "aid.verbs = ['Give']", f": aid.verbs item 1 has “Give”; {FORM}"),
+    ("acts.toml", "aid.verbs = ['give 2']", f": aid.verbs item 1 has “give 2”; {FORM}"),
+    ("acts.toml", "aid.nouns = ['a b c d e']", f": aid.nouns item 1 has “a b c d e”; {FORM}"),
+    ("acts.toml", "aid.verbs = ['give aid|aids']", f": aid.verbs item 1 has “give aid|aids”; {FORM}"),
+    (
+        "acts.toml",
+        "aid.verbs = ['give|gave']\nyield.verbs = ['give|gave|given']",
+        ": yield.verbs has “give”, which aid.verbs has too; take it out of one.",
+    ),
+    (
+        "acts.toml",
+        "consult.verbs = ['meet|met']\nconsult.both_ways = ['meet']",
+        ": consult.both_ways has “meet”, which is no word of this act; did you mean meet|met?",
+    ),
 ]
 
 

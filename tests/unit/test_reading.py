@@ -204,9 +204,12 @@ def test_any_article_can_be_read(title: str, text: str, headless: bool) -> None:
 
 
 def test_the_model_is_known_by_name() -> None:
-    """Loading tells which model there is, and that there is none where it is switched off."""
-    assert load_model("none") == ""
-    assert load_model("").startswith("en_core_web")
+    """Loading tells which model there is and that it knows grammar, and that there is none where it is switched off."""
+    name, has_grammar = load_model("")
+
+    assert load_model("none") == ("", False)
+    assert name.startswith("en_core_web")
+    assert has_grammar
 
 
 class InProcess(Workers):
@@ -234,6 +237,9 @@ async def test_rules_travel_once() -> None:
     assert [calls, workers.calls] == [2, 3]
 
 
+NO_GRAMMAR = ", and without grammar no relation: is judged"
+
+
 async def test_where_there_is_nothing_to_judge_no_worker_is_asked() -> None:
     """A question that no article could answer does not wait for a process and its model."""
     workers = InProcess()
@@ -245,15 +251,18 @@ async def test_where_there_is_nothing_to_judge_no_worker_is_asked() -> None:
 @pytest.mark.parametrize(
     ("model", "loaded", "said"),
     [
-        pytest.param("", "en_core_web_sm", "en_core_web_sm", id="a usual model"),
-        pytest.param("my_model", "my_model", "my_model", id="the model of the settings"),
-        pytest.param("my_model", "en_core_web_sm", "en_core_web_sm (my_model is not installed)", id="another one"),
-        pytest.param("none", "", "off by the setting spacy_model", id="switched off"),
-        pytest.param("", "", "off: no English model of spaCy is installed", id="not installed"),
+        pytest.param("", ("en_core_web_sm", True), "en_core_web_sm", id="a usual model"),
+        pytest.param("my_model", ("my_model", True), "my_model", id="the model of the settings"),
+        pytest.param("my_model", ("my_model", False), f"my_model{NO_GRAMMAR}", id="a model without a parser"),
+        pytest.param("my_model", ("en_core_web_sm", True), "en_core_web_sm (my_model is not installed)", id="another one"),
+        pytest.param("none", ("", False), f"off by the setting spacy_model{NO_GRAMMAR}", id="switched off"),
+        pytest.param("", ("", False), f"off: no English model of spaCy is installed{NO_GRAMMAR}", id="not installed"),
     ],
 )
-async def test_disambiguation_is_reported(model: str, loaded: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks how the bot stands learns which model decides, or why none does; it is loaded once."""
+async def test_disambiguation_is_reported(
+    model: str, loaded: tuple[str, bool], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks how the bot stands learns which model decides, or why none does, and what is not judged then; it is loaded once."""
     workers = InProcess()
     monkeypatch.setattr(reading, "load_model", lambda _: loaded)
     pool = ReadingPool(workers, model=model)
@@ -297,7 +306,7 @@ async def test_a_real_worker_reads_and_judges(workers: Workers) -> None:
     assert isinstance(reads[0], Reading)
     assert isinstance(matches[0], Match)
     assert caught.value.at == len("actor:")
-    assert await pool.disambiguation() == "off by the setting spacy_model"
+    assert await pool.disambiguation() == f"off by the setting spacy_model{NO_GRAMMAR}"
 
 
 def test_the_main_process_imports_no_model() -> None:
@@ -381,3 +390,21 @@ def test_an_article_that_holds_nothing_of_a_server_is_read_once() -> None:
 
     assert {(match.watch_id, match.server) for match in read.matches} == {(7, 0), (8, 0), (105, 0)}
     assert set(reading._desks[1]._cascades) == {(0, False)}
+
+
+def test_a_desk_takes_over_what_the_last_one_knew() -> None:
+    """When only a watch or one server's words change, the shared names are not built again, and what is read is right."""
+    rules = laid_over(HERMIT, watches=[hermit(5), hermit(6)])
+    more = Overlay(server=6, overrides=(replace(HERMIT, text="Chosun Land"),))
+    text = "The Hermit Kingdom is silent. Chosun Land is not."
+    read_batch(1, rules, "none", [article()], plainly=False)
+    before = reading._desks[1].overlays
+
+    (read,) = read_batch(
+        2, replace(rules, number=2, overlays=(*rules.overlays, more)), "none", [article(text=text)], plainly=False
+    )  # type: ignore[misc]  # the rules are there
+
+    after = reading._desks[2].overlays
+    assert after.shared is before.shared
+    assert after.changes[5] is before.changes[5]
+    assert {(match.watch_id, match.server) for match in read.matches} == {(105, 0), (106, 0), (7, 5), (7, 6)}

@@ -57,7 +57,7 @@ async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) 
 @watch.command(name="add")
 @app_commands.describe(
     name="what to call it",
-    query="North Korea, or actor:north-korea AND missile; left out, a form asks for a long one",
+    query="North Korea, or actor:north-korea AND missile; left out, a form asks for a long one and the rest",
     level="tell of every mention, or only of what is about it",
     channels="where it tells, as #channels; this server's usual one if left out",
     role="whom an alert mentions",
@@ -90,7 +90,7 @@ async def add_watch(
 @watch.command(name="edit")
 @app_commands.describe(
     name="the watch",
-    query="left out together with all else, a form holds the present one",
+    query="left out together with all else, a form holds all of the watch",
     level="tell of every mention, or only of what is about it",
     channels="where it tells, as #channels; a watch of the config can be told elsewhere, too",
     role="whom an alert mentions",
@@ -164,7 +164,7 @@ async def resume_watch(interaction: Asked, name: _Name) -> None:
 
 
 @watch.command(name="test")
-@app_commands.describe(query="as in /search", days="how far back, 30 if left out")
+@app_commands.describe(query="as a watch has it: north korea, or actor:russia AND coal", days="how far back, 30 if left out")
 @app_commands.autocomplete(query=offer_subjects)
 @_for_managers
 async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[int, 1, 365] = 30) -> None:

@@ -28,6 +28,18 @@ def test_lemmas_and_labels_carry_offsets(parser: Parser) -> None:
     assert "PERSON" in {one.label for one in parsed.entities if text[one.start : one.end] == "Barack Obama"}
 
 
+def test_grammar_is_found_where_it_is_asked_for(parser: Parser) -> None:
+    """Tokens name what they depend on and how only if somebody wants to know, since that takes longer."""
+    text = "Japan visited Russia."
+
+    plain, grammatical = parser.parse([text])[0].tokens, parser.parse([text], grammar=True)[0].tokens
+
+    assert parser.has_grammar
+    assert {token.dep for token in plain} == {""}
+    assert [(token.dep, token.head) for token in grammatical[:3]] == [("nsubj", 1), ("ROOT", 1), ("dobj", 1)]
+    assert [token.lemma for token in plain] == [token.lemma for token in grammatical]
+
+
 def test_misleading_characters_do_not_move_offsets(parser: Parser) -> None:
     """Hyphens and spaces of other kinds are read as the plain ones, place for place."""
     text = "North\u2010Korean troops in South\u00a0Korea"

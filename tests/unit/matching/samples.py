@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.matching.document import Document
-from bot.model import Actor, Alias, AliasKind, Catalogue, Pattern, Topic
+from bot.model import Act, Actor, Alias, AliasKind, Catalogue, Pattern, Root, Topic
 
 
 def aliases(kind: AliasKind, *texts: str, unsure: bool = False) -> tuple[Alias, ...]:
@@ -84,7 +84,15 @@ ARMS = Topic(
     patterns=(Pattern(lemmas=(("supply", "sell|sold", "export"), ("munition", "weapon", "shell")), within=6),),
 )
 
-CATALOGUE = Catalogue(actors=(NORTH_KOREA, SOUTH_KOREA, UNITED_STATES, JAPAN, JORDAN, RUSSIA), topics=(TRILATERAL, ARMS))
+ACTS = (
+    Act(root=Root.CONSULT, verbs=("meet|met", "visit"), nouns=("talk", "visit"), both_ways=("meet|met", "talk")),
+    Act(root=Root.AID, verbs=("send|sent", "give|gave|given"), nouns=("aid",)),
+    Act(root=Root.SANCTION, verbs=("impose sanction",), nouns=("sanction",)),
+)
+
+CATALOGUE = Catalogue(
+    actors=(NORTH_KOREA, SOUTH_KOREA, UNITED_STATES, JAPAN, JORDAN, RUSSIA), topics=(TRILATERAL, ARMS), acts=ACTS
+)
 
 MINISTERS = """The foreign ministers of South Korea and the United States agreed on Tuesday on a firm answer to any North Korean
 provocation, the ministry in Seoul said. They met for the first time since January.

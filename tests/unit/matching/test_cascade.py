@@ -9,6 +9,7 @@ import pytest
 
 from bot.language.parsing import Entity, Parsed, Parser, Token, load
 from bot.matching.cascade import Cascade, Wanted
+from bot.matching.evidence import best_sentence, evidence_of
 from bot.matching.mentions import mentions_of
 from bot.matching.query import Interpreter
 from bot.matching.terms import Scanner
@@ -26,8 +27,9 @@ class ParserOfPersons:
     persons: Sequence[str] = ()
     name: str = "fake"
     asked: list[str] = field(default_factory=list)
+    has_grammar: bool = False
 
-    def parse(self, texts: Sequence[str]) -> list[Parsed]:
+    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
         self.asked += texts
         return [self._parsed(text) for text in texts]
 
@@ -185,3 +187,104 @@ def test_a_copied_title_is_counted_once_in_mentions() -> None:
     (mention,) = mentions_of(SCANNER.scan(article), article)
 
     assert (mention.title, mention.lead, mention.body) == (1, 1, 0)
+
+
+AID = "relation:(source=actor:north-korea target=actor:russia act=aid)"
+SENT = "It rained. North Korea sent shells to Russia. Then it stopped."
+
+
+@dataclass
+class Grammarian:
+    """Parses with the real model, and remembers what it was asked and whether for grammar."""
+
+    has_grammar: bool = True
+    name: str = "real"
+    asked: list[tuple[str, bool]] = field(default_factory=list)
+
+    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
+        self.asked += [(text, grammar) for text in texts]
+        parser = load()
+        assert parser is not None
+        return parser.parse(texts, grammar=grammar)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "asked"),
+    [
+        pytest.param(AID, SENT, ["North Korea sent shells to Russia."], id="both and a word for the act"),
+        pytest.param(AID, "North Korea sent shells. Russia slept.", [], id="never together"),
+        pytest.param(AID, "North Korea and Russia slept.", [], id="no word for the act"),
+        pytest.param(f"{AID} AND oil", SENT, [], id="refused without it"),
+        pytest.param(f"{AID} OR shells", SENT, [], id="answered without it"),
+        pytest.param(AID, "North Korea sent shells to Russia " + "and slept " * 200 + ".", [], id="no sentence any more"),
+    ],
+)
+def test_grammar_is_asked_only_where_a_relation_hangs_on_it(query: str, text: str, asked: list[str]) -> None:
+    """Only sentences that may state a relation are parsed, and only while the rest of the query is open."""
+    parser = Grammarian()
+
+    cascade(parser, query).read([document(text)])
+
+    assert parser.asked == [(sentence, True) for sentence in asked]
+
+
+def test_sentences_that_need_no_grammar_get_none() -> None:
+    """Beside a relation, an unsure name elsewhere is decided by labels alone."""
+    parser = Grammarian()
+
+    cascade(parser, AID, "actor:jordan").read([document(f"{SENT} Jordan was tired.")])
+
+    assert sorted(parser.asked) == [("Jordan was tired.", False), ("North Korea sent shells to Russia.", True)]
+
+
+@pytest.mark.parametrize(
+    ("parser", "language"),
+    [
+        pytest.param(None, "en", id="no parser"),
+        pytest.param(Grammarian(has_grammar=False), "en", id="a parser without grammar"),
+        pytest.param(Grammarian(), "ja", id="another language"),
+    ],
+)
+def test_without_grammar_nobody_guesses(parser: Grammarian | None, language: str) -> None:
+    """Where grammar cannot be read a relation neither holds nor counts as absent, and nothing is parsed for it."""
+    reader = cascade(parser, AID, f"actor:russia AND NOT {AID}", "actor:russia")
+    article = document(SENT, language=language)
+
+    verdicts = reader.verdicts(reader.read([article])[0], article)
+
+    assert [verdict is not None for verdict in verdicts] == [False, False, True]
+    assert parser is None or parser.asked == []
+
+
+def test_a_relation_is_about_what_its_actors_are_about() -> None:
+    """A relation is judged as a whole: it is about where the article is about one of its actors, else a mention."""
+    reader = cascade(load(), AID)
+    early = document("North Korea sent shells to Russia.", title="North Korea at war")
+    late = document("The harbour is new. " * 60 + "North Korea sent shells to Russia.")
+
+    verdicts = [reader.verdicts(hits, one)[0] for hits, one in zip(reader.read([early, late]), [early, late], strict=True)]
+
+    assert [verdict and verdict.level for verdict in verdicts] == [Level.ABOUT, Level.MENTION]
+
+
+def test_the_sentence_that_states_a_relation_is_the_evidence() -> None:
+    """However much else was found elsewhere, the evidence is the sentence that says who does what to whom."""
+    reader = cascade(load(), f"{AID} AND oil AND coal AND gas")
+    article = document("The oil, coal and gas came late. Then North Korea sent shells to Russia.")
+    [verdict] = reader.verdicts(reader.read([article])[0], article)
+
+    assert verdict is not None
+    sentence = best_sentence(verdict.hits, article)
+    shown = evidence_of(verdict.hits, article, sentence)
+    assert shown.sentence == "Then North Korea sent shells to Russia."
+    assert [shown.sentence[start:end] for start, end in shown.spans] == ["North Korea sent", "Russia"]
+
+
+def test_relations_inside_other_parts_hold_there_alone() -> None:
+    """A relation in the title is no relation in the text, and beside a word of its sentence it is found with it."""
+    reader = cascade(load(), f"title:{AID}", f"text:{AID}", f"sentence:({AID} AND shells)", f"sentence:({AID} AND rained)")
+    article = document(SENT)
+
+    verdicts = reader.verdicts(reader.read([article])[0], article)
+
+    assert [verdict is not None for verdict in verdicts] == [False, True, True, False]

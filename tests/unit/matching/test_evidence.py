@@ -97,6 +97,14 @@ def test_a_text_without_spaces_is_cut_too() -> None:
     assert bold(evidence) == ["北朝鮮"]
 
 
+def test_a_word_without_end_is_cut() -> None:
+    """Of a word that goes on for pages its beginning is shown."""
+    evidence = shown("alph*", "It said alpha" + "beta" * 2_000)
+
+    assert len(evidence.sentence) <= LONGEST
+    assert bold(evidence)[0].startswith("alphabeta")
+
+
 @given(
     st.lists(st.sampled_from(["Japan", "Tokyo", "Russia", "and", "met.", "in", "\n\n", "\n", "US"]), min_size=1, max_size=200)
 )

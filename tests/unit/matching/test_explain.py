@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.language.parsing import Entity, Parsed, Token
+from bot.language.parsing import Entity, Parsed, Token, load
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
 from bot.matching.explain import explain
@@ -52,6 +52,10 @@ def traced(
         ("sentence:(actor:russia AND coal)", "Russia waits. The coal is late.", Stage.SCOPE, "one sentence"),
         ("actor:russia NOT coal", "Russia sells coal.", Stage.EXCLUDED, "“coal”"),
         ("actor:russia AND oil", "Russia sells coal.", Stage.SCAN, "nowhere"),
+        ("relation:(source=dprk target=russia act=aid)", "Russia sells coal.", Stage.SCAN, "nowhere"),
+        ("relation:(source=dprk target=russia act=aid)", "Russia gave up. The DPRK sent it.", Stage.RELATION, "no sentence"),
+        ("relation:(source=dprk target=russia act=aid)", "The DPRK buys from Russia.", Stage.RELATION, "no sentence"),
+        ("relation:(source=dprk target=russia act=aid)", "The DPRK sent Russia coal.", Stage.RELATION, "cannot be told"),
     ],
 )
 def test_the_stage_that_stopped_a_query_is_named(query: str, text: str, stage: Stage, seen: str) -> None:
@@ -156,8 +160,9 @@ def test_a_name_that_the_model_vetoes_is_told_so() -> None:
 
     class _Person:
         name = "labels"
+        has_grammar = False
 
-        def parse(self, texts: list[str]) -> list[Parsed]:
+        def parse(self, texts: list[str], *, grammar: bool = False) -> list[Parsed]:
             entity = Entity(start=0, end=6, label="PERSON")
             return [Parsed(tokens=(Token(start=0, end=6, lemma="jordan"),), entities=(entity,)) for _ in texts]
 
@@ -169,3 +174,27 @@ def test_a_name_that_the_model_vetoes_is_told_so() -> None:
     )
 
     assert [one.stage for one in trace.obstacles] == [Stage.VETO]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Russia sent shells to North Korea.", "Russia → North Korea: sent shells (aid); the other way round"),
+        ("North Korea denied sending shells to Russia.", "North Korea → Russia: sending shells (aid); denied"),
+        ("North Korea may send shells to Russia.", "North Korea → Russia: send shells (aid); only possible"),
+        ("North Korea met Russia, and sent shells.", "North Korea → Russia: met (consult); another act"),
+        ("North Korea gave up, and Russia rested.", "no sentence with its actors says that"),
+    ],
+)
+def test_what_a_sentence_says_instead_is_told(text: str, seen: str) -> None:
+    """Where grammar says something else of the two, the trace names who does what to whom after all."""
+    meant = parse("relation:(source=dprk target=russia act=aid)", CATALOGUE).query
+    read = document(text)
+    [decided] = Cascade(SCANNER, [Wanted(query=meant)], load()).read([read])
+
+    trace = explain(
+        meant, Level.MENTION, raw=SCANNER.scan(read), decided=decided, document=read, nearly=Nearly(CATALOGUE, read)
+    )
+
+    assert [one.stage for one in trace.obstacles] == [Stage.RELATION]
+    assert seen in trace.obstacles[0].seen

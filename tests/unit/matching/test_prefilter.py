@@ -14,14 +14,30 @@ from bot.matching.evaluate import PERHAPS, SURELY, by_leaf, evaluate
 from bot.matching.prefilter import Prefilter, needs
 from bot.matching.query import Interpreter
 from bot.matching.terms import Scanner
-from bot.model import AllOf, AnyOf, Facet, FacetKind, Leaf, Phrase, Prefix, Query, Scope, Strength, Subject, Within, Without
+from bot.model import (
+    AllOf,
+    AnyOf,
+    Facet,
+    FacetKind,
+    Leaf,
+    Phrase,
+    Prefix,
+    Query,
+    Relation,
+    Scope,
+    Strength,
+    Subject,
+    Within,
+    Without,
+)
 from tests.unit.matching.samples import CATALOGUE, document
 
 interpret = Interpreter(CATALOGUE)
 SCANNER = Scanner(CATALOGUE)
 
 WORDS: list[Leaf] = [Phrase("alpha"), Phrase("beta gamma", slop=2), Prefix("delt"), Phrase("omega")]
-NAMES: list[Leaf] = [Subject("actor:japan"), Subject("actor:jordan"), Subject("actor:russia")]
+SUBJECTS = [Subject("actor:japan"), Subject("actor:jordan"), Subject("actor:russia")]
+NAMES: list[Leaf] = [*SUBJECTS, Relation(source=SUBJECTS[0], target=SUBJECTS[2])]
 FACETS: list[Leaf] = [Facet(FacetKind.LANG, "en"), Facet(FacetKind.LANG, "ko"), Facet(FacetKind.SOURCE, "Wire")]
 
 QUERIES: st.SearchStrategy[Query] = st.recursive(

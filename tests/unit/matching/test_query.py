@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import QueryError
 from bot.matching.query import Interpreter, parse
 from bot.matching.written import written
-from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Scope, Subject, Within, Without
+from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Scope, Subject, Within, Without, leaves
 from tests.unit.matching.samples import CATALOGUE
 
 interpret = Interpreter(CATALOGUE)
@@ -203,7 +203,9 @@ TOKENS = [
     "lang:",
     "ko ",
     "since:",
+    "relation:(",
     "source=",
+    "target=russia ",
     "act=aid ",
     "russia",
     "核",
@@ -229,6 +231,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 LEAVES = st.one_of(
+    st.sampled_from([Relation(source=NORTH, target=RUSSIA), Relation(target=RUSSIA, act="material-conflict")]),
     st.sampled_from([NORTH, RUSSIA, Subject("topic:arms-transfers")]),
     st.builds(Phrase, st.sampled_from(["missile test", 'say "no"', "a*b", "AND", "title:x", "C:\\temp"]), st.integers(0, 50)),
     st.builds(Prefix, st.sampled_from(["missil", "jong-u", "핵실험"])),
@@ -247,8 +250,8 @@ QUERIES = st.recursive(
 
 @given(QUERIES)
 def test_a_written_query_reads_as_itself(query: Query) -> None:
-    """Writing a query with all operators and reading it again changes neither text nor meaning, and needs no note."""
+    """Writing a query with all operators and reading it again changes neither text nor meaning, and needs no note; a relation is told in words."""
     understood = interpret(written(query))
 
     assert interpret(understood.written) == understood
-    assert not understood.note
+    assert bool(understood.note) == any(isinstance(leaf, Relation) for leaf in leaves(query))

@@ -1,0 +1,103 @@
+"""Knows which act a verb or noun of a sentence stands for, by the words of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.matching.relations.tree import Tree
+from bot.matching.relations.words import ENDING, LIGHT, PACKAGES
+from bot.model import COOPERATION, Act, Root, is_act
+
+_BESIDE = (
+    "prt",
+    "prep",
+    "dobj",
+    "nsubjpass",
+    "advmod",
+    "pobj",
+    "dative",
+    "acomp",
+    "oprd",
+    "agent",
+    "xcomp",
+    "conj",
+    "compound",
+)
+"""What the further words of a form may be to its verb, or to what stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word stands for."""
+
+    root: Root | None = None
+    both_ways: bool = False
+
+
+UNKNOWN = Meaning()
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    beside: tuple[str, ...]
+    meaning: Meaning
+
+
+class Lexicon:
+    """The verbs and nouns of some acts."""
+
+    def __init__(self, acts: Iterable[Act]) -> None:
+        self._verbs: dict[str, list[_Form]] = {}
+        self._nouns: dict[str, list[_Form]] = {}
+        self._stems: dict[Root, set[str]] = {}
+        for act in acts:
+            for known, forms in ((self._verbs, act.verbs), (self._nouns, act.nouns)):
+                for form in forms:
+                    first, *beside = form.split()
+                    lemma, *irregular = first.split("|")
+                    meaning = Meaning(act.root, form in act.both_ways)
+                    known.setdefault(lemma, []).append(_Form(tuple(beside), meaning))
+                    self._stems.setdefault(act.root, set()).update((_stem(lemma), *irregular))
+        for forms_of in (*self._verbs.values(), *self._nouns.values()):
+            forms_of.sort(key=lambda form: -len(form.beside))
+
+    def stems(self, act: str) -> tuple[str, ...]:
+        """Return what every word for an act begins with, in small letters; nothing where any word will do."""
+        if not act:
+            return ()
+        own = {stem for root, stems in self._stems.items() if is_act(root, act) for stem in stems}
+        # To end a cooperation is conflict, to end a conflict cooperation, whatever the noun.
+        return tuple(sorted(own | {_stem(word) for word in ENDING}))
+
+    def of_verb(self, tree: Tree, verb: int, objects: Sequence[int]) -> Meaning:
+        """Return what a verb stands for with what stands beside it: `lift sanctions` is what its words together say."""
+        forms = self._verbs.get(tree.lemma(verb), ())
+        beside = _beside(tree, verb) | {tree.lemma(one) for one in objects}
+        own = next((form for form in forms if beside.issuperset(form.beside)), None)
+        if own and own.beside:
+            return own.meaning
+        done = next((meaning for one in objects if (meaning := self.of_noun(tree, one)).root), UNKNOWN)
+        if done.root and tree.lemma(verb) in ENDING:
+            return Meaning(Root.SANCTION if done.root.quad in COOPERATION else Root.YIELD)
+        if done.root and tree.lemma(verb) in LIGHT:
+            return done
+        return own.meaning if own else UNKNOWN
+
+    def of_noun(self, tree: Tree, noun: int) -> Meaning:
+        """Return what a noun stands for; a name stands for nothing: March is no march."""
+        if tree.lemma(noun) in PACKAGES:
+            noun = next((one for prep, one in tree.prepositions(noun) if prep == "of"), noun)
+        forms = () if tree.tag(noun).startswith("NNP") else self._nouns.get(tree.lemma(noun), ())
+        return next((form.meaning for form in forms if _beside(tree, noun).issuperset(form.beside)), UNKNOWN)
+
+
+def _stem(lemma: str) -> str:
+    """Return what all regular forms of a lemma begin with."""
+    return lemma[:-1] if lemma.endswith(("e", "y")) else lemma
+
+
+def _beside(tree: Tree, word: int) -> set[str]:
+    near = tree.children(word, *_BESIDE)
+    further = [one for each in near for one in tree.children(each, *_BESIDE)]
+    return {tree.lemma(one) for one in (*near, *further)}

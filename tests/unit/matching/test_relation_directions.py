@@ -1,0 +1,182 @@
+"""The directions of acts, with the real model and the words that are shipped: who does what to whom, and whether it is so."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.config.acts import read_acts
+from bot.language.parsing import load
+from bot.matching.cascade import Cascade, Wanted
+from bot.matching.evaluate import Verdict
+from bot.matching.query import parse
+from bot.matching.relations.finding import told
+from bot.matching.terms import Scanner
+from bot.model import Catalogue
+from tests.unit.matching.samples import JAPAN, NORTH_KOREA, RUSSIA, SOUTH_KOREA, UNITED_STATES, document
+
+ACTORS = (NORTH_KOREA, SOUTH_KOREA, UNITED_STATES, JAPAN, RUSSIA)
+_parser = cache(load)
+
+
+@cache
+def catalogue() -> Catalogue:
+    return Catalogue(actors=ACTORS, acts=read_acts(Path("config/acts.toml")))
+
+
+def judged(source: str, target: str, act: str, sentence: str, *, title: str = "") -> Verdict | None:
+    parts = [f"source={source}" * bool(source), f"target={target}" * bool(target), f"act={act}" * bool(act)]
+    query = parse(f"relation:({' '.join(filter(None, parts))})", catalogue()).query
+    reader = Cascade(Scanner(catalogue()), [Wanted(query=query)], _parser())
+    article = document(sentence, title)
+    [hits] = reader.read([article])
+    return reader.verdicts(hits, article)[0]
+
+
+SAID = [
+    # active
+    ("north-korea", "russia", "aid", "North Korea sent troops to Russia."),
+    ("north-korea", "russia", "aid", "North Korean ships delivered shells to Russian ports."),
+    ("japan", "north-korea", "accuse", "Japan condemned North Korea over the launch."),
+    ("north-korea", "south-korea", "assault", "North Korean soldiers fired at South Korean guards on Monday."),
+    ("united-states", "north-korea", "sanction", "The United States imposed new sanctions on North Korea."),
+    ("united-states", "north-korea", "sanction", "The United States has sanctioned two North Korean banks."),
+    ("japan", "south-korea", "consult", "Japan's foreign minister visited South Korea last week."),
+    ("south-korea", "japan", "aid", "South Korea gave Japan two million masks."),
+    ("japan", "russia", "sanction", "Japan expelled three Russian diplomats."),
+    ("japan", "russia", "accuse", "Japan criticised Russia's war on its neighbour."),
+    ("russia", "japan", "threaten", "Russia threatened to attack Japan."),
+    ("japan", "north-korea", "request", "Japan urged North Korea to return the abductees."),
+    ("japan", "north-korea", "request", "Japan said that North Korea must stop its launches."),
+    # passive
+    ("russia", "south-korea", "assault", "South Korea was attacked by Russian aircraft."),
+    ("north-korea", "russia", "aid", "Thousands of shells were sent to Russia by North Korea."),
+    ("north-korea", "russia", "aid", "Shells supplied to Russia by North Korea were found in the wreck."),
+    ("japan", "north-korea", "sanction", "Sanctions were imposed on North Korea by Japan."),
+    # relative clauses, shared subjects, control
+    ("north-korea", "russia", "aid", "The troops that North Korea sent to Russia have left."),
+    ("north-korea", "russia", "consult", "Kim Jong Un, who visited Russia in spring, spoke of friendship."),
+    ("japan", "south-korea", "consult", "The minister of Japan left Tokyo and met South Korean officials."),
+    ("north-korea", "russia", "aid", "North Korea began to send shells to Russia."),
+    # nominal
+    ("north-korea", "south-korea", "assault", "North Korea's attack on South Korea was condemned."),
+    ("russia", "japan", "assault", "The attack on Japan by Russia lasted an hour."),
+    ("russia", "north-korea", "consult", "The visit by the Russian president to North Korea ended on Friday."),
+    ("united-states", "north-korea", "sanction", "American sanctions on North Korea have not worked."),
+    ("russia", "japan", "assault", "Russia launched an attack on Japan."),
+    ("japan", "russia", "consult", "Japan held talks with Russia on the islands."),
+    # both ways
+    ("north-korea", "russia", "agree", "North Korea and Russia signed a treaty."),
+    ("russia", "north-korea", "agree", "North Korea and Russia signed a treaty."),
+    ("russia", "japan", "consult", "Talks between Japan and Russia began in May."),
+    ("south-korea", "japan", "consult", "Japan's leader met South Korea's president."),
+    # attributed
+    ("north-korea", "russia", "aid", "Seoul says North Korea sent troops to Russia."),
+    ("north-korea", "russia", "aid", "North Korea has sent troops to Russia, according to South Korea."),
+    ("north-korea", "russia", "aid", "Japan accused North Korea of sending shells to Russia."),
+    # to come
+    ("russia", "north-korea", "consult", "The Russian president will visit North Korea in June."),
+    # the end of an act is its opposite
+    ("united-states", "north-korea", "yield", "The United States lifted its sanctions on North Korea."),
+    ("japan", "russia", "sanction", "Japan suspended aid to Russia."),
+    # classes, somebody, anything
+    ("north-korea", "russia", "material-cooperation", "North Korea sent troops to Russia."),
+    ("united-states", "", "sanction", "The United States imposed sanctions on the shipping firm."),
+    ("", "north-korea", "sanction", "Sanctions were imposed on North Korea in 2006."),
+    ("north-korea", "russia", "", "North Korea flattered Russia."),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "act", "sentence"), SAID, ids=[f"{one[3]} {one[0]}" for one in SAID])
+def test_a_sentence_that_says_it_is_taken(source: str, target: str, act: str, sentence: str) -> None:
+    """Whoever acts, however the sentence is built, is the source, and whoever it is done to the target."""
+    verdict = judged(source, target, act, sentence)
+
+    assert verdict is not None
+    assert told(verdict.hits)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "act", "sentence"),
+    [one for one in SAID if one[0] and one[1] and one[2] not in {"agree", "consult"}],
+    ids=[f"{one[3]} {one[0]}" for one in SAID if one[0] and one[1] and one[2] not in {"agree", "consult"}],
+)
+def test_no_sentence_is_turned_round(source: str, target: str, act: str, sentence: str) -> None:
+    """Of an act that is not done both ways, the reversed direction is never said."""
+    assert judged(target, source, act, sentence) is None
+
+
+UNSAID = [
+    # negated, denied, refused
+    ("north-korea", "russia", "aid", "North Korea did not send troops to Russia."),
+    ("north-korea", "russia", "aid", "North Korea has never sent shells to Russia."),
+    ("north-korea", "russia", "aid", "No troops were sent to Russia by North Korea."),
+    ("north-korea", "russia", "aid", "Pyongyang denied sending troops to Russia."),
+    ("north-korea", "russia", "aid", "Pyongyang denied that it had sent troops to Russia."),
+    ("north-korea", "russia", "aid", "Russia dismissed reports that North Korea had sent it troops."),
+    ("north-korea", "russia", "aid", "North Korea refused to send shells to Russia."),
+    ("north-korea", "russia", "aid", "North Korea stopped sending shells to Russia."),
+    # only meant, only possible, asked, on a condition
+    ("north-korea", "russia", "aid", "North Korea plans to send troops to Russia."),
+    ("north-korea", "russia", "aid", "North Korea may send troops to Russia."),
+    ("north-korea", "russia", "aid", "North Korea agreed to send troops to Russia."),
+    ("north-korea", "russia", "aid", "Did North Korea send troops to Russia?"),
+    ("north-korea", "russia", "aid", "If North Korea sends troops to Russia, Seoul will answer."),
+    ("north-korea", "russia", "aid", "Russia asked North Korea to send troops."),
+    ("russia", "japan", "assault", "Russia threatened to attack Japan."),
+    ("russia", "japan", "assault", "Japan fears a possible Russian attack on Japan."),
+    # somebody else's act
+    ("japan", "russia", "aid", "Japan said that North Korea sent shells to Russia."),
+    ("south-korea", "north-korea", "assault", "South Korea condemned the attack on North Korea."),
+    ("japan", "russia", "assault", "Japan and Russia spoke of the attack on Seoul."),
+    # another target, another act
+    ("north-korea", "russia", "aid", "North Korea sent troops to Japan after a visit to Russia."),
+    ("united-states", "japan", "accuse", "The United States criticised Russia's policy on Japan."),
+    ("north-korea", "russia", "assault", "North Korea sent troops to Russia."),
+    # not for the state
+    ("north-korea", "russia", "accuse", "North Korean defectors condemned Russia."),
+    ("russia", "japan", "accuse", "Critics of Russia condemned Japan."),
+    ("russia", "japan", "protest", "Anti-Russian groups protested against Japan."),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "act", "sentence"), UNSAID, ids=[one[3] for one in UNSAID])
+def test_a_sentence_that_does_not_say_it_is_left(source: str, target: str, act: str, sentence: str) -> None:
+    """What is denied, planned, asked, possible, or done by others to others is no relation."""
+    assert judged(source, target, act, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "act", "headline"),
+    [
+        ("north-korea", "russia", "aid", "North Korea sends troops to Russia"),
+        ("japan", "north-korea", "accuse", "Japan condemns North Korea over launch"),
+        ("united-states", "north-korea", "sanction", "US imposes sanctions on North Korea"),
+    ],
+)
+def test_a_headline_is_read_too(source: str, target: str, act: str, headline: str) -> None:
+    """A title in the present tense says who does what to whom."""
+    assert judged(source, target, act, "It rained.", title=headline) is not None
+    assert judged(target, source, act, "It rained.", title=headline) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("North Korea sent troops to Russia.", "North Korea → Russia: sent troops (aid)"),
+        ("Seoul says North Korea sent troops to Russia.", "North Korea → Russia: sent troops (aid); said by Seoul"),
+        ("North Korea will send troops to Russia.", "North Korea → Russia: send troops (aid); still to come"),
+        (
+            "North Korea is said to have sent troops to Russia.",
+            "North Korea → Russia: sent troops (aid); said by somebody who is not named",
+        ),
+    ],
+)
+def test_the_evidence_says_who_does_what_to_whom(sentence: str, line: str) -> None:
+    """One line names both ends, the act in the words of the sentence, its root, and who says so."""
+    verdict = judged("north-korea", "russia", "aid", sentence)
+
+    assert verdict is not None
+    assert told(verdict.hits) == [line]

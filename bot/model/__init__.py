@@ -136,6 +136,7 @@ from bot.model.vitals import (
 )
 from bot.model.watches import (
     CONFIG_SERVER,
+    TRIED_ONCE,
     Level,
     Origin,
     Route,
@@ -160,6 +161,7 @@ __all__ = [
     "DECOY",
     "LONGEST_READ",
     "TERMINAL",
+    "TRIED_ONCE",
     "TROUBLE",
     "Act",
     "Actor",

@@ -94,6 +94,10 @@ class WatchDraft:
     revision: int = 0
 
 
+TRIED_ONCE = -1
+"""The number of rules that something is tried by once: nobody keeps them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """A numbered snapshot of what is looked for; a change of any part makes a new number."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -14,6 +13,7 @@ from bot.language.folding import quick_fold
 from bot.language.forms import written_forms
 from bot.model import (
     CONFIG_SERVER,
+    TRIED_ONCE,
     Actor,
     ActorView,
     Alias,
@@ -188,8 +188,7 @@ class ActorDesk:
     async def _written_so(self, text: str, forms: Sequence[str]) -> float:
         """Return of how many of the articles that hold the words they are written as the name is."""
         actor = Actor(id="tried", name=text, aliases=(Alias(text=text, kind=AliasKind.NAME),))
-        number = -1 - zlib.crc32(text.encode())  # below those of real rules
-        rules = Rules(number=number, catalogue=Catalogue(actors=(actor,)), watches=())
+        rules = Rules(number=TRIED_ONCE, catalogue=Catalogue(actors=(actor,)), watches=())
         found = await self.archive.candidates(Viewer(), AnyOf(tuple(map(Phrase, forms))), since=None, limit=TRIED)
         try:
             verdicts = await self.reader.judge(found, rules, actor.subject)

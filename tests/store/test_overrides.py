@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot import reading
 from bot.errors import Unanswerable
+from bot.judging import Sought
 from bot.matching.meanings import Meanings
 from bot.model import (
     Actor,
@@ -29,7 +30,7 @@ from bot.model import (
     WatchDraft,
 )
 from bot.questions import ActorDesk, NearMisses, Questions, WatchDesk, actors
-from bot.reading import Sought, judge_batch, read_batch
+from bot.reading import judge_batch, read_batch
 from bot.store import doctor
 from bot.store.schema import articles, deliveries, server_matches
 from tests.store.conftest import NOW, World, draft, folder, make_world

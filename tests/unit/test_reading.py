@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import reading
+from bot import judging, reading
 from bot.errors import QueryError, ReadingError
+from bot.judging import Desk, Sought
 from bot.model import (
+    TRIED_ONCE,
     Actor,
     Alias,
     AliasKind,
@@ -32,7 +34,7 @@ from bot.model import (
     Watch,
 )
 from bot.ports import Reader
-from bot.reading import ReadingPool, RulesWanted, Sought, judge_batch, load_model, read_batch
+from bot.reading import ReadingPool, RulesWanted, judge_batch, load_model, read_batch
 from bot.workers import Workers
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -138,7 +140,7 @@ def test_plainly_asks_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: str) -> None:
         raise AssertionError("a model was asked for")
 
-    monkeypatch.setattr(reading, "_parser", fail)
+    monkeypatch.setattr(judging, "parser_of", fail)
 
     (read,) = read_batch(1, RULES, "", [article(text="Jordan rested. It rained.")], plainly=True)  # type: ignore[misc]  # the rules are there
 
@@ -188,7 +190,7 @@ EVERYTHING = Rules(
         Watch(id=2, name="Words", query='"north talks"~3 AND NOT lead:jordan', level=Level.MENTION),
     ),
 )
-DESK = reading._Desk(EVERYTHING, "none")
+DESK = Desk(EVERYTHING, "none")
 
 
 @given(TEXTS, TEXTS, st.booleans())
@@ -279,7 +281,7 @@ async def test_what_goes_wrong_in_a_worker_is_a_reading_error(monkeypatch: pytes
     def broken(_: Article) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(reading, "_document", broken)
+    monkeypatch.setattr(judging, "_document", broken)
 
     with pytest.raises(ReadingError, match="ZeroDivisionError: by zero"):
         await ReadingPool(InProcess(), model="none").read([article()], RULES)
@@ -408,3 +410,16 @@ def test_a_desk_takes_over_what_the_last_one_knew() -> None:
     assert after.shared is before.shared
     assert after.changes[5] is before.changes[5]
     assert {(match.watch_id, match.server) for match in read.matches} == {(105, 0), (106, 0), (7, 5), (7, 6)}
+
+
+def test_rules_that_are_tried_once_are_kept_by_nobody() -> None:
+    """A trial takes the place of no rules, and the next one is judged by its own."""
+    read_batch(1, RULES, "none", [article()], plainly=False)
+    trials = [Rules(number=TRIED_ONCE, catalogue=Catalogue(actors=(actor,)), watches=()) for actor in CATALOGUE.actors]
+
+    judged = [judge_batch(TRIED_ONCE, rules, "none", [article()], Sought("actor:north-korea")) for rules in trials[:1]]
+
+    assert isinstance(judge_batch(TRIED_ONCE, None, "none", [article()], Sought("actor:jordan")), RulesWanted)
+    assert isinstance(judge_batch(TRIED_ONCE, trials[1], "none", [article()], Sought("actor:jordan")), list)
+    assert isinstance(judged[0], list)
+    assert list(reading._desks) == [1]

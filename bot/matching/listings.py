@@ -65,10 +65,10 @@ _EXCHANGES: Mapping[str, str] = {
 
 _FORMS: Mapping[str, tuple[str, ...]] = {
     "AU": ("Pty Ltd",),
-    "DE": ("GmbH", "AG", "KGaA"),
+    "DE": ("GmbH", "KGaA"),
     "FI": ("Oyj", "Oy"),
     "FR": ("SARL",),
-    "GB": ("Plc", "PLC", "plc"),
+    "GB": ("Plc", "plc"),
     "ID": ("Tbk",),
     "IT": ("SpA", "S.p.A."),
     "JP": ("KK", "Kabushiki Kaisha"),
@@ -77,7 +77,8 @@ _FORMS: Mapping[str, tuple[str, ...]] = {
     "SE": ("AB",),
     "SG": ("Pte",),
 }
-"""What companies of a state are called behind their name; forms that several large states share are left out."""
+"""What companies of a state are called behind their name; forms that several large states share (SA, AG) are left out, and PLC,
+as companies are written that trade in New York."""
 
 _OPENING = "<("
 _CLOSING = ">)"

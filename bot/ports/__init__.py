@@ -11,7 +11,6 @@ from bot.model import (
     Alert,
     Article,
     Card,
-    Catalogue,
     Collected,
     Delivery,
     Draft,
@@ -34,7 +33,6 @@ from bot.model import (
     Stretch,
     Stuck,
     Teaser,
-    Understood,
     Unread,
     Viewer,
     Ward,
@@ -42,7 +40,7 @@ from bot.model import (
     WatchView,
     WayOut,
 )
-from bot.ports.actors import Actors, OverrideStore
+from bot.ports.actors import Actors, Meanings, OverrideStore, Understand
 from bot.ports.articles import Articles, HistoryStore
 from bot.ports.feeds import FeedLists, Feeds, FollowStore, Prober
 from bot.ports.pushes import PushReader, SubscriptionStore
@@ -83,21 +81,6 @@ __all__ = [
 
 Clock = Callable[[], datetime]
 """Tells the present moment, aware, in UTC."""
-
-Understand = Callable[[str], Understood]
-"""Reads a query of the watch language, or plain words; raises QueryError."""
-
-
-class Meanings(Protocol):
-    """What names mean to each server."""
-
-    def catalogue(self, rules: Rules, server: int) -> Catalogue:
-        """Return the actors and topics that a server can watch, as it has them."""
-        ...
-
-    def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
-        """Return what reads queries by the names that their author has, by default the server itself, and looks as the server does."""
-        ...
 
 
 class Collector(Protocol):

@@ -1,12 +1,27 @@
-"""The seams of actors as each server has them."""
+"""The seams of actors as each server has them, and of what names mean to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import ActorView, AliasKind, NamedActor, Override, Viewer
+from bot.model import ActorView, AliasKind, Catalogue, NamedActor, Override, Rules, Understood, Viewer
+
+Understand = Callable[[str], Understood]
+"""Reads a query of the watch language, or plain words; raises QueryError."""
+
+
+class Meanings(Protocol):
+    """What names mean to each server."""
+
+    def catalogue(self, rules: Rules, server: int) -> Catalogue:
+        """Return the actors and topics that a server can watch, as it has them."""
+        ...
+
+    def understand(self, rules: Rules, server: int, *, author: int | None = None) -> Understand:
+        """Return what reads queries by the names that their author has, by default the server itself, and looks as the server does."""
+        ...
 
 
 class OverrideStore(Protocol):

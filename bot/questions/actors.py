@@ -20,9 +20,12 @@ from bot.model import (
     AliasKind,
     AnyOf,
     Catalogue,
+    Leaf,
     NamedActor,
     Override,
     Phrase,
+    Query,
+    Relation,
     Rules,
     Subject,
     Viewer,
@@ -94,7 +97,7 @@ class ActorDesk:
         known = await self._known(viewer)
         actor, text = known.called(name), _tidy(text)
         if not _kinds(actor, text):
-            raise Unanswerable(f"“{text}” is no name or decoy of {actor.name}{_nearest(text, _forms(actor))}.")
+            raise Unanswerable(f"“{text}” is no name or decoy of {actor.name}: {_nearest(text, _forms(actor))}")
         before = known.before(actor.id)
         names = {quick_fold(one.text) for one in actor.aliases if one.kind is AliasKind.NAME}
         if before is None and names == {quick_fold(text)}:
@@ -152,7 +155,7 @@ class ActorDesk:
                 query = self.meanings.understand(known.rules, watch.server)(watch.query).query
             except QueryError:
                 continue
-            if Subject(actor.subject) in leaves(query):
+            if Subject(actor.subject) in _subjects(query):
                 naming.append(watch.name)
         return naming
 
@@ -215,7 +218,7 @@ class _Known:
         by_name = dict(self._by_name())
         if found := by_name.get(wanted):
             return found
-        near = dict.fromkeys(by_name[one].name for one in get_close_matches(wanted, by_name, n=5, cutoff=0.6))
+        near = dict.fromkeys(by_name[one].name for one in get_close_matches(wanted, by_name, n=5, cutoff=0.72))
         hint = f"did you mean {' or '.join(list(near)[:3])}?" if near else "list names them all, and define makes one."
         raise Unanswerable(f"There is no actor “{name.strip()}”: {hint}")
 
@@ -263,13 +266,18 @@ def _kinds(actor: Actor | None, text: str) -> list[AliasKind | None]:
     return [*aliases, *decoys]
 
 
+def _subjects(query: Query) -> Iterator[Leaf]:
+    for leaf in leaves(query):
+        yield from leaf.actors if isinstance(leaf, Relation) else (leaf,)
+
+
 def _forms(actor: Actor) -> list[str]:
     return [*(one.text for one in actor.aliases), *actor.decoys]
 
 
 def _nearest(text: str, forms: Sequence[str]) -> str:
     near = get_close_matches(text, forms, n=1, cutoff=0.6)
-    return f"; did you mean “{near[0]}”?" if near else ""
+    return f"did you mean “{near[0]}”?" if near else "show names them all."
 
 
 def _tidy(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.model import Catalogue, Phrase, Viewer
+from bot.model import AliasKind, Catalogue, Override, Phrase, Viewer
 from bot.store import copying
 from bot.store.address import Address
 from bot.store.alerts import Audience
@@ -42,6 +42,9 @@ def target(backend: str, tmp_path: Path) -> Iterator[Database]:
 async def archive(discord: World) -> World:
     """Make an archive in which something of everything is."""
     [source] = await discord.follow(folder())
+    own_name = Override(actor="north-korea", text="Hermit Kingdom", kind=AliasKind.NAME)
+    assert await discord.store.overrides.put(7, own_name, most=None, now=NOW)
+    discord.rules = await discord.store.analysis.rules()
     await discord.poll(source, *(draft(number) for number in range(30)))
     await discord.read(match())
     await discord.poll(source, draft(1, text="Mended, in Séoul 서울."))

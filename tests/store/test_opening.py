@@ -18,10 +18,11 @@ from bot.errors import BusyError, StoreError
 from bot.store import database as database_module
 from bot.store import lock
 from bot.store.address import Address
+from bot.store.columns import metadata
 from bot.store.database import Database
 from bot.store.lock import ownership
 from bot.store.migrate import _HISTORY, is_made, migrate, require_current
-from bot.store.schema import articles, metadata, sources
+from bot.store.schema import articles, sources
 from tests import postgres
 
 

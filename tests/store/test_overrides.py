@@ -23,11 +23,12 @@ from bot.model import (
     Reading,
     Rules,
     Source,
+    Trace,
     Viewer,
     Watch,
     WatchDraft,
 )
-from bot.questions import ActorDesk, Questions, actors
+from bot.questions import ActorDesk, NearMisses, Questions, WatchDesk, actors
 from bot.reading import Sought, judge_batch, read_batch
 from bot.store import doctor
 from bot.store.schema import articles, deliveries, server_matches
@@ -74,6 +75,13 @@ class HereReader:
         return verdicts
 
 
+class NoExplainer:
+    """Explains nothing: nobody asks for what nearly answers."""
+
+    async def explain(self, article: Article, rules: Rules, watches: Sequence[Watch], *, server: int) -> Sequence[Trace]:
+        raise AssertionError("a look asks for no near misses")
+
+
 @dataclass(slots=True)
 class Town:
     """Two servers, 7 and 9, each with a channel, over one folder."""
@@ -81,6 +89,7 @@ class Town:
     world: World
     source: Source
     desk: ActorDesk
+    orders: WatchDesk
 
     @property
     def answers(self) -> Questions:
@@ -141,7 +150,19 @@ async def town(_fresh: None) -> Town:
         meanings=Meanings(),
         clock=lambda: NOW,
     )
-    return Town(world, source, desk)
+    orders = WatchDesk(
+        archive=world.store.archive,
+        watches=world.store.watches,
+        answers=answers,
+        reader=HereReader(),
+        near=NearMisses(
+            archive=world.store.archive, explainer=NoExplainer(), rules=world.store.analysis.rules, clock=lambda: NOW
+        ),
+        meanings=Meanings(),
+        clock=lambda: NOW,
+        most=None,
+    )
+    return Town(world, source, desk, orders)
 
 
 async def test_an_added_alias_alerts_in_its_server_alone(town: Town) -> None:
@@ -356,6 +377,21 @@ async def test_an_actor_says_which_watches_name_it(town: Town) -> None:
     assert (north.watches, south.watches, south.hint) == (("North Korea",), (), "No watch names it yet.")
 
 
+async def test_a_relation_is_looked_for_by_the_names_of_its_server(town: Town) -> None:
+    """An actor that a server calls otherwise is an end of a relation there, and the actor says that the watch names it."""
+    query = "relation:(source=actor:north-korea target=actor:south-korea)"
+    await town.desk.add(SEVEN, "North Korea", AliasKind.NAME, "Hermit Kingdom")
+    await town.world.store.watches.save(7, WatchDraft(name="Talks", query=query), most=None, now=NOW)
+
+    await town.come("The Hermit Kingdom met South Korea for talks. They agreed on nothing.")
+    view = await town.desk.show(SEVEN, "South Korea")
+
+    sought = Meanings().understand(await town.world.store.analysis.rules(), 7)(query).wide
+    candidates = await town.world.store.archive.candidates(SEVEN, sought, since=None, limit=5)
+    assert len(candidates) == 1
+    assert view.watches == ("Talks",)
+
+
 async def test_a_change_makes_new_rules(town: Town) -> None:
     """The next article is read by a new number, so that whoever reads takes the change up; one that changes nothing makes none."""
     numbers = [(await town.world.store.analysis.rules()).number]
@@ -365,3 +401,54 @@ async def test_a_change_makes_new_rules(town: Town) -> None:
     numbers.append((await town.world.store.analysis.rules()).number)
 
     assert numbers[0] < numbers[1] == numbers[2]
+
+
+async def test_what_still_waits_to_be_told_is_read_by_the_new_names(town: Town) -> None:
+    """A name that is taken away before its alert was posted takes the alert along, in that server alone."""
+    await town.come("Nobody in Pyongyang spoke.")
+
+    await town.desk.remove(SEVEN, "North Korea", "Pyongyang")
+    await town.come()
+
+    store = town.world.store.deliveries
+    cards = {one.destination: await store.card(one) for one in await town.world.due()}
+    assert {where: card is not None for where, card in cards.items()} == {"channel:70": False, "channel:90": True}
+
+
+@pytest.mark.parametrize("text", ["The Hermit Kingdom fell silent.", "Hermit Kingdoms are rare."], ids=["as it is", "plural"])
+async def test_a_search_finds_what_was_read_before_the_name_was_known(town: Town, text: str) -> None:
+    """What was collected earlier is found by the new name at once, and told to nobody."""
+    await town.come(text)
+
+    await town.desk.add(SEVEN, "North Korea", AliasKind.NAME, "Hermit Kingdom")
+
+    assert [await town.found(viewer, "actor:north-korea") for viewer in (SEVEN, NINE)] == [1, 0]
+    assert await town.told() == {}
+
+
+async def test_a_russian_name_is_found_in_its_cases(town: Town) -> None:
+    """What a server adds is declined as a name of the files is, in articles to come and in searches."""
+    await town.desk.add(SEVEN, "North Korea", AliasKind.NAME, "Чосония")
+
+    await town.come("Посол Чосонии молчит.")
+
+    assert list(await town.told()) == ["channel:70"]
+    assert await town.found(SEVEN, "actor:north-korea") == 1
+
+
+async def test_a_watch_is_tried_by_the_names_of_its_server(town: Town) -> None:
+    """The look before it is saved, the test of a query, and what is offered while somebody types know the server's own names."""
+    await town.come("The Hermit Kingdom fell silent.", "Acme Shipping lost a vessel.")
+    await town.desk.add(SEVEN, "North Korea", AliasKind.NAME, "Hermit Kingdom")
+    await town.desk.define(SEVEN, "Acme Shipping")
+    wanted = WatchDraft(name="Both", query="North Korea, Acme Shipping", level=Level.MENTION)
+
+    looks = [await town.orders.look(viewer, wanted) for viewer in (SEVEN, NINE)]
+    offered = [await town.orders.subjects(viewer) for viewer in (SEVEN, NINE)]
+
+    assert [look.test.written for look in looks] == [
+        "actor:north-korea OR actor:acme-shipping",
+        'actor:north-korea OR "Acme Shipping"',
+    ]
+    assert [look.test.found for look in looks] == [2, 1]
+    assert ["actor:acme-shipping" in one for one in offered] == [True, False]

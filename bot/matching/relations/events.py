@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from bot.language.parsing import Parsed, Parser
 from bot.language.sentences import sentences
 from bot.matching.relations.claims import Claim, Claims
+from bot.matching.relations.finding import LONGEST
 from bot.matching.relations.lexicon import Lexicon
 from bot.matching.relations.naming import Naming
 from bot.matching.relations.tree import Tree
 from bot.matching.relations.words import OBJECT_CONTROL, PLACING, RAISING, SAYING
-from bot.model import Act, Root
+from bot.model import COOPERATION, Act, Root
 
 _ASIDE = frozenset({"relcl", "advcl", "appos"})
 """What is told in passing is not the main event."""
+
+_MEANWHILE = frozenset({"since", "before", "until", "despite", "following", "ahead"})
+"""Prepositions of what was another time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ class Events:
 
     def of(self, texts: Sequence[str]) -> list[Event]:
         """Return the main event of each text."""
-        cut = [[text[start:end] for start, end in sentences(text)] for text in texts]
+        cut = [[text[start:end] for start, end in sentences(text) if end - start <= LONGEST] for text in texts]
         parsed = iter(self._parser.parse([one for each in cut for one in each], grammar=True))
         return [self._main([self._event(sentence, next(parsed)) for sentence in each]) for each in cut]
 
@@ -50,10 +54,11 @@ class Events:
         found: dict[int, Event] = {}
         for claim in claims:
             event = _named(claim, tree, naming)
-            if event.source and (claim.word not in found or not found[claim.word].target):
+            known = found.get(claim.word)
+            if known is None or (event.source and not (known.source and known.target)):
                 found[claim.word] = event
         for word in _by_depth(tree):
-            if word in found:
+            if word in found and found[word].source:
                 return found[word]
             if tree.is_verb(word) and tree.dep(word) not in {"aux", "auxpass"} and not claims.only_says(word):
                 return self._without_source(word, claims, naming, found)
@@ -62,16 +67,19 @@ class Events:
     def _without_source(self, verb: int, claims: Claims, naming: Naming, found: Mapping[int, Event]) -> Event:
         """Return the event of a verb that no claim gives a source: by the act it stands in, or one end of it."""
         tree = claims.tree
-        deeper = next(
-            (found[word] for word in tree.below(verb) if word in found and not _is_in_passing(tree, word, verb)), None
-        )
-        if deeper is not None:
-            return deeper
+        if not tree.is_passive(verb) and claims.subjects.doing(verb) and verb in found:
+            return found[verb]
+        deeper = (found[word] for word in tree.below(verb) if word in found and not _is_in_passing(tree, word, verb))
+        told = next((event for event in deeper if event.source), None)
+        if told is not None:
+            return told
         if tree.lemma(verb) == "be":
             return Event()
-        if tree.children(verb, "nsubjpass") and claims.subjects.is_bare_passive(verb):
-            undergoing = naming.first(claims.subjects.undergoing(verb), nameless=False)
-            return Event(target=undergoing[1] if undergoing and naming.is_party(undergoing[0]) else None)
+        if claims.subjects.is_bare_passive(verb):
+            root = found[verb].root if verb in found else None
+            is_against = root is not None and root.quad not in COOPERATION and tree.children(verb, "nsubjpass")
+            undergoing = naming.first(claims.subjects.undergoing(verb), nameless=False) if is_against else None
+            return Event(target=undergoing[1] if undergoing and naming.is_party(undergoing[0]) else None, root=root)
         source = naming.first(claims.subjects.doing(verb))
         return Event(source=source[1] if source else None)
 
@@ -89,10 +97,8 @@ def _named(claim: Claim, tree: Tree, naming: Naming) -> Event:
 
 
 def _is_place(tree: Tree, noun: int) -> bool:
-    """Tell whether a noun only says where another one is: Syria in `troops in Syria`."""
-    preposition = tree.head(noun)
-    is_placing = tree.dep(noun) == "pobj" and tree.lemma(preposition) in PLACING
-    return is_placing and not tree.is_verb(tree.head(preposition))
+    """Tell whether a noun may only say where something is or happens: Syria in `troops in Syria`."""
+    return tree.dep(noun) == "pobj" and tree.lemma(tree.head(noun)) in PLACING
 
 
 def _by_depth(tree: Tree) -> list[int]:
@@ -110,7 +116,7 @@ def _by_depth(tree: Tree) -> list[int]:
 def _is_in_passing(tree: Tree, word: int, verb: int) -> bool:
     """Tell whether a word below a verb belongs to what is told in passing."""
     for above in tree.climb(word):
-        if _is_aside(tree, word, above):
+        if _is_aside(tree, word, above) or tree.dep(word) in {"pcomp", "acl"} or tree.lemma(word) in _MEANWHILE:
             return True
         if above == verb:
             return False

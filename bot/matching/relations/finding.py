@@ -16,7 +16,7 @@ from bot.model import Act, Leaf, Place, Relation, Strength, Subject
 RULE = "relation"
 """The rule of a hit by a relation."""
 
-_LONGEST = 1_200
+LONGEST = 1_200
 """Characters of a sentence: in longer ones a parser finds no grammar that could be trusted."""
 
 _APART = ("anti", "pro", "non", "ex", "post", "pre")
@@ -60,7 +60,7 @@ class Relations:
                 yield _decided(hit, sentence.judge(hit.leaf), document)
 
     def _may_stand(self, relation: Relation, sentence: str) -> bool:
-        if len(sentence) > _LONGEST:
+        if len(sentence) > LONGEST:
             return False
         stems = self._stems[relation]
         return not stems or any(word.startswith(stems) for word in quick_fold(sentence).replace("-", " ").split())

@@ -16,6 +16,8 @@ from bot.model import Relation, Subject, is_act
 _PARTIES = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 """The labels of those who can be acted upon."""
 
+_BEFORE = frozenset({"compound", "amod", "nmod"})
+
 Span = tuple[int, int]
 Words = frozenset[int]
 
@@ -77,8 +79,8 @@ class Sentence:
         # What two do to each other one of them does to the other.
         themselves = doing if claim.meaning.both_ways and relation.source else self._names(claim.sources, relation.source)
         others = self._anybody - themselves
-        aimed = next((tier for tier in claim.aims if any(acting(self._tree, one) & others for one in tier)), ())
-        target = self._among(aimed, relation.target, apart_from=doing if relation.source else frozenset())
+        aimed = next((tier for tier in claim.aims if any(acting(self._tree, one, suffers=True) & others for one in tier)), ())
+        target = self._among(aimed, relation.target, suffers=True, apart_from=doing if relation.source else frozenset())
         return None if target is None else (doing, target)
 
     def _names(self, sources: Iterable[int], source: Subject | None) -> Words:
@@ -87,12 +89,14 @@ class Sentence:
         actors = [words for actor, words in self._of.items() if actor == source or words & acts]
         return frozenset(acts).union(*actors)
 
-    def _among(self, nouns: Iterable[int], actor: Subject | None, *, apart_from: Words = frozenset()) -> Words | None:
+    def _among(
+        self, nouns: Iterable[int], actor: Subject | None, *, suffers: bool = False, apart_from: Words = frozenset()
+    ) -> Words | None:
         """Return the words by which one of these nouns names an actor."""
         if actor is None:
             return frozenset(nouns)
         for noun in nouns:
-            if words := (acting(self._tree, noun) & self._of.get(actor, frozenset())) - apart_from:
+            if words := (acting(self._tree, noun, suffers=suffers) & self._of.get(actor, frozenset())) - apart_from:
                 return frozenset(words)
         return None
 
@@ -101,9 +105,11 @@ class Sentence:
 
     def _told(self, claim: Claim, relation: Relation, ends: tuple[Words, Words], fault: str) -> Judgement:
         """Say in one line who does what to whom, and how far that is so."""
-        source, target = (self._named(*one) for one in zip(ends, (relation.source, relation.target), strict=True))
+        source, target = (self._named(words, claim.word) for words in ends)
         act = f" ({claim.meaning.root})" if claim.meaning.root else ""
-        told = "; ".join([f"{source} → {target}: {self._done(claim.word)}{act}", *_notes(fault, self._said(claim.standing))])
+        told = "; ".join(
+            [f"{source} → {target}: {self._done(claim.word, ends[1])}{act}", *_notes(fault, self._said(claim.standing))]
+        )
         words = sorted({claim.word, *(ends[0] if relation.source else ()), *(ends[1] if relation.target else ())})
         return Judgement(holds=not fault, told=told, spans=_joined(self._tree.span(word) for word in words))
 
@@ -115,15 +121,19 @@ class Sentence:
         if standing.alleged:
             yield "said by somebody who is not named"
 
-    def _named(self, words: Words, actor: Subject | None) -> str:
-        """Return an end of a relation as the sentence names it."""
+    def _named(self, words: Words, act: int) -> str:
+        """Return an end of a claim as the sentence names it: `Russian missiles` of `Russian`."""
         if not words:
             return "somebody"
-        return self._tree.words(words, self._text) if actor else self._whole(min(words))
+        noun = min(words)
+        while self._tree.dep(noun) in _BEFORE and self._tree.head(noun) not in {act, noun}:
+            noun = self._tree.head(noun)
+        return self._whole(noun)
 
-    def _done(self, word: int) -> str:
-        """Return the act in the words of the sentence: `sent troops`, `attack`."""
-        beside = [*self._tree.children(word, "prt"), *self._objects(word)[:1]] if self._tree.is_verb(word) else []
+    def _done(self, word: int, target: Words) -> str:
+        """Return the act in the words of the sentence: `sent troops`, `attack`; the target is named already."""
+        objects = [one for one in self._objects(word) if one not in target]
+        beside = [*self._tree.children(word, "prt"), *objects[:1]] if self._tree.is_verb(word) else []
         return self._tree.words((word, *beside), self._text)
 
     def _objects(self, verb: int) -> list[int]:

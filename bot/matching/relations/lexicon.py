@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import ENDING, LIGHT
+from bot.matching.relations.words import ENDING, LIGHT, PACKAGES
 from bot.model import COOPERATION, Act, Root, is_act
 
 _BESIDE = (
@@ -86,6 +86,8 @@ class Lexicon:
 
     def of_noun(self, tree: Tree, noun: int) -> Meaning:
         """Return what a noun stands for; a name stands for nothing: March is no march."""
+        if tree.lemma(noun) in PACKAGES:
+            noun = next((one for prep, one in tree.prepositions(noun) if prep == "of"), noun)
         forms = () if tree.tag(noun).startswith("NNP") else self._nouns.get(tree.lemma(noun), ())
         return next((form.meaning for form in forms if _beside(tree, noun).issuperset(form.beside)), UNKNOWN)
 

@@ -48,19 +48,26 @@ class Naming:
         """
         tree = self._tree
         noun = self._counted(noun)
+        first = self._first(noun)
         if noun in self._dated:
             return None
         if noun in self._entity:
-            return self._span(self._first(noun), max(self._entity[noun][1], self._of_place(noun)))
-        first = self._first(noun)
+            return self._span(first, max(self._entity[noun][1], self._of_place(noun)))
         if first < noun:
             return self._described(first, noun)
         if tree.tag(noun).startswith("NNP"):
             return self._span(noun, self._of_place(noun))
-        if not nameless or tree.lemma(noun) not in PEOPLE:
+        return self._nameless(noun, alone=nameless) if tree.lemma(noun) in PEOPLE else None
+
+    def _nameless(self, noun: int, *, alone: bool) -> Span | None:
+        """Return who has no name, with what tells them apart; only with the name that tells, unless they may stand alone."""
+        tree = self._tree
+        last = self._further(noun)
+        is_told = last > noun and tree.lemma(noun + 1) == "of" and any(map(self._is_name, range(noun + 1, last + 1)))
+        if not alone and not is_told:
             return None
-        first = next(one for one in self._before(noun) if tree.dep(one) != "punct")
-        return self._span(first, self._further(noun))
+        first = next(one for one in self._before(noun) if tree.dep(one) != "punct" and tree.tag(one) != "PRP$")
+        return self._span(first, last)
 
     def _described(self, first: int, noun: int) -> Span:
         """Return the name before a noun, with the noun where it is who or what is named."""
@@ -70,7 +77,7 @@ class Naming:
         if lemma in OFFICIALS and body[2] == "ORG":
             return self._span(*body[:2])
         if lemma in PEOPLE | PLACES or tree.tag(noun).startswith("NNP"):
-            return self._span(first, noun)
+            return self._span(first, self._called(noun))
         holder = next((one for one in tree.children(noun, *_BEFORE) if first in tree.below(one)), first)
         return self._span(first, max(holder, body[1]) if holder in self._entity or holder == first else body[1])
 
@@ -88,6 +95,8 @@ class Naming:
         """Return the first name before a noun, or the noun itself: what stands before that only describes."""
         before = self._before(noun)
         first = next((number for number, one in enumerate(before) if self._is_name(one)), len(before) - 1)
+        while first > 1 and self._tree.tag(before[first - 1]) == "HYPH":
+            first -= 2
         is_ethnic = first > 0 and self._tree.lemma(before[first - 1]) == _ETHNIC
         return before[first - 1] if is_ethnic else before[first]
 
@@ -116,6 +125,11 @@ class Naming:
             if prep == noun + 1 and tree.lemma(prep) == "of":
                 return next((one for one in tree.children(prep, "pobj") if tree.tag(one).startswith("NNP")), noun)
         return noun
+
+    def _called(self, noun: int) -> int:
+        """Return the last word of the name that follows an office without a comma: Niger's ambassador Brah Mohamane."""
+        names = self._tree.children(noun, "appos")
+        return next((one for one in names if self._before(one)[0] == noun + 1), noun)
 
     def _further(self, noun: int) -> int:
         """Return the last word of what a nameless party is called by: `president of Armenia`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.matching.relations.lexicon import Meaning
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import AROUND, NOT_OF_THEM, OF_NOUNS, OFFICES, THINGS, TOWARDS, TRANSFERRING
+from bot.matching.relations.words import AROUND, NOT_FOR_THEM, NOT_OF_THEM, OF_NOUNS, OFFICES, THINGS, TOWARDS, TRANSFERRING
 
 _BEFORE = ("compound", "amod", "nmod", "poss")
 _JOINING = frozenset({"of", "from", "in", "for"})
@@ -15,15 +15,15 @@ Tier = tuple[int, ...]
 """Nouns that are aimed at in the same way."""
 
 
-def acting(tree: Tree, noun: int) -> set[int]:
-    """Return the words by which a noun names who acts: its own, the names before it, what it is an office of."""
+def acting(tree: Tree, noun: int, *, suffers: bool = False) -> set[int]:
+    """Return the words by which a noun names who acts, or who suffers: its own, the names before it, what it is an office of."""
     found = {noun}
-    if tree.lemma(noun) in NOT_OF_THEM:
+    if tree.lemma(noun) in NOT_OF_THEM or (tree.lemma(noun) in NOT_FOR_THEM and not suffers):
         return found
     before = tree.children(noun, *_BEFORE)
     # In `U.S. ally South Korea` only what stands after the ally is who acts.
     foreign = max((one for one in before if tree.lemma(one) in NOT_OF_THEM), default=-1)
-    for one in before:
+    for one in (joined for child in before for joined in tree.conjuncts(child)):
         if one > foreign:
             found |= acting(tree, one)
     for one in tree.children(noun, "appos"):

@@ -36,6 +36,9 @@ MEANING = _set(
 )
 """What stands after them in the infinitive is meant to be done, or feared: nobody says that it was."""
 
+JUDGING = _set("support back favor favour approve fear like fight")
+"""Of those they judge what somebody does, where it is named as theirs."""
+
 CARRYING_OUT = _set("begin start continue keep proceed go resume manage get come help use dare succeed rush")
 """What stands after them is done."""
 
@@ -82,7 +85,7 @@ OBJECT_CONTROL = _set(
 )
 """What stands after them is done by their object."""
 
-RAISING = SAYING | _set("expect schedule set slate poise tip rumor rumour suppose intend suspect accuse")
+RAISING = (SAYING - {"tell"}) | _set("expect schedule set slate poise tip rumor rumour suppose intend suspect accuse")
 """In the passive they say of their subject what it does itself: `is expected to visit`."""
 
 BLAMING = _set(
@@ -110,9 +113,9 @@ AROUND = _set("in from for near inside over across around through off between am
 """Prepositions that may name the aim where nothing else does."""
 
 PLACING = _set("in inside near around within outside across")
-"""Behind a noun they say where it is, not whose."""
+"""They say where something is or happens, and hardly to whom."""
 
-OF_NOUNS = _set("of on against to with for at into in from between among toward towards upon over near inside")
+OF_NOUNS = _set("of on against to with for at into in from between among toward towards upon over near inside around along off")
 """Prepositions that join the aim to a noun."""
 
 OFFICES = _set(
@@ -125,10 +128,16 @@ OFFICES = _set(
 """`the president of Russia`, `troops from Russia` act for Russia."""
 
 NOT_OF_THEM = _set(
-    "critic opponent ally neighbor neighbour rival foe enemy defector refugee exile dissident rebel separatist protester prisoner",
-    "protestor demonstrator victim hostage abductee expert analyst watcher specialist migrant emigrant escapee fugitive",
+    "critic opponent ally neighbor neighbour rival foe enemy defector exile dissident rebel separatist protester protestor",
+    "demonstrator expert analyst watcher specialist escapee fugitive",
 )
 """`Russian dissidents` and `critics of Russia` do not act for Russia, nor is what is done to them done to Russia."""
+
+NOT_FOR_THEM = _set("refugee prisoner victim hostage abductee migrant emigrant")
+"""`Russian prisoners` do not act for Russia, but what is done to them is done to Russians."""
+
+PACKAGES = _set("package series round wave barrage spate flurry string programme program form act campaign kind")
+"""A `round of talks` is talks."""
 
 PEOPLE = OFFICES | _set(
     "rebel guerrilla guerilla militant militia militiaman fighter hacker protester demonstrator student worker farmer prisoner",
@@ -141,7 +150,7 @@ PEOPLE = OFFICES | _set(
     "editor scientist expert analyst executive chairman chairwoman president-elect candidate voter family mediator monitor",
     "team mission staff personnel crew navy airline firm manufacturer maker business investor bank union association society",
     "institution body watchdog jury prosecutor attorney warlord commando paratrooper marine sailor pilot pirate smuggler",
-    "employee musician individual artist athlete engineer nurse driver miner trucker staffer intellectual counterpart",
+    "country nation employee musician individual artist athlete engineer nurse driver miner trucker staffer intellectual counterpart",
     "trafficker gang mob crowd youth villager nomad herder tribesman tourist visitor passenger immigrant alien kurd",
 )
 """Those who can act and be acted upon, where they have no name."""

@@ -182,7 +182,7 @@ def test_a_name_that_the_model_vetoes_is_told_so() -> None:
         ("Russia sent shells to North Korea.", "Russia → North Korea: sent shells (aid); the other way round"),
         ("North Korea denied sending shells to Russia.", "North Korea → Russia: sending shells (aid); denied"),
         ("North Korea may send shells to Russia.", "North Korea → Russia: send shells (aid); only possible"),
-        ("North Korea met Russia, and sent shells.", "North Korea → Russia: met Russia (consult); another act"),
+        ("North Korea met Russia, and sent shells.", "North Korea → Russia: met (consult); another act"),
         ("North Korea gave up, and Russia rested.", "no sentence with its actors says that"),
     ],
 )

@@ -25,11 +25,17 @@ FRANCE = Actor(
         *aliases(AliasKind.CITY, "Nancy"),
         *aliases(AliasKind.WEAK, "the Hexagon"),
         *aliases(AliasKind.REGION, "New Caledonia"),
+        *aliases(AliasKind.REGION, "Lorraine", unsure=True),
         *aliases(AliasKind.LEADER, "Jeanne Roche"),
         *aliases(AliasKind.CURRENCY, "franc"),
     ),
 )
-PERU = Actor(id="peru", name="Peru", code="PE", aliases=aliases(AliasKind.NAME, "Peru"))
+PERU = Actor(
+    id="peru",
+    name="Peru",
+    code="PE",
+    aliases=(*aliases(AliasKind.NAME, "Peru"), *aliases(AliasKind.NAME, "Lorraine", unsure=True)),
+)
 UNION = Actor(id="union", name="Union", aliases=aliases(AliasKind.NAME, "Union"))
 
 CATALOGUE = Catalogue(actors=(FRANCE, PERU, UNION))
@@ -136,3 +142,8 @@ def test_a_territory_with_a_code_of_its_own_goes_by_it() -> None:
 def test_where_nothing_can_be_parsed_cities_count(labels: Mapping[str, str] | None, language: str) -> None:
     """Without labels a city is taken at its word."""
     assert countries("On attend à Nancy.", labels=labels, language=language) == ("FR",)
+
+
+def test_words_of_two_states_are_those_of_the_one_that_is_meant() -> None:
+    """Where one of two states of a name is named beside it, the label of a place does not bring the other in."""
+    assert countries("Lorraine is a part of Peru.", labels={"Lorraine": "GPE"}) == ("PE",)

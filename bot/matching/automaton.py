@@ -37,14 +37,17 @@ class Automaton(Generic[_T]):
             if folded:
                 meanings.setdefault(folded, []).append((bound, meaning))
         self._meanings = tuple(meanings.values())
+        self._are_words = [_is_of_word(folded[0]) for folded in meanings]
+        """Whether a form begins with a letter that may stand inside a word: most of what is found does, and is thrown away."""
         self._automaton = AhoCorasick(meanings) if meanings else None
 
     def find(self, folded: str) -> Iterator[tuple[int, int, _T]]:
         """Yield start, end and meaning of every form, also of those inside others."""
         if self._automaton is None:
             return
+        are_words = self._are_words
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if start and _are_joined(folded[start - 1], folded[start]):
+            if start and are_words[number] and _is_of_word(folded[start - 1]):
                 continue
             for bound, meaning in self._meanings[number]:
                 if last := _end(folded, start, end, bound):
@@ -74,4 +77,8 @@ def _ends_at(folded: str, end: int) -> bool:
 
 def _are_joined(left: str, right: str) -> bool:
     """Tell whether two neighbours belong to one word."""
-    return left < _FIRST_EAST_ASIAN and right < _FIRST_EAST_ASIAN and left.isalnum() and right.isalnum()
+    return _is_of_word(left) and _is_of_word(right)
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() and character < _FIRST_EAST_ASIAN

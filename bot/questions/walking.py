@@ -57,21 +57,21 @@ class Walker:
         rules, ends = await self.rules(), self.clock() + asked.budget
         size, left, before = FIRST, asked.most, None
         while size > 0 and left > 0:
-            begun = self.clock()
             stretch = await self.archive.walk(
                 asked.viewer,
                 asked.query,
                 since=asked.since,
                 before=before,
                 most=min(size, left),
-                budget=min(PACE, asked.budget),
+                budget=min(PACE, ends - self.clock()),
             )
+            begun = self.clock()
             verdicts = await self.reader.judge(stretch.articles, rules, asked.words, server=server_of(asked.viewer))
             yield Batch(read=tuple(zip(stretch.articles, verdicts, strict=True)), stretch=stretch)
             if stretch.is_last:
                 return
             left, before, now = left - len(stretch.articles), stretch.reached, self.clock()
-            each = (now - begun) / max(1, len(stretch.articles))
+            each = (now - begun) / len(stretch.articles) if stretch.articles else timedelta()
             size = _next_size(size, each, min(PACE, ends - now))
 
 

@@ -25,9 +25,15 @@ class Newsroom:
     each: timedelta
     now: datetime = NOW
     asked: list[int] = field(default_factory=list)
+    barren: int = 0
+    """So many stretches, each longer than a pace, hold nothing."""
 
     async def walk(self, viewer: Viewer, query: Query, *, before: int | None, most: int, **_: Any) -> Stretch:
         newest = self.size if before is None else before - 1
+        if self.barren:
+            self.barren -= 1
+            self.now += 1.2 * PACE
+            return Stretch(articles=(), reached=newest)
         ids = range(newest, max(0, newest - most), -1)
         return Stretch(articles=tuple(_article(one) for one in ids), reached=newest - len(ids) + 1)
 
@@ -82,6 +88,14 @@ async def test_what_is_slow_is_read_all_the_same_at_first() -> None:
     newsroom = Newsroom(size=100, each=timedelta(seconds=1))
 
     assert len(await read(newsroom, budget=timedelta())) == FIRST
+
+
+async def test_stretches_that_hold_nothing_end_no_walk() -> None:
+    """Where little is found the walk goes on while there is time, and no longer."""
+    newsroom = Newsroom(size=100, each=MS, barren=5)
+
+    assert len(await read(newsroom, budget=timedelta(seconds=5))) == 95
+    assert await read(Newsroom(size=100, each=MS, barren=5), budget=timedelta(seconds=1)) == []
 
 
 async def test_no_more_is_read_than_was_wanted() -> None:

@@ -3,7 +3,7 @@
 # make check    everything that must be green: format, lint, types, layers, lock, tests with coverage
 # make crash    kill the bot 200 times on each database in bad weather, and see that everything is told once
 # make setup    only install; does nothing when nothing has changed
-# make eval     measure against gold data in EVAL how feeds and pages are read, what articles are about, and where they are
+# make eval     measure against gold data in EVAL how feeds and pages are read, and what articles are about, where, and who acts
 # make bench    measure; make pictures needs more, see CONTRIBUTING.md
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -68,7 +68,8 @@ eval: .venv/.test
 	$(SCORE) inputs feeds | $(PREDICT)/feeds --eval feeds | $(SCORE) feeds --gold feeds --pred - && \
 	$(SCORE) inputs article_extraction | $(PREDICT)/article_extraction --eval extract | $(SCORE) extract --gold article_extraction --pred - && \
 	$(BIN)/python -m benchmarks.pruning $(EVAL)/data/feeds/files.tar.gz && \
-	$(BIN)/python -m benchmarks.gold about $(EVAL) && $(BIN)/python -m benchmarks.gold geo $(EVAL); fi
+	$(BIN)/python -m benchmarks.gold about $(EVAL) && $(BIN)/python -m benchmarks.gold geo $(EVAL) && \
+	$(BIN)/python -m benchmarks.gold events $(EVAL); fi
 
 bench: .venv/.test
 	$(BIN)/python -m benchmarks

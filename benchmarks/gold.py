@@ -1,4 +1,4 @@
-"""The program over gold data: what articles are about, and in which countries they are, with figures per actor."""
+"""The program over gold data: what articles are about, in which countries they are, and who does what to whom in them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-CATALOGUE = HERE.parent / "config" / "actors"
+CONFIG = HERE.parent / "config"
 
 Row = dict[str, Any]
 """A record of the kit, or what it says of a set, as it stands in JSON."""
 
-SETS: Mapping[str, Sequence[str]] = {"about": ("reuters21578", "allsides_topics"), "geo": ("geowebnews",)}
+SETS: Mapping[str, Sequence[str]] = {
+    "about": ("reuters21578", "allsides_topics"),
+    "geo": ("geowebnews",),
+    "events": ("plover_gsr",),
+}
 """By which sets each measure of `match --eval` is judged."""
 
 STAND_ASIDE: Mapping[str, Sequence[str]] = {"reuters21578": ("russia", "germany")}
@@ -51,9 +55,10 @@ def _judge(measure: str, kit: Path, name: str, scratch: Path) -> None:
 
 
 def _config(scratch: Path, name: str) -> Path:
-    """Make a config of the catalogue and the actors made for a set."""
+    """Make a config of the actors and acts that come with the bot, and the actors made for a set."""
     folder = scratch / "config"
-    shutil.copytree(CATALOGUE, folder / "actors")
+    shutil.copytree(CONFIG / "actors", folder / "actors")
+    shutil.copy(CONFIG / "acts.toml", folder)
     for actor in STAND_ASIDE.get(name, ()):
         (folder / "actors" / f"{actor}.toml").unlink()
     made = HERE / "actors" / name

@@ -25,6 +25,9 @@ from bot.matching.relations.words import (
 )
 from bot.model import Root
 
+_AGAINST = frozenset({"on", "against"})
+"""What is done against somebody is not done both ways: `Russia's war against Ukraine`."""
+
 _IN_ACTS = frozenset({"in", "during", "after", "amid"})
 """Prepositions by which an act names the one in which something was suffered."""
 
@@ -75,7 +78,7 @@ class Claims:
         if givers := self._givers(verb, objects):
             given = next((known for one in objects if (known := self._lexicon.of_noun(tree, one)).root), meaning)
             standing = standing_of(tree, verb)
-            yield Claim(word=verb, meaning=given, sources=givers, aims=(sources,) if sources else (), standing=standing)
+            yield Claim(word=verb, meaning=given, sources=givers, aims=(self.subjects.surface(verb),), standing=standing)
             return
         near, governed, far = self._aims(verb, objects, meaning)
         own = {noun for tier in (*near, *far[:1]) for noun in tier}
@@ -157,10 +160,14 @@ class Claims:
         names = [one for one in tree.children(noun, "poss", "amod", "compound", "nmod") if tree.is_name(one)]
         verb = tree.head(noun)
         mutual = tuple(by["between"]) or (tuple(by["of"]) if meaning.both_ways and len(by["of"]) > 1 else ())
-        sources = mutual or tuple(by["by"]) or tuple(names) or (tuple(by["from"]) if self._suffering(noun) else ())
+        # Sanctions from somebody are theirs, but a withdrawal from somewhere is not.
+        giving = () if meaning.root is Root.YIELD else tuple(by["from"])
+        sources = mutual or tuple(by["by"]) or tuple(names) or giving
         done = tree.dep(noun) == "dobj" and tree.is_verb(verb) and tree.lemma(verb) in LIGHT
         if done and not by["by"]:
             sources = mutual or self.subjects.doing(verb) or sources
+        if any(prep in _AGAINST for prep, _ in tree.prepositions(noun)):
+            meaning = Meaning(meaning.root)
         within = [(noun,)] if meaning.both_ways and len(names) > 1 else []
         hanging = tuple(one for prep, one in tree.prepositions(noun) if prep in OF_NOUNS and one not in (*mutual, *sources))
         outer = tuple(one for prep, one in tree.prepositions(verb) if prep in TOWARDS) if done else ()

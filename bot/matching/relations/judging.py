@@ -16,6 +16,8 @@ from bot.model import Relation, Subject, is_act
 _PARTIES = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 """The labels of those who can be acted upon."""
 
+_BEFORE = frozenset({"compound", "amod", "nmod"})
+
 Span = tuple[int, int]
 Words = frozenset[int]
 
@@ -103,7 +105,7 @@ class Sentence:
 
     def _told(self, claim: Claim, relation: Relation, ends: tuple[Words, Words], fault: str) -> Judgement:
         """Say in one line who does what to whom, and how far that is so."""
-        source, target = (self._named(*one) for one in zip(ends, (relation.source, relation.target), strict=True))
+        source, target = (self._named(words, claim.word) for words in ends)
         act = f" ({claim.meaning.root})" if claim.meaning.root else ""
         told = "; ".join(
             [f"{source} → {target}: {self._done(claim.word, ends[1])}{act}", *_notes(fault, self._said(claim.standing))]
@@ -119,11 +121,14 @@ class Sentence:
         if standing.alleged:
             yield "said by somebody who is not named"
 
-    def _named(self, words: Words, actor: Subject | None) -> str:
-        """Return an end of a relation as the sentence names it."""
+    def _named(self, words: Words, act: int) -> str:
+        """Return an end of a claim as the sentence names it: `Russian missiles` of `Russian`."""
         if not words:
             return "somebody"
-        return self._tree.words(words, self._text) if actor else self._whole(min(words))
+        noun = min(words)
+        while self._tree.dep(noun) in _BEFORE and self._tree.head(noun) not in {act, noun}:
+            noun = self._tree.head(noun)
+        return self._whole(noun)
 
     def _done(self, word: int, target: Words) -> str:
         """Return the act in the words of the sentence: `sent troops`, `attack`; the target is named already."""

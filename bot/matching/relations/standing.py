@@ -13,6 +13,7 @@ from bot.matching.relations.words import (
     DENYING,
     DOUBTING,
     FEARING,
+    JUDGING,
     MEANING,
     NEGATING,
     REFUSING,
@@ -137,6 +138,8 @@ def _is_infinitive(tree: Tree, verb: int) -> bool:
 def _seen_from_noun(tree: Tree, noun: int, below: int, standing: Standing) -> Standing:
     if tree.dep(below) in {"acl", "prep", "ccomp"} and tree.lemma(noun) in FEARING:
         return _undone(standing, MEANT)
+    if tree.dep(below) == "xcomp" and tree.lemma(noun) in MEANING:
+        return _undone(standing, MEANT)
     return standing
 
 
@@ -152,9 +155,14 @@ def _seen_from_verb(tree: Tree, verb: int, below: int, standing: Standing) -> St
         standing = _said(tree, verb, standing)
     elif lemma in SEEMING:
         standing = _undone(standing, DOUBTFUL)
-    elif lemma in MEANING and lemma not in CARRYING_OUT and dep != "nsubj":
+    elif lemma in MEANING and lemma not in CARRYING_OUT and dep != "nsubj" and not _is_taken_for_granted(tree, verb, below):
         standing = _undone(standing, MEANT)
     return _own(tree, verb, standing)
+
+
+def _is_taken_for_granted(tree: Tree, verb: int, below: int) -> bool:
+    """Tell whether an act is named as somebody's and only judged: `backs Russia's war`."""
+    return tree.lemma(verb) in JUDGING and bool(tree.children(below, "poss"))
 
 
 def _said(tree: Tree, verb: int, standing: Standing) -> Standing:

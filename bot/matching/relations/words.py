@@ -36,6 +36,9 @@ MEANING = _set(
 )
 """What stands after them in the infinitive is meant to be done, or feared: nobody says that it was."""
 
+JUDGING = _set("support back favor favour approve fear like fight")
+"""Of those they judge what somebody does, where it is named as theirs."""
+
 CARRYING_OUT = _set("begin start continue keep proceed go resume manage get come help use dare succeed rush")
 """What stands after them is done."""
 
@@ -82,7 +85,7 @@ OBJECT_CONTROL = _set(
 )
 """What stands after them is done by their object."""
 
-RAISING = SAYING | _set("expect schedule set slate poise tip rumor rumour suppose intend suspect accuse")
+RAISING = (SAYING - {"tell"}) | _set("expect schedule set slate poise tip rumor rumour suppose intend suspect accuse")
 """In the passive they say of their subject what it does itself: `is expected to visit`."""
 
 BLAMING = _set(

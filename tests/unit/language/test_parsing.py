@@ -40,6 +40,25 @@ def test_grammar_is_found_where_it_is_asked_for(parser: Parser) -> None:
     assert [token.lemma for token in plain] == [token.lemma for token in grammatical]
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("SEOUL, May 3 (Agency) - Japan visited Russia.", "Japan"),
+        ("Seoul (Agency): Japan visited Russia.", "Japan"),
+        ("THE HAGUE -- Japan visited Russia.", "Japan"),
+        ("Seoul, May 3, Agency - Japan visited Russia.", "Japan"),
+        ("Seoul - a city - visited Russia.", "Seoul"),
+        ("Japan visited Russia - again.", "Japan"),
+    ],
+)
+def test_a_dateline_is_no_part_of_the_grammar(parser: Parser, text: str, first: str) -> None:
+    """Place, day and agency before a sentence are passed over, and offsets still name the words as they stand."""
+    tokens = parser.parse([text], grammar=True)[0].tokens
+
+    words = [text[token.start : token.end] for token in tokens if text[token.start : token.end].strip() and token.tag != "_SP"]
+    assert words[0] == first
+
+
 def test_misleading_characters_do_not_move_offsets(parser: Parser) -> None:
     """Hyphens and spaces of other kinds are read as the plain ones, place for place."""
     text = "North\u2010Korean troops in South\u00a0Korea"

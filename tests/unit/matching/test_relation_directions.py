@@ -14,10 +14,26 @@ from bot.matching.evaluate import Verdict
 from bot.matching.query import parse
 from bot.matching.relations.finding import told
 from bot.matching.terms import Scanner
-from bot.model import Catalogue
+from bot.model import Actor, Alias, AliasKind, Catalogue
 from tests.unit.matching.samples import JAPAN, NORTH_KOREA, RUSSIA, SOUTH_KOREA, UNITED_STATES, document
 
-ACTORS = (NORTH_KOREA, SOUTH_KOREA, UNITED_STATES, JAPAN, RUSSIA)
+
+def state(name: str, demonym: str, capital: str) -> Actor:
+    kinds = ((AliasKind.NAME, name), (AliasKind.DEMONYM, demonym), (AliasKind.CAPITAL, capital))
+    return Actor(id=name.lower(), name=name, aliases=tuple(Alias(text=text, kind=kind) for kind, text in kinds))
+
+
+STATES = (
+    state("Ukraine", "Ukrainian", "Kyiv"),
+    state("Israel", "Israeli", "Jerusalem"),
+    state("Iran", "Iranian", "Tehran"),
+    state("China", "Chinese", "Beijing"),
+    state("Taiwan", "Taiwanese", "Taipei"),
+    state("Belarus", "Belarusian", "Minsk"),
+    state("India", "Indian", "New Delhi"),
+    state("Pakistan", "Pakistani", "Islamabad"),
+)
+ACTORS = (NORTH_KOREA, SOUTH_KOREA, UNITED_STATES, JAPAN, RUSSIA, *STATES)
 _parser = cache(load)
 
 
@@ -72,6 +88,26 @@ SAID = [
     ("russia", "north-korea", "agree", "North Korea and Russia signed a treaty."),
     ("russia", "japan", "consult", "Talks between Japan and Russia began in May."),
     ("south-korea", "japan", "consult", "Japan's leader met South Korea's president."),
+    ("india", "pakistan", "assault", "Indian and Pakistani soldiers clashed along the border."),
+    ("pakistan", "india", "assault", "Indian and Pakistani soldiers clashed along the border."),
+    ("china", "russia", "cooperate", "Russia and China held joint naval exercises."),
+    # whoever suffers, receives, or is sent
+    ("russia", "ukraine", "assault", "Two people were killed in a Russian strike on Ukraine."),
+    ("israel", "iran", "assault", "Three Iranian officers were killed in an Israeli raid."),
+    ("russia", "ukraine", "assault", "Ukraine came under a Russian attack at night."),
+    ("united-states", "iran", "sanction", "Iran faces sanctions from the United States."),
+    ("north-korea", "russia", "aid", "Russia has received shells from North Korea."),
+    ("north-korea", "russia", "mobilize", "North Korean troops were deployed to Russia in autumn."),
+    ("russia", "ukraine", "assault", "Belarus backs Russia's war against Ukraine."),
+    ("belarus", "russia", "support", "Belarus backs Russia's war against Ukraine."),
+    # words that only help others along
+    ("united-states", "iran", "sanction", "Washington has slapped a new round of sanctions on Tehran."),
+    ("united-states", "ukraine", "aid", "The United States announced a package of military aid for Ukraine."),
+    ("iran", "israel", "assault", "Iran launched many missiles at Israel."),
+    ("china", "taiwan", "mobilize", "China has massed ships around Taiwan."),
+    ("north-korea", "united-states", "reject", "North Korea rejected an American offer of talks."),
+    ("israel", "iran", "yield", "Israel freed two Iranian prisoners."),
+    ("russia", "ukraine", "assault", "KYIV, May 3 (Agency) - Russian forces shelled the Ukrainian coast."),
     # attributed
     ("north-korea", "russia", "aid", "Seoul says North Korea sent troops to Russia."),
     ("north-korea", "russia", "aid", "North Korea has sent troops to Russia, according to South Korea."),
@@ -98,10 +134,14 @@ def test_a_sentence_that_says_it_is_taken(source: str, target: str, act: str, se
     assert told(verdict.hits)
 
 
+def _is_mutual(row: tuple[str, str, str, str]) -> bool:
+    return row[2] in {"agree", "consult", "cooperate"} or "clashed" in row[3]
+
+
 @pytest.mark.parametrize(
     ("source", "target", "act", "sentence"),
-    [one for one in SAID if one[0] and one[1] and one[2] not in {"agree", "consult"}],
-    ids=[f"{one[3]} {one[0]}" for one in SAID if one[0] and one[1] and one[2] not in {"agree", "consult"}],
+    [one for one in SAID if one[0] and one[1] and not _is_mutual(one)],
+    ids=[f"{one[3]} {one[0]}" for one in SAID if one[0] and one[1] and not _is_mutual(one)],
 )
 def test_no_sentence_is_turned_round(source: str, target: str, act: str, sentence: str) -> None:
     """Of an act that is not done both ways, the reversed direction is never said."""
@@ -127,7 +167,20 @@ UNSAID = [
     ("north-korea", "russia", "aid", "Russia asked North Korea to send troops."),
     ("russia", "japan", "assault", "Russia threatened to attack Japan."),
     ("russia", "japan", "assault", "Japan fears a possible Russian attack on Japan."),
+    ("russia", "ukraine", "assault", "Russia is ready to attack Ukraine."),
+    ("china", "taiwan", "assault", "Experts fear a Chinese invasion of Taiwan."),
+    ("china", "taiwan", "assault", "China has no plans to attack Taiwan."),
+    ("china", "taiwan", "assault", "An attack on Taiwan by China would be a disaster."),
+    ("united-states", "iran", "consult", "Iran ruled out talks with the United States."),
+    ("united-states", "iran", "sanction", "The United States is considering new sanctions on Iran."),
+    ("united-states", "iran", "sanction", "Senators called for sanctions on Iran by the United States."),
+    ("iran", "russia", "aid", "Iran insists that it has not supplied drones to Russia."),
     # somebody else's act
+    ("belarus", "ukraine", "assault", "Belarus backs Russia's war against Ukraine."),
+    ("russia", "ukraine", "assault", "Russia accused Ukraine of attacking its own people."),
+    ("united-states", "ukraine", "aid", "Russia criticised American aid to Ukraine."),
+    ("united-states", "japan", "accuse", "North Korea condemned the United States over its alliance with Japan."),
+    ("ukraine", "russia", "assault", "Ukraine shot at a missile, and Russia rested."),
     ("japan", "russia", "aid", "Japan said that North Korea sent shells to Russia."),
     ("south-korea", "north-korea", "assault", "South Korea condemned the attack on North Korea."),
     ("japan", "russia", "assault", "Japan and Russia spoke of the attack on Seoul."),

@@ -16,9 +16,9 @@ from bot.matching.document import Document
 from bot.matching.mentions import mentions_of
 from bot.matching.terms import Scanner
 from bot.model import AliasKind, Catalogue, FirstRun, Follow, Mention, SourceKind
+from bot.store.articles.text_index import Text, text_index
 from bot.store.schema import articles, mentions
 from bot.store.store import Store
-from bot.store.text_index import Text, text_index
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 A_DAY = 1_000

@@ -22,9 +22,9 @@ from bot.model import Backtest, Page, Viewer
 from bot.questions import NearMisses, Questions, WatchDesk
 from bot.reading import ReadingPool
 from bot.store.address import Address
-from bot.store.alerts import Audience
 from bot.store.database import Database
 from bot.store.store import Store
+from bot.store.telling.alerts import Audience
 from bot.workers import Workers
 
 ARTICLES = 1_000_000

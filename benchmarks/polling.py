@@ -33,10 +33,10 @@ from bot.sources.feeds.parsing import Document, Parsing
 from bot.sources.text.drafts import compose
 from bot.sources.web.http import Client
 from bot.store.address import Address
-from bot.store.alerts import Audience
 from bot.store.database import Database
 from bot.store.schema import sources
 from bot.store.store import Store
+from bot.store.telling.alerts import Audience
 from bot.workers import Workers
 from tests.wire.fake import FakeDiscord
 from tests.wire.process import BotProcess

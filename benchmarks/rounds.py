@@ -18,10 +18,10 @@ from bot.desks import FINGERPRINTS
 from bot.model import Catalogue, FirstRun, Follow, SourceKind, now_utc
 from bot.rounds import Rounds
 from bot.store.address import Address
-from bot.store.alerts import Audience
 from bot.store.database import Database
 from bot.store.schema import sources, volumes
 from bot.store.store import Store
+from bot.store.telling.alerts import Audience
 
 SOURCES = 10_000
 DAYS = 100

@@ -28,11 +28,11 @@ from bot.sources.feeds.parsing import Parsing
 from bot.sources.feeds.probing import FeedProber, reading
 from bot.sources.web.http import Client
 from bot.store.address import Address
-from bot.store.alerts import Audience
+from bot.store.articles.recognition import Fingerprints
 from bot.store.database import Database
 from bot.store.migrate import is_made
-from bot.store.recognition import Fingerprints
 from bot.store.store import Store
+from bot.store.telling.alerts import Audience
 from bot.store.vitals import VitalSigns
 from bot.stories.fingerprint import canonical_url, text_hash
 from bot.workers import Workers

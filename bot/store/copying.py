@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import StoreError
+from bot.store.articles.text_index import Text, text_index
 from bot.store.columns import metadata
 from bot.store.database import Database
 from bot.store.migrate import migrate, require_current
 from bot.store.schema import articles, notes
-from bot.store.text_index import Text, text_index
 
 _CHUNK = 1_000
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, Finding, Kind, SourceKind, State
-from bot.store.alerts import Destination, refold
+from bot.store.articles.text_index import Text, text_index
 from bot.store.database import Database, alone
 from bot.store.migrate import require_current
 from bot.store.schema import (
@@ -27,7 +27,7 @@ from bot.store.schema import (
     watches,
 )
 from bot.store.sight import is_told
-from bot.store.text_index import Text, text_index
+from bot.store.telling.alerts import Destination, refold
 
 _LONGEST_LEASE = timedelta(hours=1)
 _CHUNK = 500

@@ -7,28 +7,28 @@ from datetime import datetime
 from typing import Self
 
 from bot.model import Catalogue, Follow, Rules, Watch
-from bot.store.alerts import Audience
-from bot.store.analysis import Analysis
-from bot.store.archive import Archive
-from bot.store.backlog import Backlog
+from bot.store.articles.archive import Archive
+from bot.store.articles.histories import Histories
+from bot.store.articles.recognition import Fingerprints
+from bot.store.articles.teasers import Teasers
 from bot.store.database import Database
-from bot.store.deliveries import Deliveries
-from bot.store.feedback import Feedback
-from bot.store.follows import Follows
-from bot.store.histories import Histories
 from bot.store.migrate import migrate
-from bot.store.overrides import Overrides
-from bot.store.places import Places
-from bot.store.polls import Polls
-from bot.store.recognition import Fingerprints
-from bot.store.server_watches import ServerWatches
-from bot.store.sources import Sources
-from bot.store.subscriptions import Subscriptions
-from bot.store.teasers import Teasers
+from bot.store.sources.follows import Follows
+from bot.store.sources.polls import Polls
+from bot.store.sources.sources import Sources
+from bot.store.sources.subscriptions import Subscriptions
+from bot.store.sources.ward import SourceWard
+from bot.store.telling.alerts import Audience
+from bot.store.telling.backlog import Backlog
+from bot.store.telling.deliveries import Deliveries
+from bot.store.telling.places import Places
 from bot.store.vitals import VitalSigns
-from bot.store.ward import SourceWard
-from bot.store.watches import Watches
-from bot.store.why import Explanations
+from bot.store.watches.analysis import Analysis
+from bot.store.watches.feedback import Feedback
+from bot.store.watches.overrides import Overrides
+from bot.store.watches.server_watches import ServerWatches
+from bot.store.watches.watches import Watches
+from bot.store.watches.why import Explanations
 
 
 class Store:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from bot.model import TERMINAL, Beat, Gateway, Queue, State, Vitals
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.deliveries import FARTHEST
 from bot.store.notes import keep
 from bot.store.schema import articles, deliveries, notes, revisions
+from bot.store.telling.deliveries import FARTHEST
 
 HEARTBEAT = "heartbeat"
 """The note of the last beat: since when the program runs."""

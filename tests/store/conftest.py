@@ -31,10 +31,10 @@ from bot.model import (
     Watch,
 )
 from bot.store.address import Address
-from bot.store.alerts import Audience
+from bot.store.articles.recognition import Fingerprints
 from bot.store.database import Database
-from bot.store.recognition import Fingerprints
 from bot.store.store import Store
+from bot.store.telling.alerts import Audience
 from bot.stories.fingerprint import canonical_url, text_hash
 from tests import postgres
 

@@ -25,7 +25,7 @@ from bot.model import (
     Within,
     Without,
 )
-from bot.store.headlines import count_visible, visible
+from bot.store.articles.headlines import count_visible, visible
 from bot.store.schema import articles, follows
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world, match
 

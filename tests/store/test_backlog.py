@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model import Broken, Delivery, Fold, Outcome, Refused, Sent, State, Stuck, Viewer
-from bot.store.alerts import DROPPED
+from bot.store.telling.alerts import DROPPED
 from tests.store.conftest import NOW, World, draft, folder, make_world, match
 
 HERE = Viewer(server=7)

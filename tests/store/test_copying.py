@@ -13,11 +13,11 @@ from bot.errors import StoreError
 from bot.model import AliasKind, Catalogue, Override, Phrase, Viewer
 from bot.store import copying
 from bot.store.address import Address
-from bot.store.alerts import Audience
 from bot.store.copying import copy
 from bot.store.database import Database
 from bot.store.doctor import examine
 from bot.store.store import Store
+from bot.store.telling.alerts import Audience
 from tests import postgres
 from tests.store.conftest import FINGERPRINTS, NOW, World, draft, folder, match
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.model import Broken, Delivery, Gone, Later, Outcome, Refused, Sent, State, Viewer
-from bot.store.alerts import Audience
-from bot.store.deliveries import Deliveries
+from bot.store.telling.alerts import Audience
+from bot.store.telling.deliveries import Deliveries
 from tests.store.conftest import NOW, World, draft, folder, match
 
 MINUTE = timedelta(minutes=1)

@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model import Collected, Dated, Draft, FirstRun, Mark, Problem, SourceKind, Viewer
+from bot.store.articles.recognition import article_key
 from bot.store.database import Database
-from bot.store.polls import Polls
-from bot.store.recognition import article_key
 from bot.store.schema import articles, revisions
+from bot.store.sources.polls import Polls
 from tests.store.conftest import FINGERPRINTS, HOUR, NOW, World, draft, feed, folder, match
 
 

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model import Collected, Dated, Draft, FirstRun, State
+from bot.store.articles.updates import MOST_UPDATES
 from bot.store.schema import articles, deliveries, revisions, volumes
-from bot.store.updates import MOST_UPDATES
 from tests.store.conftest import NOW, World, draft, feed, folder, match
 
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.model import Kind, Level, Watch, WatchDraft
-from bot.store.alerts import FOLDED
 from bot.store.schema import deliveries
+from bot.store.telling.alerts import FOLDED
 from tests.store.conftest import NOW, World, draft, folder, make_world, match
 
 SERVER = 7

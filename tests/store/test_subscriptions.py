@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.model import Collected, Mark
-from bot.store.subscriptions import AGAIN, RENEW, Subscriptions
+from bot.store.sources.subscriptions import AGAIN, RENEW, Subscriptions
 from tests.store.conftest import NOW, World, feed
 
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from bot.model import Gone, Notice, Sent, in_channel
 from bot.rounds import AGAIN, PACE, Rounds, plan
-from bot.store import ward
 from bot.store.schema import follows, sources, volumes
 from bot.store.schema import notices as notices_table
+from bot.store.sources import ward
 from tests.store.conftest import HOUR, NOW, World, draft, feed, make_world
 
 DAY = timedelta(days=1)

@@ -18,8 +18,8 @@ from bot.model import (
     Viewer,
     Watch,
 )
-from bot.store.deliveries import _cards
 from bot.store.schema import articles, deliveries
+from bot.store.telling.deliveries import _cards
 from tests.store.conftest import HOUR, NOW, World, draft, feed, make_world, match
 
 WIRE, HARBOUR = "https://wire.example/feed", "https://harbour.example/feed"

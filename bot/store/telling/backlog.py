@@ -9,10 +9,10 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from bot.model import Kind, State, Stuck, Viewer, channel_of
-from bot.store.alerts import DROPPED, Audience, Destination, fold_together
 from bot.store.database import Database
 from bot.store.schema import articles, deliveries, notices, places
 from bot.store.sight import sees
+from bot.store.telling.alerts import DROPPED, Audience, Destination, fold_together
 
 
 class Backlog:

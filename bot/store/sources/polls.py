@@ -12,13 +12,13 @@ import sqlalchemy as sa
 
 from bot.gathering import Gathering
 from bot.model import TROUBLE, Collected, Dated, Draft, FirstRun, Mark, Source, SourceKind
+from bot.store.articles.recognition import Fingerprints, Given, known_by_key, known_otherwise, read_given
+from bot.store.articles.text_index import Text, text_index
+from bot.store.articles.updates import update, withdraw
 from bot.store.chunks import chunks
 from bot.store.database import Database, upsert
-from bot.store.moving import move
-from bot.store.recognition import Fingerprints, Given, known_by_key, known_otherwise, read_given
 from bot.store.schema import articles, marks, problems, sources, volumes
-from bot.store.text_index import Text, text_index
-from bot.store.updates import update, withdraw
+from bot.store.sources.moving import move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind, State, Watch, in_channel
 from bot.store import rows
 from bot.store.database import upsert
-from bot.store.heard import Ear, articles_of, ear_of, matches_of, told
 from bot.store.schema import articles, caps, deliveries, folds, follows, matches, notes, places, sources
 from bot.store.sight import Sight, sight_of
-from bot.store.watches import active_watches
+from bot.store.telling.heard import Ear, articles_of, ear_of, matches_of, told
+from bot.store.watches.watches import active_watches
 
 FOLDED = "folded"
 """The reason of an alert that a cap has put into a fold."""

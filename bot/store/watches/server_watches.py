@@ -14,7 +14,7 @@ from bot.model import CONFIG_SERVER, Level, Origin, Route, Watch, WatchDraft
 from bot.store import rows
 from bot.store.database import Database
 from bot.store.schema import watch_drafts, watches
-from bot.store.watches import Watches
+from bot.store.watches.watches import Watches
 
 KEEP_DRAFTS = timedelta(days=1)
 

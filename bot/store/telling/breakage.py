@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, Broken, Delivery, Kind, State, channel_of, to_managers
-from bot.store.alerts import Audience, Destination, reopen
-from bot.store.notices import Trouble, give_notice, mend
 from bot.store.schema import deliveries, notices, places
+from bot.store.telling.alerts import Audience, Destination, reopen
+from bot.store.telling.notices import Trouble, give_notice, mend
 
 _NEEDED = ("View Channel", "Send Messages", "Embed Links")
 """What a channel must allow, where nobody knows which of it is missing."""

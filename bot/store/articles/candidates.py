@@ -11,9 +11,9 @@ from typing import Any, TypeGuard
 import sqlalchemy as sa
 
 from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Strength, Subject, Within, Without
+from bot.store.articles.source_names import called
+from bot.store.articles.text_index import Window, Words, text_index
 from bot.store.schema import articles, mentions
-from bot.store.source_names import called
-from bot.store.text_index import Window, Words, text_index
 
 Ids = sa.Select[Any] | sa.CompoundSelect[Any]
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Headline, Level, SourceKind, Viewer
 from bot.store import rows
 from bot.store.schema import articles, follows, sources, watches
-from bot.store.seen_matches import matches_seen
 from bot.store.sight import sees
+from bot.store.watches.seen_matches import matches_seen
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.model import Strength, Viewer
-from bot.store.headlines import visible
+from bot.store.articles.headlines import visible
 from bot.store.schema import articles, mentions
 
 

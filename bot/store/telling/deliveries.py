@@ -26,12 +26,12 @@ from bot.model import (
     State,
 )
 from bot.store import rows
-from bot.store.alerts import Audience
-from bot.store.breakage import close, closed_among, open_again
-from bot.store.cards import Reads, alert_card, fold_card
 from bot.store.database import Database
-from bot.store.notices import notice_card
 from bot.store.schema import deliveries
+from bot.store.telling.alerts import Audience
+from bot.store.telling.breakage import close, closed_among, open_again
+from bot.store.telling.cards import Reads, alert_card, fold_card
+from bot.store.telling.notices import notice_card
 
 LONGEST_PAUSE = timedelta(minutes=1)
 """Between attempts while Discord is away: an alert is soon on its way once it is back."""

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, TERMINAL, Article, Kind, State, Viewer, Watch, channel_of
 from bot.store import rows
+from bot.store.articles.headlines import newest_called
 from bot.store.database import Database
-from bot.store.headlines import newest_called
-from bot.store.heard import ear_of
 from bot.store.schema import articles, deliveries, places
-from bot.store.seen_matches import matches_seen
 from bot.store.sight import Sight, sight_of
+from bot.store.telling.heard import ear_of
+from bot.store.watches.seen_matches import matches_seen
 
 
 class Explanations:

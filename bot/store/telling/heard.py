@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, TERMINAL, Viewer, Watch, in_channel
 from bot.store import rows
 from bot.store.schema import articles, matches, mentions, server_matches, watches
-from bot.store.seen_matches import of_server
 from bot.store.sight import sight_of
+from bot.store.watches.seen_matches import of_server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

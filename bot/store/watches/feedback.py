@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, Judged, Level, Opinion, Told, Viewer
 from bot.store import rows
+from bot.store.articles.headlines import visible
 from bot.store.database import Database, upsert
-from bot.store.headlines import visible
-from bot.store.heard import ear_of, heard, strongest
 from bot.store.schema import articles, deliveries, opinions
-from bot.store.seen_matches import matches_seen
+from bot.store.telling.heard import ear_of, heard, strongest
+from bot.store.watches.seen_matches import matches_seen
 
 _MOST = 500
 """Judged articles of a watch that are looked at, the newest."""

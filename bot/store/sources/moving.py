@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from bot.model import Source
 from bot.store.database import upsert
-from bot.store.follows import find_source, wake_up
 from bot.store.schema import follows, pauses, sources
+from bot.store.sources.follows import find_source, wake_up
 
 
 def move(conn: sa.Connection, source: Source, address: str, canonical: str, *, now: datetime) -> None:

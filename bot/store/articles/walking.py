@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from bot.model import Query, Stretch, Viewer
 from bot.store import rows
-from bot.store.candidates import Finder
-from bot.store.headlines import visible
+from bot.store.articles.candidates import Finder
+from bot.store.articles.headlines import visible
+from bot.store.articles.source_names import with_sources
+from bot.store.articles.text_index import Window
 from bot.store.schema import articles
-from bot.store.source_names import with_sources
-from bot.store.text_index import Window
 
 _FIRST_WIDTH = 2_000
 _WIDEST = 100_000

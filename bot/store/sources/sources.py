@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, Follow, Origin, Source, SourceKind
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.follows import add_source, find_source, host_of, join, what_is_written, write
 from bot.store.schema import follows, marks, sources
+from bot.store.sources.follows import add_source, find_source, host_of, join, what_is_written, write
 
 SLACK = timedelta(minutes=1)
 """Clocks are put right by less than this all the time."""

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from bot.language.folding import quick_fold
 from bot.model import Override, Phrase, SourceKind
+from bot.store.articles.text_index import Window, text_index
 from bot.store.database import Database, upsert
 from bot.store.schema import articles, overrides, sources
-from bot.store.text_index import Window, text_index
-from bot.store.watches import Watches
+from bot.store.watches.watches import Watches
 
 
 class Overrides:

@@ -26,15 +26,15 @@ from bot.model import (
     Watch,
 )
 from bot.store import rows
+from bot.store.articles.frequency import frequency
+from bot.store.articles.headlines import count_visible, headlines, own, shared, visible
+from bot.store.articles.walking import Walk, count, looked_at, walk
 from bot.store.chunks import chunks
 from bot.store.database import Database
-from bot.store.frequency import frequency
-from bot.store.headlines import count_visible, headlines, own, shared, visible
-from bot.store.heard import ear_of, heard, strongest
 from bot.store.schema import articles, deliveries, notes, places, sources, watches
-from bot.store.seen_matches import matches_seen
-from bot.store.states import count_sources, source_briefs, source_states, unwell_sources
-from bot.store.walking import Walk, count, looked_at, walk
+from bot.store.sources.states import count_sources, source_briefs, source_states, unwell_sources
+from bot.store.telling.heard import ear_of, heard, strongest
+from bot.store.watches.seen_matches import matches_seen
 
 _UNREAD = [articles.c.state == sa.literal_column(f"'{state}'") for state in ("new", "teaser")]
 """Written out, since SQLite takes a partial index only where it can see the value."""

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 
 from bot.model import Article, Reading, Rules
 from bot.store import rows
-from bot.store.alerts import Audience, Placed, tell
+from bot.store.articles.source_names import with_sources
 from bot.store.database import Database, alone
 from bot.store.notes import keep
 from bot.store.schema import articles, matches, mentions, server_matches, stories
-from bot.store.seen_matches import write_matches
-from bot.store.source_names import with_sources
+from bot.store.telling.alerts import Audience, Placed, tell
 from bot.store.vitals import READING
-from bot.store.watches import Watches, current_number
+from bot.store.watches.seen_matches import write_matches
+from bot.store.watches.watches import Watches, current_number
 
 STORY_WINDOW = timedelta(days=30)
 """Copies further apart than this are told again: anniversaries repeat their texts."""

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from bot.language.difference import changed_sentences, changed_words
 from bot.model import CONFIG_SERVER, Alert, Change, Fold, Headline, Kind, Level, SourceKind, Told, Viewer
 from bot.store import rows
-from bot.store.headlines import headlines
-from bot.store.heard import articles_of, ear_of, heard_before, matches_of, strongest
+from bot.store.articles.headlines import headlines
 from bot.store.schema import articles, deliveries, follows, revisions, sources
 from bot.store.sight import sees, sight_of
+from bot.store.telling.heard import articles_of, ear_of, heard_before, matches_of, strongest
 
 LISTED = 10
 """A fold names this many of its alerts, the newest; the look-up shows the rest."""

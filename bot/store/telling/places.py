@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.model import Lookup, in_channel
-from bot.store.alerts import Audience, Destination, move, reopen
 from bot.store.database import Database, upsert
 from bot.store.notes import keep
-from bot.store.notices import mend
 from bot.store.schema import caps, lookups, notes, places
+from bot.store.telling.alerts import Audience, Destination, move, reopen
+from bot.store.telling.notices import mend
 
 KEEP_LOOKUPS = timedelta(days=30)
 

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from bot.model import Article, Draft, Teaser
 from bot.store import rows
+from bot.store.articles.recognition import Fingerprints
+from bot.store.articles.text_index import Text, text_index
 from bot.store.database import Database
-from bot.store.recognition import Fingerprints
 from bot.store.schema import articles, revisions
-from bot.store.text_index import Text, text_index
 
 WAITS = articles.c.state == sa.literal_column("'teaser'")
 """Written out, since SQLite takes a partial index only where it can see the value."""

@@ -12,7 +12,7 @@ from bot.model import CONFIG_SERVER, Ailment, Origin, Problem, SourceBrief, Sour
 from bot.store import rows
 from bot.store.chunks import chunks
 from bot.store.schema import follows, notices, pauses, problems, sources, volumes
-from bot.store.ward import of_sources, read_about
+from bot.store.sources.ward import of_sources, read_about
 
 LATELY = timedelta(days=7)
 USUALLY = timedelta(days=35)

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from bot.model import Kind, State
 from bot.store import rows
+from bot.store.articles.recognition import Given, digest
+from bot.store.articles.text_index import Text, text_index
 from bot.store.chunks import chunks
-from bot.store.recognition import Given, digest
 from bot.store.schema import articles, deliveries, revisions
-from bot.store.text_index import Text, text_index
 
 MOST_UPDATES = 24
 """An entry that changes more often than this has a clock or a counter in its text: what changes then is not kept."""

@@ -12,7 +12,7 @@ from bot.model import Source, Subscription
 from bot.store import rows
 from bot.store.database import Database, upsert
 from bot.store.schema import marks, subscriptions
-from bot.store.sources import is_polled, polled_sources, read_source
+from bot.store.sources.sources import is_polled, polled_sources, read_source
 
 RENEW = timedelta(hours=12)
 """A lease is renewed so long before it ends."""

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from bot.language.difference import changed_sentences, changed_words
 from bot.model import Change, History, Viewer
 from bot.store import rows
+from bot.store.articles.headlines import headlines, newest_called, visible
 from bot.store.database import Database
-from bot.store.headlines import headlines, newest_called, visible
 from bot.store.schema import articles, revisions
 
 

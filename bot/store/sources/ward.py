@@ -11,9 +11,9 @@ from bot.model import Ailment, Chart, Kind, Noted, Round, SourceKind, State, War
 from bot.store.chunks import chunks
 from bot.store.database import Database
 from bot.store.notes import keep
-from bot.store.notices import Trouble, give_joint_notice, give_notice, mend, tells
 from bot.store.schema import articles, deliveries, follows, notes, notices, sources, volumes
-from bot.store.sources import is_followed, is_polled, polled_sources, read_source
+from bot.store.sources.sources import is_followed, is_polled, polled_sources, read_source
+from bot.store.telling.notices import Trouble, give_joint_notice, give_notice, mend, tells
 
 SHARE = 500
 """So many sources are looked at in one round, beside those in trouble."""

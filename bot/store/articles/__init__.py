@@ -1,0 +1,1 @@
+"""Articles as they are kept: recognised, revised, completed, found again."""

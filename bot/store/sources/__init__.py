@@ -1,0 +1,1 @@
+"""Sources and who follows them, and what their polls leave behind."""

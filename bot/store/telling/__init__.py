@@ -1,0 +1,1 @@
+"""What is told to whom: alerts, notices, the outbox, and what a card says."""

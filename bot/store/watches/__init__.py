@@ -1,0 +1,1 @@
+"""Watches, what they matched, and what people make of it."""

@@ -15,11 +15,11 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from bot.model import Draft, Problem
-from bot.sources.folders import documents
 from bot.sources.folders.origin import Origin, Parts
 from bot.sources.folders.reasons import UnreadableError
 from bot.sources.folders.remembered import State, Tail
 from bot.sources.folders.tails import Piece, before, place_of, resume
+from bot.sources.folders.texts import read_saved_page, read_text, text_of
 from bot.sources.text.drafts import web_address
 
 PAGES = 50
@@ -121,10 +121,10 @@ def _article(record: ArcWarcRecord, origin: Origin) -> Draft | None:
         return None
     charset = _CHARSET.search(stated)
     try:
-        text = documents.text_of(body, declared=charset[1] if charset else "")
+        text = text_of(body, declared=charset[1] if charset else "")
     except UnreadableError:
         return None
-    reader = documents.read_saved_page if kind["html"] else documents.read_text
+    reader = read_saved_page if kind["html"] else read_text
     part = next(reader(text, origin))
     if not isinstance(part, Draft):
         return None

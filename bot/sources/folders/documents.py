@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -14,13 +13,7 @@ from bot.sources.folders.origin import Origin, Parts, Read
 from bot.sources.folders.packed import kind_of, unpack
 from bot.sources.folders.reasons import UnreadableError
 from bot.sources.folders.records import read_json, read_lines
-from bot.sources.pages.article import declared_charsets, read_page
-from bot.sources.text.charsets import decode
-from bot.sources.text.drafts import compose
-
-_DATE_LINE = re.compile(
-    r"\s*date:?\s+(?P<date>\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?(?:z|\s?[+-]\d\d:?\d\d)?)?)(?!\S)", re.IGNORECASE
-)
+from bot.sources.folders.texts import read_saved_page, read_text, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,31 +53,6 @@ def _placed(drafts: Sequence[Draft], name: str) -> tuple[Draft, ...]:
     if len(drafts) == 1:
         return tuple(draft if draft.place else replace(draft, place=name) for draft in drafts)
     return tuple(draft if draft.place else replace(draft, place=f"{name}#{n}") for n, draft in enumerate(drafts, start=1))
-
-
-def text_of(body: bytes, *, declared: str = "") -> str:
-    """Return the text of a document, which may declare its charset as pages do, after what its sender has declared.
-
-    Raises:
-        UnreadableError: there is none.
-    """
-    inside = declared_charsets(body)
-    text = decode(body, declared=[declared, *inside] if declared else inside)
-    if not text.strip():
-        raise UnreadableError("has no text in it")
-    return text
-
-
-def read_text(text: str, origin: Origin) -> Parts:
-    """Yield the article of a plain text, which may begin with `date 2024-02-29` and go on in the same line."""
-    dated = _DATE_LINE.match(text)
-    draft = compose(text=text[dated.end() :] if dated else text, published=origin.dated(dated["date"]) if dated else None)
-    yield draft or origin.problem("has no text in it")
-
-
-def read_saved_page(text: str, origin: Origin) -> Parts:
-    """Yield the article of a saved web page."""
-    return read_page(text, origin.name, origin.now, zone=origin.zone)
 
 
 def _decoded(reader: Callable[[str, Origin], Parts]) -> Read:

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from benchmarks import news
 from bot.matching.document import Document
-from bot.matching.mentions import mentions_of
-from bot.matching.terms import Scanner
+from bot.matching.scanning.mentions import mentions_of
+from bot.matching.scanning.terms import Scanner
 from bot.model import AliasKind, Catalogue, FirstRun, Follow, Mention, SourceKind
 from bot.store.articles.text_index import Text, text_index
 from bot.store.schema import articles, mentions

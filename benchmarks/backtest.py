@@ -17,7 +17,7 @@ from statistics import quantiles
 from benchmarks import archive
 from bot import config
 from bot.desks import FINGERPRINTS
-from bot.matching.meanings import Meanings
+from bot.matching.queries.meanings import Meanings
 from bot.model import Backtest, Page, Viewer
 from bot.questions import NearMisses, Questions, WatchDesk
 from bot.reading import ReadingPool

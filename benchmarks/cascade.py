@@ -17,8 +17,8 @@ from benchmarks import news
 from bot import config
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.terms import Scanner
 from bot.model import Article, Rules, Watch
 from bot.reading import read_batch
 

@@ -17,9 +17,9 @@ from bot.language.folding import quick_fold
 from bot.language.parsing import Parsed
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
-from bot.matching.mentions import mentions_of
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.mentions import mentions_of
+from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, Alias, AliasKind, Catalogue
 
 WATCHES = 1_000

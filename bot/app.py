@@ -27,7 +27,7 @@ from bot.engine.local import LocalEngine, Tasks
 from bot.errors import QueryError, ReadingError
 from bot.feed_health import FeedHealth
 from bot.language.parsing import OFF, is_installed
-from bot.matching.query import Interpreter
+from bot.matching.queries.query import Interpreter
 from bot.model import TERMINAL, Follow, Polled, SourceKind, in_channel, now_utc
 from bot.pipeline import Analyse, Deliver, Poll, Receive
 from bot.ports import Collector, Courier, PageReader

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.config import Config
 from bot.errors import ConfigError, StoreError
-from bot.matching.meanings import Meanings
+from bot.matching.queries.meanings import Meanings
 from bot.model import Vitals, now_utc
 from bot.questions import (
     ActorDesk,

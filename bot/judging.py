@@ -18,11 +18,11 @@ from bot.matching.evaluate import Verdict
 from bot.matching.evidence import best_sentence, evidence_of
 from bot.matching.explain import explain, unreadable
 from bot.matching.geography import Geography
-from bot.matching.meanings import Meanings
-from bot.matching.mentions import mentions_of
 from bot.matching.nearly import Nearly
-from bot.matching.overrides import Overlays
+from bot.matching.queries.meanings import Meanings
 from bot.matching.relations.finding import told
+from bot.matching.scanning.mentions import mentions_of
+from bot.matching.scanning.overrides import Overlays
 from bot.model import CONFIG_SERVER, Article, Match, Place, Query, Reading, Rules, Trace, Watch
 from bot.stories.summary import summarise
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import hypot
 
 from bot.matching.document import Document, Hit
-from bot.matching.listings import LISTING
+from bot.matching.scanning.listings import LISTING
 from bot.model import AliasKind, Level, Place
 
 WEIGHTS: dict[str, float] = {

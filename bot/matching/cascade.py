@@ -12,12 +12,12 @@ from bot.language.parsing import Entity, Parsed, Parser
 from bot.language.sentences import Span
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import Verdict, by_leaf, evaluate, is_open
-from bot.matching.phrases import Phrases
 from bot.matching.prefilter import Prefilter
 from bot.matching.relations.finding import Relations
-from bot.matching.senses import is_persons, sense_of
-from bot.matching.terms import Scanner
-from bot.matching.topics import confirmed, subjects_present
+from bot.matching.scanning.phrases import Phrases
+from bot.matching.scanning.senses import is_persons, sense_of
+from bot.matching.scanning.terms import Scanner
+from bot.matching.scanning.topics import confirmed, subjects_present
 from bot.model import Leaf, Level, Query, Relation, Strength, leaves
 
 LONGEST_PARSED = 10_000

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from bot.language.folding import quick_fold
 from bot.language.sentences import Span
 from bot.matching.document import IN_TITLE, Document, Hit
-from bot.matching.written import written
+from bot.matching.queries.written import written
 from bot.model import Evidence, Place, Relation, Term
 
 LONGEST = 350

@@ -10,7 +10,7 @@ from bot.matching.document import Document, Hit
 from bot.matching.evaluate import PERHAPS, SURELY, Findings, View, by_leaf, evaluate
 from bot.matching.facets import has
 from bot.matching.nearly import Nearly
-from bot.matching.written import written
+from bot.matching.queries.written import written
 from bot.model import (
     AllOf,
     AnyOf,

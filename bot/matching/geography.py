@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.language.parsing import Entity, Parser
 from bot.matching.cascade import LONGEST_PARSED
 from bot.matching.document import Document, Hit
-from bot.matching.terms import Scanner
+from bot.matching.scanning.terms import Scanner
 from bot.model import AliasKind, Catalogue, Leaf, Strength, Subject
 
 _WHERE = frozenset({AliasKind.NAME, AliasKind.DEMONYM, AliasKind.CAPITAL, AliasKind.REGION, AliasKind.CITY, AliasKind.WEAK})

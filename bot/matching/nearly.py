@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.language.folding import Folded, quick_fold
-from bot.matching.automaton import Automaton, Bound
-from bot.matching.case import Case, case_of_alias, case_of_words, is_kept
 from bot.matching.document import Document, Hit
-from bot.matching.written import written
+from bot.matching.queries.written import written
+from bot.matching.scanning.automaton import Automaton, Bound
+from bot.matching.scanning.case import Case, case_of_alias, case_of_words, is_kept
 from bot.model import Actor, Alias, AliasKind, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject, Topic
 
 _WORD = re.compile(r"\w+")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import Unanswerable
-from bot.matching.query import Interpreter
+from bot.matching.queries.query import Interpreter
 from bot.model import Catalogue, Mention, Reading, Rules, Strength, Topic, Viewer, WatchDraft
 from tests.store.conftest import NOW, World, draft, folder, make_world
 from tests.store.test_watch_desk import desk

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.matching.query import Interpreter
+from bot.matching.queries.query import Interpreter
 from bot.model import Article, Catalogue, Level, Maybe, Obstacle, Rules, Stage, Topic, Trace, Viewer, Watch
 from bot.questions import NearMisses
 from bot.questions.near_misses import without_one

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot import reading
 from bot.errors import Unanswerable
 from bot.judging import Sought
-from bot.matching.meanings import Meanings
+from bot.matching.queries.meanings import Meanings
 from bot.model import (
     Actor,
     Alias,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.matching.query import Interpreter
+from bot.matching.queries.query import Interpreter
 from bot.model import (
     AllOf,
     AnyOf,

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import ReadingError, Unanswerable
 from bot.language.parsing import OFF
-from bot.matching.meanings import Meanings
+from bot.matching.queries.meanings import Meanings
 from bot.model import Level, SavedWatch, Viewer, WatchDraft, WatchPreview
 from bot.questions import NearMisses, WatchDesk
 from bot.reading import ReadingPool

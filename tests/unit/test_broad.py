@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.language.common import is_common
-from bot.matching.query import Interpreter
-from bot.matching.written import written
+from bot.matching.queries.query import Interpreter
+from bot.matching.queries.written import written
 from bot.questions.broad import enough_alone
 from tests.unit.matching.samples import CATALOGUE
 

@@ -18,8 +18,8 @@ from bot.language.parsing import Parser
 from bot.language.parsing import load as load_parser
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, Alias, AliasKind, Draft, Level, Root, SourceKind, Topic, Watch
 from bot.settings import Settings
 from bot.sources.folders.documents import read

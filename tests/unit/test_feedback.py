@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import ReadingError
 from bot.language.parsing import OFF
-from bot.matching.meanings import Meanings
+from bot.matching.queries.meanings import Meanings
 from bot.model import Article, Catalogue, Judged, Level, Report, Rules, Term, Viewer, Watch
 from bot.questions.feedback import ENOUGH, FeedbackDesk, wilson
 from bot.reading import ReadingPool

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.errors import QueryError
-from bot.matching.names import ACTOR, Names
+from bot.matching.queries.names import ACTOR, Names
 from bot.model import ACTS, Relation, Subject
 
 RELATION = "relation"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.matching.aboutness import crowd_of, level_of, score_of, weight_of
 from bot.matching.document import Document
-from bot.matching.terms import Scanner
+from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, Catalogue, Level
 from bot.model.catalogue import AliasKind
 from tests.unit.matching.samples import aliases, document

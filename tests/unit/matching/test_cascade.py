@@ -10,9 +10,9 @@ import pytest
 from bot.language.parsing import Entity, Parsed, Parser, Token, load
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.evidence import best_sentence, evidence_of
-from bot.matching.mentions import mentions_of
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.mentions import mentions_of
+from bot.matching.scanning.terms import Scanner
 from bot.model import Level, Mention, Strength
 from tests.unit.matching.samples import CATALOGUE, document
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.matching.case import Case, case_of_alias, case_of_words, is_kept
+from bot.matching.scanning.case import Case, case_of_alias, case_of_words, is_kept
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.matching.terms import Scanner
+from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, AliasKind, Catalogue, Place, Strength, Subject
 from tests.unit.matching.samples import NORTH_KOREA, aliases, document
 

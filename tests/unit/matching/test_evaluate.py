@@ -12,8 +12,8 @@ from bot.matching.aboutness import reason_of
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import PERHAPS, SURELY, Verdict, by_leaf, evaluate, is_open
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.terms import Scanner
 from bot.model import AllOf, AnyOf, Level, Phrase, Query, Scope, Strength, Subject, Within, Without
 from tests.unit.matching.samples import CATALOGUE, document
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.evidence import LONGEST, best_sentence, evidence_of
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.terms import Scanner
 from bot.model import Evidence, Place, Term
 from tests.unit.matching.samples import CATALOGUE, MINISTERS, document
 

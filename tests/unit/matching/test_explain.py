@@ -13,8 +13,8 @@ from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
 from bot.matching.explain import explain
 from bot.matching.nearly import Nearly
-from bot.matching.query import parse
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import parse
+from bot.matching.scanning.terms import Scanner
 from bot.model import Alias, AliasKind, Catalogue, Level, Stage, Trace
 from tests.unit.matching.samples import CATALOGUE, RUSSIA, document
 

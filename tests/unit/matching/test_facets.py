@@ -6,8 +6,8 @@ import pytest
 
 from bot.matching.document import Document
 from bot.matching.evaluate import by_leaf, evaluate
-from bot.matching.phrases import Phrases
-from bot.matching.query import parse
+from bot.matching.queries.query import parse
+from bot.matching.scanning.phrases import Phrases
 from bot.model import Level, leaves
 from tests.unit.matching.samples import CATALOGUE
 

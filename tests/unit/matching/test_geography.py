@@ -8,7 +8,7 @@ import pytest
 
 from bot.language.parsing import Entity, Parsed
 from bot.matching.geography import Geography
-from bot.matching.terms import Scanner
+from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, Catalogue
 from bot.model.catalogue import AliasKind
 from tests.unit.matching.samples import aliases, document

@@ -16,7 +16,7 @@ from bot.language.parsing import Parser
 from bot.language.parsing import load as load_parser
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document, Hit
-from bot.matching.terms import Scanner
+from bot.matching.scanning.terms import Scanner
 from bot.model import Strength, Subject
 
 CATALOGUE = load(Path(__file__).parents[3] / "config", {}).catalogue

@@ -10,7 +10,7 @@ from bot.language.parsing import Parser
 from bot.language.parsing import load as load_parser
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
-from bot.matching.query import Interpreter
+from bot.matching.queries.query import Interpreter
 from bot.model import Level
 from bot.sources.folders.documents import read
 from bot.sources.folders.origin import Origin

@@ -14,8 +14,8 @@ import pytest
 from bot.language.parsing import OFF, Entity, Parsed
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.terms import Scanner
 from bot.model import Article, Level, Rules, Watch
 from bot.reading import read_batch
 from tests.unit.matching.samples import CATALOGUE

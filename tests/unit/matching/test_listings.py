@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.matching.aboutness import weight_of
-from bot.matching.listings import LISTING
-from bot.matching.terms import Scanner
+from bot.matching.scanning.listings import LISTING
+from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, Alias, AliasKind, Catalogue
 from tests.unit.matching.samples import document
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.document import Document
-from bot.matching.meanings import Meanings
-from bot.matching.names import ACTOR, Names
-from bot.matching.overrides import Overlays, catalogue_of, changed_actors
-from bot.matching.terms import Scanner
+from bot.matching.queries.meanings import Meanings
+from bot.matching.queries.names import ACTOR, Names
+from bot.matching.scanning.overrides import Overlays, catalogue_of, changed_actors
+from bot.matching.scanning.terms import Scanner
 from bot.model import (
     Actor,
     Alias,

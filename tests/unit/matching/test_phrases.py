@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.matching.phrases import Phrases
+from bot.matching.scanning.phrases import Phrases
 from bot.model import Leaf, Phrase, Place, Prefix, Subject
 from tests.unit.matching.samples import document
 

@@ -12,8 +12,8 @@ from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import PERHAPS, SURELY, by_leaf, evaluate
 from bot.matching.prefilter import Prefilter, needs
-from bot.matching.query import Interpreter
-from bot.matching.terms import Scanner
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.terms import Scanner
 from bot.model import (
     AllOf,
     AnyOf,

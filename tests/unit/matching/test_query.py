@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.matching.query import Interpreter, parse
-from bot.matching.written import written
+from bot.matching.queries.query import Interpreter, parse
+from bot.matching.queries.written import written
 from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Scope, Subject, Within, Without, leaves
 from tests.unit.matching.samples import CATALOGUE
 

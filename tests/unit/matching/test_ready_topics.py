@@ -11,7 +11,7 @@ from bot.language.parsing import Parser
 from bot.language.parsing import load as load_parser
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
-from bot.matching.terms import Scanner
+from bot.matching.scanning.terms import Scanner
 from bot.model import Catalogue, Pattern, Subject, Topic
 
 CATALOGUE = load(Path(__file__).parents[3] / "config", {}).catalogue

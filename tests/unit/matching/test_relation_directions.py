@@ -11,9 +11,9 @@ from bot.config.acts import read_acts
 from bot.language.parsing import load
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.evaluate import Verdict
-from bot.matching.query import parse
+from bot.matching.queries.query import parse
 from bot.matching.relations.finding import told
-from bot.matching.terms import Scanner
+from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, Alias, AliasKind, Catalogue
 from tests.unit.matching.samples import JAPAN, NORTH_KOREA, RUSSIA, SOUTH_KOREA, UNITED_STATES, document
 

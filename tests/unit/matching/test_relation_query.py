@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import QueryError
-from bot.matching.query import parse
+from bot.matching.queries.query import parse
 from bot.matching.relations.wording import in_words
 from bot.model import ACTS, AllOf, Catalogue, Phrase, Relation, Scope, Subject, Within, Without
 from tests.unit.matching.samples import CATALOGUE, JAPAN, RUSSIA

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.language.parsing import Entity
-from bot.matching.senses import sense_of
+from bot.matching.scanning.senses import sense_of
 from bot.model import AliasKind, Strength
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.matching.document import Document, Hit
-from bot.matching.terms import Scanner
+from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, Alias, AliasKind, Catalogue, Place, Strength
 from tests.unit.matching.samples import CATALOGUE, JAPAN, aliases, document
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.language.parsing import Parsed, Token
-from bot.matching.terms import Scanner
-from bot.matching.topics import confirmed, subjects_present
+from bot.matching.scanning.terms import Scanner
+from bot.matching.scanning.topics import confirmed, subjects_present
 from bot.model import Actor, AliasKind, Catalogue, Pattern, Place, Strength, Topic
 from tests.unit.matching.samples import CATALOGUE, aliases, document
 

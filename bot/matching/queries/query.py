@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import QueryError
-from bot.matching.fields import SINCE
-from bot.matching.lucene import phrase_in_quotes, phrase_of, read_lucene
-from bot.matching.names import Names
+from bot.matching.queries.fields import SINCE
+from bot.matching.queries.lucene import phrase_in_quotes, phrase_of, read_lucene
+from bot.matching.queries.names import Names
+from bot.matching.queries.written import written
 from bot.matching.relations.wording import in_words
-from bot.matching.written import written
 from bot.model import AnyOf, Catalogue, Phrase, Query, Relation, Understood, leaves
 
 LONGEST = 2_000

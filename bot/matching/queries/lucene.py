@@ -25,8 +25,8 @@ from luqum.tree import Phrase as Quoted
 
 from bot.errors import QueryError
 from bot.language.folding import quick_fold
-from bot.matching.fields import SINCE, facet_of, words_of
-from bot.matching.names import KINDS, Names
+from bot.matching.queries.fields import SINCE, facet_of, words_of
+from bot.matching.queries.names import KINDS, Names
 from bot.matching.relations.syntax import RELATION, relation_of
 from bot.model import (
     AllOf,

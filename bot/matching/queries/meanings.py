@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import replace
 
-from bot.matching.names import Names
-from bot.matching.overrides import catalogue_of, changed_actors, widening
-from bot.matching.query import Interpreter
+from bot.matching.queries.names import Names
+from bot.matching.queries.query import Interpreter
+from bot.matching.scanning.overrides import catalogue_of, changed_actors, widening
 from bot.model import CONFIG_SERVER, Catalogue, Rules, Understood
 from bot.ports import Understand
 

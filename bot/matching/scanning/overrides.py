@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from bot.language.folding import fold_name
 from bot.language.forms import written_forms
-from bot.matching.automaton import Automaton
 from bot.matching.document import Document
-from bot.matching.terms import Changed, Changes, Scanner
+from bot.matching.scanning.automaton import Automaton
+from bot.matching.scanning.terms import Changed, Changes, Scanner
 from bot.model import (
     CONFIG_SERVER,
     Actor,

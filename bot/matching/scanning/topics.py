@@ -13,8 +13,8 @@ from functools import cache
 from bot.language.folding import quick_fold
 from bot.language.parsing import Parsed
 from bot.language.sentences import Span
-from bot.matching.automaton import Bound
 from bot.matching.document import IN_TITLE, Document, Hit
+from bot.matching.scanning.automaton import Bound
 from bot.model import Pattern, Place, Strength, Subject, Topic
 
 PATTERN = "pattern"

@@ -10,13 +10,13 @@ from itertools import chain
 from bot.language.folding import Folded, fold_name, quick_fold
 from bot.language.russian import declined
 from bot.language.sentences import Span
-from bot.matching import topics
 from bot.matching.aboutness import WEIGHTS
-from bot.matching.automaton import Automaton, Bound
-from bot.matching.case import Case, case_of_alias, is_kept
-from bot.matching.company import settled
 from bot.matching.document import Document, Hit
-from bot.matching.listings import LISTING, forms_of, is_listing
+from bot.matching.scanning import topics
+from bot.matching.scanning.automaton import Automaton, Bound
+from bot.matching.scanning.case import Case, case_of_alias, is_kept
+from bot.matching.scanning.company import settled
+from bot.matching.scanning.listings import LISTING, forms_of, is_listing
 from bot.model import Actor, Alias, AliasKind, Catalogue, Place, Strength, Subject, Topic
 
 PHRASE = "phrase"

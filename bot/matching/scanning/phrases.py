@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from bot.language.folding import Folded, quick_fold
 from bot.language.sentences import Span
-from bot.matching.automaton import Automaton, Bound
-from bot.matching.case import Case, case_of_words, is_kept
 from bot.matching.document import Document, Hit
-from bot.matching.terms import PHRASE
+from bot.matching.scanning.automaton import Automaton, Bound
+from bot.matching.scanning.case import Case, case_of_words, is_kept
+from bot.matching.scanning.terms import PHRASE
 from bot.model import Leaf, Phrase, Place, Prefix, Strength
 
 PREFIX = "prefix"

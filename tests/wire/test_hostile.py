@@ -79,7 +79,7 @@ async def hostile(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def test_hostile_servers_are_cut_off_and_delay_nobody(hostile: Desk) -> None:
     """A good feed's next item is told as fast as ever while hostile servers are polled, and each of these has its sentence."""
-    with hostile.bot() as bot:
+    with hostile.bot(SITREP_LOG="debug") as bot:  # who cannot be reached is told one by one there alone
         await bot.during(hostile.fake.message(hostile.fake.news, timeout_s=60))
         for name in SENTENCES:
             await bot.line(f'"source": "{name}"', timeout_s=60)

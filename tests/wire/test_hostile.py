@@ -79,19 +79,21 @@ async def hostile(fake: FakeDiscord, tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def test_hostile_servers_are_cut_off_and_delay_nobody(hostile: Desk) -> None:
     """A good feed's next item is told as fast as ever while hostile servers are polled, and each of these has its sentence."""
-    with hostile.bot(SITREP_LOG="debug") as bot:  # who cannot be reached is told one by one there alone
+    with hostile.bot() as bot:
         await bot.during(hostile.fake.message(hostile.fake.news, timeout_s=60))
-        for name in SENTENCES:
+        for name in SENTENCES.keys() - {"Drip"}:
             await bot.line(f'"source": "{name}"', timeout_s=60)
+        # Who cannot be reached is told in one line with all others; the crowd is only cut short, and the wire is well.
+        await bot.line(f"{len(SENTENCES) - 1} of {len(SENTENCES) + 1} feeds failed", timeout_s=60)
         hostile.publish(2, 1)
         start = time.monotonic()
         await bot.during(hostile.fake.message(hostile.fake.news, timeout_s=30))
         took_s = time.monotonic() - start
-        answer = await hostile.fake.slash(hostile.fake.news, "feed list", {}, timeout_s=30)
+        asked = [hostile.fake.slash(hostile.fake.news, "feed list", {"page": page}, timeout_s=30) for page in (1, 2)]
+        answers = [await one for one in asked]
         ended = await bot.stop()
 
-    assert answer.message is not None
-    listed = str(answer.message.embeds[0]["description"])
+    listed = "".join(str(one.message.embeds[0]["description"]) for one in answers if one.message is not None)
     blocks = {name: listed.partition(f"**{name}**")[2].partition("**")[0] for name in SENTENCES}
     assert {name: words for name, words in SENTENCES.items() if words not in blocks[name]} == {}
     assert "🟢 **Wire**" in listed

@@ -16,10 +16,10 @@ from statistics import quantiles
 
 from benchmarks import archive
 from bot import config
-from bot.desks import FINGERPRINTS
+from bot.desks import FINGERPRINTS, look_ups_over
 from bot.matching.queries.meanings import Meanings
 from bot.model import Backtest, Page, Viewer
-from bot.questions import NearMisses, Questions, WatchDesk
+from bot.questions import Questions, WatchDesk
 from bot.reading import ReadingPool
 from bot.store.address import Address
 from bot.store.database import Database
@@ -129,25 +129,7 @@ async def _desks(store: Store) -> AsyncIterator[_Desks]:
     pool = ReadingPool(workers, model=MODEL)
     try:
         await pool.warm_up()
-        answers = Questions(
-            archive=store.archive,
-            backlog=store.backlog,
-            places=store.places,
-            reader=pool,
-            rules=store.analysis.rules,
-            meanings=Meanings(searches=True),
-            clock=_clock,
-        )
-        watches = WatchDesk(
-            archive=store.archive,
-            watches=store.watches,
-            answers=answers,
-            reader=pool,
-            near=NearMisses(archive=store.archive, explainer=pool, rules=store.analysis.rules, clock=_clock),
-            meanings=Meanings(),
-            clock=_clock,
-            most=None,
-        )
+        answers, watches = look_ups_over(store, pool, meanings=Meanings(), clock=_clock, most=None)
         await answers.search(Viewer(), query="actor:japan", since=None, size=10)
         yield _Desks(answers=answers, watches=watches)
     finally:

@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.errors import ConfigError, StoreError
 from bot.matching.queries.meanings import Meanings
 from bot.model import Vitals, now_utc
+from bot.ports import Clock
 from bot.questions import (
     ActorDesk,
     ArticleQuestions,
@@ -137,28 +138,11 @@ async def desks_of(config: Config) -> AsyncIterator[Desks]:
 
 def desks_over(store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits) -> Desks:
     """Make who answers people over what is open already."""
-    answers = Questions(
-        archive=store.archive,
-        backlog=store.backlog,
-        places=store.places,
-        reader=pool,
-        rules=store.analysis.rules,
-        meanings=Meanings(searches=True),
-        clock=now_utc,
-    )
     meanings = Meanings()
+    most = limits.servers.watches if limits.servers else None
+    answers, watches = look_ups_over(store, pool, meanings=meanings, clock=now_utc, most=most)
     prober = FeedProber(web.client, web.workers, read=reading(web.parsing, now_utc), clock=now_utc)
     feeds = FeedDesk(archive=store.archive, follows=store.follows, prober=prober, lists=opml, limits=limits, clock=now_utc)
-    watches = WatchDesk(
-        archive=store.archive,
-        watches=store.watches,
-        answers=answers,
-        reader=pool,
-        near=NearMisses(archive=store.archive, explainer=pool, rules=store.analysis.rules, clock=now_utc),
-        meanings=meanings,
-        clock=now_utc,
-        most=limits.servers.watches if limits.servers else None,
-    )
     actors = ActorDesk(
         answers=answers,
         archive=store.archive,
@@ -179,3 +163,29 @@ def desks_over(store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits)
     )
     articles = ArticleQuestions(archive=store.archive, histories=store.histories)
     return Desks(answers=answers, articles=articles, feeds=feeds, watches=watches, actors=actors, insights=insights)
+
+
+def look_ups_over(
+    store: Store, pool: ReadingPool, *, meanings: Meanings, clock: Clock, most: int | None
+) -> tuple[Questions, WatchDesk]:
+    """Make who searches the archive, and who tries and keeps watches over it, at most so many for a server."""
+    answers = Questions(
+        archive=store.archive,
+        backlog=store.backlog,
+        places=store.places,
+        reader=pool,
+        rules=store.analysis.rules,
+        meanings=Meanings(searches=True),
+        clock=clock,
+    )
+    watches = WatchDesk(
+        archive=store.archive,
+        watches=store.watches,
+        answers=answers,
+        reader=pool,
+        near=NearMisses(archive=store.archive, explainer=pool, rules=store.analysis.rules, clock=clock),
+        meanings=meanings,
+        clock=clock,
+        most=most,
+    )
+    return answers, watches

@@ -135,7 +135,9 @@ class ReadingPool:
         """
         readings = await self._by_rules(read_batch, rules, [_bounded(article) for article in articles], plainly)
         return [
-            replace(reading, trouble=TOO_LONG) if len(article.text) > LONGEST_READ else reading
+            replace(reading, trouble=" ".join(filter(None, (reading.trouble, TOO_LONG))))
+            if len(article.text) > LONGEST_READ
+            else reading
             for article, reading in zip(articles, readings, strict=True)
         ]
 

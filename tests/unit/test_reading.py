@@ -334,6 +334,16 @@ async def test_a_text_of_many_megabytes_holds_nobody_up(workers: Workers) -> Non
     assert first.mentions
 
 
+async def test_a_text_that_is_cut_hides_no_other_trouble(workers: Workers) -> None:
+    """Of an article that is too long it is still said which watch was passed over."""
+    rules = Rules(number=4, catalogue=CATALOGUE, watches=(Watch(name="Broken", query="(x"), *RULES.watches))
+
+    (read,) = await ReadingPool(workers, model="none").read([replace(article(), text="word " * 50_000)], rules)
+
+    assert "“Broken” was passed over" in read.trouble
+    assert read.trouble.endswith("only its first 200,000 characters were read")
+
+
 def laid_over(*overrides: Override, server: int = 5, watches: Sequence[Watch] = ()) -> Rules:
     overlay = Overlay(server=server, overrides=overrides)
     return Rules(number=1, catalogue=CATALOGUE, watches=(*RULES.watches, *watches), overlays=(overlay,))

@@ -36,12 +36,18 @@ class Relations:
         if not self._wanted:
             return []
         present = _by_sentence(hits, document, least=Strength.UNSURE)
-        return [
-            _hit(relation, sentence, document, ())
-            for relation in self._wanted
-            for sentence, actors in present.items()
-            if all(actor in actors for actor in relation.actors) and self._may_stand(relation, document.words_of(sentence))
-        ]
+        found: list[Hit] = []
+        before = counted = 0
+        for number in sorted(present):
+            wanted = [one for one in self._wanted if all(actor in present[number] for actor in one.actors)]
+            if not wanted or len(sentence := document.words_of(number)) > LONGEST:
+                continue
+            if number != IN_TITLE:
+                first = document.span_of(number)[0]
+                before, counted = before + document.text.text.count(" ", counted, first), first
+            words = quick_fold(sentence).replace("-", " ").split()
+            found += [_hit(one, number, document, before) for one in wanted if self._may_stand(one, words)]
+        return found
 
     def judged(self, hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> Iterator[Hit]:
         """Yield the hits of relations, decided by the grammar of their sentences; beside what else counts in the article.
@@ -59,11 +65,9 @@ class Relations:
                 assert isinstance(hit.leaf, Relation)
                 yield _decided(hit, sentence.judge(hit.leaf), document)
 
-    def _may_stand(self, relation: Relation, sentence: str) -> bool:
-        if len(sentence) > LONGEST:
-            return False
+    def _may_stand(self, relation: Relation, words: Iterable[str]) -> bool:
         stems = self._stems[relation]
-        return not stems or any(word.startswith(stems) for word in quick_fold(sentence).replace("-", " ").split())
+        return not stems or any(word.startswith(stems) for word in words)
 
 
 def _by_sentence(hits: Iterable[Hit], document: Document, *, least: Strength) -> dict[int, dict[Subject, list[Span]]]:
@@ -85,19 +89,17 @@ def _is_apart(sentence: str, start: int) -> bool:
     return before.endswith("-") and before[:-1].casefold().endswith(_APART)
 
 
-def _hit(relation: Relation, sentence: int, document: Document, spans: tuple[Span, ...]) -> Hit:
+def _hit(relation: Relation, sentence: int, document: Document, words_before: int) -> Hit:
     first, last = document.span_of(sentence)
-    is_title = sentence == IN_TITLE
     return Hit(
         leaf=relation,
         rule=RULE,
         alias="",
         strength=Strength.UNSURE,
-        place=Place.TITLE if is_title else document.place(first),
+        place=Place.TITLE if sentence == IN_TITLE else document.place(first),
         start=first,
         end=last,
-        word=0 if is_title else document.text.text.count(" ", 0, first),
-        spans=spans,
+        word=words_before,
     )
 
 

@@ -40,7 +40,7 @@ class Sentence:
     def __init__(self, text: str, parsed: Parsed, named: Mapping[Subject, Collection[Span]], lexicon: Lexicon) -> None:
         self._text = text
         self._tree = Tree(parsed.tokens)
-        self._claims = Claims(self._tree, lexicon)
+        self._claims = tuple(Claims(self._tree, lexicon))
         self._of = {actor: self._words(spans) for actor, spans in named.items()}
         entities = [(one.start, one.end) for one in parsed.entities if one.label in _PARTIES]
         self._anybody = self._words(entities).union(*self._of.values())

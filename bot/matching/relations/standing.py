@@ -16,10 +16,13 @@ from bot.matching.relations.words import (
     JUDGING,
     MEANING,
     NEGATING,
+    NO_MORE_THAN,
     REFUSING,
     SAYING,
     SEEMING,
+    STOPPING,
     UNREAL,
+    WITHOUT,
 )
 
 
@@ -74,7 +77,7 @@ def _own(tree: Tree, word: int, standing: Standing) -> Standing:
     lemmas = {tree.lemma(one) for one in tree.children(word)}
     if tree.is_noun(word) and lemmas & UNREAL:
         standing = _undone(standing, DOUBTFUL)
-    if lemmas & NEGATING or _denies_a_party(tree, word):
+    if _is_negated(tree, word) or _denies_a_party(tree, word):
         standing = _undone(standing, NOT)
     return _of_clause(tree, word, lemmas, standing)
 
@@ -93,6 +96,15 @@ def _of_clause(tree: Tree, verb: int, lemmas: set[str], standing: Standing) -> S
     if standing.said_by is None and (according := _according_to(tree, verb)) is not None:
         standing = replace(standing, said_by=according)
     return standing
+
+
+def _is_negated(tree: Tree, word: int) -> bool:
+    """Tell whether a word that denies hangs on another; `not only` does not."""
+    return any(tree.lemma(one) in NEGATING and not _is_only(tree, one + 1) for one in tree.children(word))
+
+
+def _is_only(tree: Tree, word: int) -> bool:
+    return word < len(tree) and tree.lemma(word) in NO_MORE_THAN
 
 
 def _denies_a_party(tree: Tree, verb: int) -> bool:
@@ -117,6 +129,8 @@ def _according_to(tree: Tree, verb: int) -> int | None:
 def _seen_from(tree: Tree, above: int, below: int, standing: Standing) -> Standing:
     """Return the standing of what hangs on `above` by `below`, one step up the tree."""
     dep = tree.dep(below)
+    if tree.lemma(above) == WITHOUT:
+        return _undone(standing, NOT)
     if dep == "conj":
         # What is joined shares the auxiliaries of the first, unless it has a subject of its own.
         return standing if tree.first(below, "nsubj", "nsubjpass") is not None else _own(tree, above, standing)
@@ -148,9 +162,8 @@ def _seen_from_verb(tree: Tree, verb: int, below: int, standing: Standing) -> St
     is_subject = dep in {"nsubj", "nsubjpass", "agent"} and not tree.is_passive(verb)
     if is_subject:
         return _of_clause(tree, verb, set(), standing)
-    for words, why in ((DENYING, DENIED), (REFUSING, REFUSED)):
-        if lemma in words:
-            return _of_clause(tree, verb, set(), _undone(standing, why))
+    if lemma in DENYING | REFUSING:
+        return _of_clause(tree, verb, set(), _turned_down(tree, verb, standing))
     if (lemma in SAYING and dep in {"ccomp", "xcomp", "parataxis"}) or (lemma in BLAMING and dep == "prep"):
         standing = _said(tree, verb, standing)
     elif lemma in SEEMING:
@@ -158,6 +171,14 @@ def _seen_from_verb(tree: Tree, verb: int, below: int, standing: Standing) -> St
     elif lemma in MEANING and lemma not in CARRYING_OUT and dep != "nsubj" and not _is_taken_for_granted(tree, verb, below):
         standing = _undone(standing, MEANT)
     return _own(tree, verb, standing)
+
+
+def _turned_down(tree: Tree, verb: int, standing: Standing) -> Standing:
+    """Read a verb that denies, refuses or ends what stands after it; denied itself it leaves that open."""
+    lemma = tree.lemma(verb)
+    if _is_negated(tree, verb):
+        return standing if lemma in STOPPING else _undone(standing, DOUBTFUL)
+    return _undone(standing, DENIED if lemma in DENYING else REFUSED)
 
 
 def _is_taken_for_granted(tree: Tree, verb: int, below: int) -> bool:

@@ -8,7 +8,6 @@ from functools import cached_property
 from bot.language.parsing import Token
 
 _OBJECTS = ("dobj", "dative", "oprd")
-_CLAUSES = ("xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "conj", "parataxis")
 _NOUN_PARTS = ("compound", "amod", "nmod", "poss", "nummod", "det", "quantmod")
 
 
@@ -123,14 +122,6 @@ class Tree:
     def roots(self) -> list[int]:
         """The words that depend on no other."""
         return [number for number, token in enumerate(self.tokens) if token.head == number]
-
-    def verbs(self) -> Iterator[int]:
-        """Yield the verbs that are no mere auxiliaries."""
-        return (number for number in range(len(self)) if self.is_verb(number) and self.dep(number) not in {"aux", "auxpass"})
-
-    def clauses(self, verb: int) -> list[int]:
-        """Return the clauses that hang on a verb."""
-        return self.children(verb, *_CLAUSES)
 
     def words(self, numbers: Iterable[int], text: str) -> str:
         """Return words as they stand, a gap closed by one space."""

@@ -26,6 +26,9 @@ REFUSING = _set(
 )
 """What stands after them is not done, or no longer."""
 
+STOPPING = _set("stop cease halt quit")
+"""Of those, they say that it was done before: who never stops goes on."""
+
 MEANING = _set(
     "plan intend want hope expect threaten agree promise pledge vow offer try attempt consider seek need ready willing propose",
     "prepare decide ask urge demand call order tell request require wish aim mean consent swear undertake warn invite press",
@@ -50,7 +53,13 @@ DOUBTING = _set("may might could would should must can ought")
 
 ALLEGEDLY = _set("reportedly allegedly apparently supposedly purportedly ostensibly")
 
-NEGATING = _set("not never no neither hardly barely scarcely n't nobody none without")
+NEGATING = _set("not never no neither hardly barely scarcely n't nobody none")
+
+NO_MORE_THAN = _set("only just merely simply")
+"""Behind a `not` they say that there is more: `not only attacked`."""
+
+WITHOUT = "without"
+"""What stands after it is not done; what stands before it is."""
 
 CONDITIONAL = _set("if unless whether lest")
 
@@ -178,5 +187,3 @@ QUANTITIES = _set(
 
 PRONOUNS = _set("it he she they we i")
 RELATIVE = _set("who which that whom")
-
-LISTED = _set("both either")

@@ -31,6 +31,8 @@ QUERIES = (
     '"alpha alpha alpha alpha"~50',
     '"beta alpha beta alpha beta"~50',
     "alph* AND NOT text:omega",
+    "relation:(source=actor:japan target=actor:russia)",
+    "relation:(source=actor:japan act=consult)",
     " OR ".join(f"alpha{number}" for number in range(100)),
 )
 

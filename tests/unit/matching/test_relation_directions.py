@@ -52,6 +52,12 @@ def judged(source: str, target: str, act: str, sentence: str, *, title: str = ""
 
 
 SAID = [
+    # denied of something else, or denied twice
+    ("russia", "ukraine", "assault", "Russia attacked Ukraine without warning."),
+    ("north-korea", "russia", "aid", "Seoul said, without giving details, that North Korea sent troops to Russia."),
+    ("russia", "ukraine", "assault", "Russia attacked Ukraine, Kyiv said without elaborating."),
+    ("russia", "ukraine", "assault", "Russia not only attacked Ukraine but also threatened Japan."),
+    ("north-korea", "russia", "aid", "North Korea has never stopped sending troops to Russia."),
     # active
     ("north-korea", "russia", "aid", "North Korea sent troops to Russia."),
     ("north-korea", "russia", "aid", "North Korean ships delivered shells to Russian ports."),
@@ -150,6 +156,9 @@ def test_no_sentence_is_turned_round(source: str, target: str, act: str, sentenc
 
 UNSAID = [
     # negated, denied, refused
+    ("russia", "ukraine", "assault", "Russian troops left without attacking Ukraine."),
+    ("russia", "ukraine", "assault", "Russia did not deny that it attacked Ukraine."),
+    ("north-korea", "russia", "aid", "North Korea has not refused to send troops to Russia."),
     ("north-korea", "russia", "aid", "North Korea did not send troops to Russia."),
     ("north-korea", "russia", "aid", "North Korea has never sent shells to Russia."),
     ("north-korea", "russia", "aid", "No troops were sent to Russia by North Korea."),

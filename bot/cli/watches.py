@@ -16,7 +16,7 @@ from bot.cli.insights import print_report
 from bot.config import Config
 from bot.desks import Desks
 from bot.errors import Unanswerable
-from bot.model import CONFIG_SERVER, Backtest, Headline, Level, Origin, SavedWatch, Viewer, WatchDraft, WatchView
+from bot.model import CONFIG_SERVER, Backtest, Headline, Level, Origin, SavedWatch, Viewer, Watch, WatchDraft, WatchView
 
 _T = TypeVar("_T")
 
@@ -127,6 +127,7 @@ def edit(
         if view.watch.server == CONFIG_SERVER:
             routed = _ask(config, lambda asked: asked.watches.route(viewer, name, where))
             print(f"{clean(routed.name)} is told {'there' if where else 'again where the config says'} from now on.")
+            _say_what_goes_on(routed, server)
             return
     known = _ask(config, lambda asked: asked.watches.editing(viewer, name))
     draft = WatchDraft(
@@ -154,6 +155,7 @@ def pause(name: Name, folder: ConfigFolder = HERE, server: Server = None) -> Non
     """Tell nothing of a watch until it is resumed."""
     paused = _ask(load(folder), lambda asked: asked.watches.pause(Viewer(server=server), name, paused=True))
     print(f"{clean(paused.name)} is paused.")
+    _say_what_goes_on(paused, server)
 
 
 @watch.command()
@@ -242,3 +244,11 @@ def _about(view: WatchView, server: int | None) -> str:
     if watch.is_paused_in(server or CONFIG_SERVER):
         about.append("paused")
     return ", ".join(about)
+
+
+def _say_what_goes_on(watch: Watch, server: int | None) -> None:
+    """Say that the channels which the config names hear a watch as before: only in Discord it is known whose they are."""
+    if server is None or watch.server != CONFIG_SERVER or not watch.channels:
+        return
+    if not any(one.here for one in watch.routes if one.server == server):
+        print("The channels that watches.toml names hear of it as before: pause it, or move it, in Discord to reach them.")

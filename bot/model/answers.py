@@ -134,6 +134,8 @@ class Reason:
 
     watch: str
     query: str
+    server: int = CONFIG_SERVER
+    """Whose watch it is: by the names of that server its query is read."""
     level: Level
     wanted: Level
     score: float

@@ -39,8 +39,8 @@ class OverrideStore(Protocol):
         """Take back all that a server says of an actor; return of how many forms it did."""
         ...
 
-    async def spread(self, forms: Sequence[str], *, among: int) -> tuple[int, int]:
-        """Return in how many of the newest real articles one of these forms stands, and how many were looked at."""
+    async def spread(self, viewer: Viewer, forms: Sequence[str], *, among: int) -> tuple[int, int]:
+        """Return in how many of the newest real articles that a viewer sees one of these forms stands, and how many those are."""
         ...
 
 

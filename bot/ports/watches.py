@@ -36,12 +36,12 @@ class WatchStore(Protocol):
         """End a watch as it stood; False if it has changed meanwhile."""
         ...
 
-    async def pause(self, server: int, watch: Watch, *, paused: bool, here: Sequence[int] = (), now: datetime) -> bool:
-        """Let a server, `here` its channels, hear nothing of a watch, or hear of it again; False if it has changed meanwhile."""
+    async def pause(self, server: int, watch: Watch, *, paused: bool, here: Sequence[int] | None = None, now: datetime) -> bool:
+        """Let a server, `here` its channels if they are known, hear nothing of a watch, or hear of it again; False if it has changed."""
         ...
 
     async def route(
-        self, server: int, watch: Watch, channels: tuple[int, ...], *, here: Sequence[int] = (), now: datetime
+        self, server: int, watch: Watch, channels: tuple[int, ...], *, here: Sequence[int] | None = None, now: datetime
     ) -> bool:
         """Tell a watch of the config in other channels of one server, `here` all of its channels; False if it has changed."""
         ...
@@ -74,11 +74,11 @@ class WatchOrders(Protocol):
         """End a watch of the viewer's own."""
         ...
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] | None = None) -> Watch:
         """Let the viewer, `here` its channels, hear nothing of a watch, or hear of it again."""
         ...
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] | None = None) -> Watch:
         """Tell a watch of the config in other channels of the viewer's, `here` all of its channels."""
         ...
 

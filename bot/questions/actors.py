@@ -85,7 +85,7 @@ class ActorDesk:
         known = await self._known(viewer)
         actor, text = known.called(name), _tidy(text)
         _refuse_known(actor, kind, text)
-        await self._refuse(known, actor.id, kind, text)
+        await self._refuse(viewer, known, actor.id, kind, text)
         if kind in _kinds(known.before(actor.id), text):
             await self.overrides.drop(known.server, actor.id, text, now=self.clock())  # it had been taken away
         else:
@@ -116,7 +116,7 @@ class ActorDesk:
             raise Unanswerable("An actor is called by its id in queries: give one of small letters a to z, digits and hyphens.")
         if any(one.id == actor for one in known.catalogue.actors):
             raise Unanswerable(f"There is an actor:{actor} already: add gives it another name.")
-        await self._refuse(known, actor, AliasKind.NAME, name)
+        await self._refuse(viewer, known, actor, AliasKind.NAME, name)
         await self._put(known, Override(actor=actor, text=name, kind=AliasKind.NAME))
         return await self._after(viewer, actor)
 
@@ -165,31 +165,31 @@ class ActorDesk:
                 f"{MOST} names of actors have been changed here, as many as may be: take one back first (remove or reset)."
             )
 
-    async def _refuse(self, known: _Known, actor: str, kind: AliasKind | None, text: str) -> None:
+    async def _refuse(self, viewer: Viewer, known: _Known, actor: str, kind: AliasKind | None, text: str) -> None:
         """Refuse what would match too much, or what means somebody else."""
         _refuse_short(text)
         known.refuse_claimed(actor, kind, text)
         if kind is not None:
-            await self._refuse_frequent(text)
+            await self._refuse_frequent(viewer, text)
 
-    async def _refuse_frequent(self, text: str) -> None:
+    async def _refuse_frequent(self, viewer: Viewer, text: str) -> None:
         """Refuse a name that stands in much of the archive, and say in how much."""
         forms = written_forms(text)
-        holding, whole = await self.overrides.spread(forms, among=LOOKED_AT)
+        holding, whole = await self.overrides.spread(viewer, forms, among=LOOKED_AT)
         if whole < SMALL_ARCHIVE or holding <= whole * MOST_FREQUENT:
             return
-        share = holding / whole * await self._written_so(text, forms)
+        share = holding / whole * await self._written_so(viewer, text, forms)
         if share > MOST_FREQUENT:
             raise Unanswerable(
                 f"“{text}” stands in {share:.0%} of the newest {whole:,} articles, and more than {MOST_FREQUENT:.0%} says nothing: "
                 "give a longer name."
             )
 
-    async def _written_so(self, text: str, forms: Sequence[str]) -> float:
+    async def _written_so(self, viewer: Viewer, text: str, forms: Sequence[str]) -> float:
         """Return of how many of the articles that hold the words they are written as the name is."""
         actor = Actor(id="tried", name=text, aliases=(Alias(text=text, kind=AliasKind.NAME),))
         rules = Rules(number=TRIED_ONCE, catalogue=Catalogue(actors=(actor,)), watches=())
-        found = await self.archive.candidates(Viewer(), AnyOf(tuple(map(Phrase, forms))), since=None, limit=TRIED)
+        found = await self.archive.candidates(viewer, AnyOf(tuple(map(Phrase, forms))), since=None, limit=TRIED)
         try:
             verdicts = await self.reader.judge(found, rules, actor.subject)
         except ReadingError as error:

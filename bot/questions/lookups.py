@@ -28,7 +28,7 @@ from bot.model import (
     WatchView,
     WayOut,
 )
-from bot.ports import ArchiveStore, BacklogStore, Clock, Meanings, PlaceStore, Reader, Understand
+from bot.ports import ArchiveStore, BacklogStore, Clock, Meanings, PlaceStore, Reader
 from bot.questions.feeds import server_of
 from bot.questions.source_pages import laid_out
 from bot.questions.times import read_since
@@ -119,8 +119,8 @@ class Questions:
         reasons = await self.archive.reasons(viewer, delivery_id)
         if not reasons:
             raise Unanswerable("Nothing is kept on this card any more: its article or its watches have gone.")
-        understand = await self._understand(viewer)
-        return [replace(reason, query=understand(reason.query).written) for reason in reasons]
+        rules = await self.rules()
+        return [replace(reason, query=self._meaning(rules, reason.server, reason.query)[0]) for reason in reasons]
 
     async def standing(self, viewer: Viewer) -> Standing:
         """Return how the bot stands."""
@@ -163,7 +163,7 @@ class Questions:
 
     async def _search(self, viewer: Viewer, lookup: Lookup, number: int) -> Page:
         try:
-            understood = (await self._understand(viewer))(lookup.words)
+            understood = self.meanings.understand(await self.rules(), server_of(viewer))(lookup.words)
         except QueryError as error:
             raise Unanswerable(str(error), quoted=error.quoted) from error
         since = read_since(understood.since, self.clock()) if understood.since else lookup.since
@@ -208,12 +208,17 @@ class Questions:
         return how_far(looked, archive, oldest)
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
-        understood = self.meanings.understand(await self.rules(), watch.server)(watch.query)
+        written, note = self._meaning(await self.rules(), watch.server, watch.query)
         count = await self.archive.match_count(viewer, watch.id)
-        return WatchView(watch=watch, written=understood.written, note=understood.note, matches=count)
+        return WatchView(watch=watch, written=written, note=note, matches=count)
 
-    async def _understand(self, viewer: Viewer) -> Understand:
-        return self.meanings.understand(await self.rules(), server_of(viewer))
+    def _meaning(self, rules: Rules, server: int, query: str) -> tuple[str, str]:
+        """Return how the query of a watch is written, and how it was read; as it stands where it cannot be read any more, and why."""
+        try:
+            understood = self.meanings.understand(rules, server)(query)
+        except QueryError as error:
+            return query, str(error)
+        return understood.written, understood.note
 
 
 def _identify(named: Sequence[str], stuck: Sequence[Stuck]) -> Sequence[str]:

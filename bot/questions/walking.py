@@ -72,14 +72,15 @@ class Walker:
                 return
             left, before, now = left - len(stretch.articles), stretch.reached, self.clock()
             each = (now - begun) / len(stretch.articles) if stretch.articles else timedelta()
-            size = _next_size(size, each, min(PACE, ends - now))
+            size = _next_size(size, each, ends - now)
 
 
-def _next_size(size: int, each: timedelta, room: timedelta) -> int:
-    """Return how many articles are read in so much time, by what each of the last ones took; never many more than those."""
-    if room <= timedelta():
+def _next_size(size: int, each: timedelta, left: timedelta) -> int:
+    """Return how many articles are read next, by what each of the last ones took: as the pace has it, or one while there is time."""
+    if left <= timedelta():
         return 0
-    return min(2 * size, MOST, int(room / each) if each else MOST)
+    fitting = int(min(PACE, left) / each) if each else MOST
+    return min(2 * size, MOST, fitting or int(each <= left))
 
 
 def how_far(looked: int, archive: int, oldest: datetime | None) -> str:

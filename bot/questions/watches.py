@@ -87,6 +87,7 @@ class WatchDesk:
         draft = await self.watches.draft(server, key, now=now)
         if draft is None:
             raise Unanswerable("This is too old to be saved, or was settled already: give the watch again.")
+        await self._read(viewer, draft.query)  # what it names may have gone since it was looked at
         saved = await self.watches.save(server, draft, most=self.most, now=now)
         if saved is None:
             return await self._clash(viewer, draft)
@@ -99,7 +100,7 @@ class WatchDesk:
             return False
         try:
             return not await self.answers.count(viewer, watch, limit=MOST_COUNTED)
-        except ReadingError:
+        except (QueryError, ReadingError):
             return False
 
     async def subjects(self, viewer: Viewer) -> Sequence[str]:
@@ -117,7 +118,7 @@ class WatchDesk:
         _require(watch, changed=await self.watches.remove(server_of(viewer), watch, now=self.clock()))
         return watch
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] | None = None) -> Watch:
         """Let the viewer, `here` its channels, hear nothing of a watch, or hear of it again."""
         watch = (await self.answers.watch(viewer, name)).watch
         if viewer.server is None and watch.origin is Origin.FILE:
@@ -128,7 +129,7 @@ class WatchDesk:
         _require(watch, changed=done)
         return watch
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] | None = None) -> Watch:
         """Tell a watch of the config in other channels of the viewer's, `here` all of its channels."""
         watch = (await self.answers.watch(viewer, name)).watch
         if viewer.server is None or watch.server != CONFIG_SERVER:

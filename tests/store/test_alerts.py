@@ -25,6 +25,7 @@ from bot.model import (
     SourceKind,
     State,
     Watch,
+    WatchDraft,
 )
 from bot.store.schema import deliveries
 from bot.store.telling.alerts import delivery_id, nonce_of
@@ -362,6 +363,32 @@ async def test_a_cap_counts_for_each_destination() -> None:
     await world.read(match(2))
 
     assert await destinations(world) == ["channel:90", "channel:91"]
+
+
+async def test_what_comes_after_a_fold_was_dropped_is_told_by_another(terminal: World) -> None:
+    """A fold whose card has ended takes nothing in: who dropped it did not see what was still to come."""
+    await tell(terminal, *(draft(number) for number in range(12)))
+    ended = sa.update(deliveries).where(deliveries.c.fold_id.is_(None)).values(state=State.GONE, reason="dropped by somebody")
+    await terminal.store._database.write(lambda conn: conn.execute(ended))
+
+    await tell(terminal, draft(20))
+
+    terminal.now += HOUR
+    [fold] = await terminal.due()
+    card = await terminal.store.deliveries.card(fold)
+    assert isinstance(card, Fold)
+    assert [one.title for one in card.headlines] == ["Title 20"]
+
+
+async def test_the_terminal_hears_no_watch_of_a_server(terminal: World) -> None:
+    """Without Discord the watches that servers keep by command tell nobody."""
+    saved = await terminal.store.watches.save(7, WatchDraft(name="Walrus", query="walrus"), most=None, now=NOW)
+    assert saved is not None
+    terminal.rules = await terminal.store.analysis.rules()
+
+    await tell(terminal, draft(), matches=[match(watch=saved.id)])
+
+    assert await _all(terminal) == []
 
 
 async def test_a_fold_that_grew_is_edited(terminal: World) -> None:

@@ -112,6 +112,7 @@ async def test_samples_are_seen_until_a_real_source_has_delivered(terminal: Worl
             Relation(source=Subject("actor:north-korea"), target=Subject("actor:japan")), set(), id="a relation by both"
         ),
         pytest.param(Subject("actor:japan"), set(), id="a subject nobody mentions"),
+        pytest.param(Phrase("north - korea", slop=3), {1, 2}, id="signs among words"),
         pytest.param(Phrase("北朝鮮"), {3}, id="a phrase inside a run without spaces"),
         pytest.param(Phrase('"; drop table articles'), set(), id="words are never syntax"),
     ],

@@ -19,6 +19,7 @@ from bot.model import (
     Article,
     Catalogue,
     Draft,
+    FirstRun,
     Level,
     Match,
     Reading,
@@ -33,7 +34,7 @@ from bot.questions import ActorDesk, NearMisses, Questions, WatchDesk, actors
 from bot.reading import judge_batch, read_batch
 from bot.store import doctor
 from bot.store.schema import articles, deliveries, server_matches
-from tests.store.conftest import NOW, World, draft, folder, make_world
+from tests.store.conftest import NOW, World, draft, feed, folder, make_world
 
 SEVEN, NINE, OPERATOR = Viewer(server=7), Viewer(server=9), Viewer()
 CATALOGUE = Catalogue(
@@ -251,6 +252,73 @@ async def test_a_server_makes_an_actor_of_its_own(town: Town) -> None:
         await town.found(NINE, "actor:acme-shipping")
     with pytest.raises(Unanswerable, match="names Acme Shipping"):
         await town.desk.reset(SEVEN, "acme-shipping")
+
+
+async def test_the_operator_is_told_why_by_the_names_of_the_server(town: Town) -> None:
+    """The query of a watch is shown as its server reads it, also to who does not have the actor."""
+    await town.desk.define(SEVEN, "Acme Shipping")
+    await town.world.store.watches.save(7, WatchDraft(name="Acme", query="actor:acme-shipping"), most=None, now=NOW)
+    await town.come("Acme Shipping lost a vessel. Acme Shipping gave no reason.")
+    [alert] = await town.world.due()
+
+    reasons = await town.answers.why(OPERATOR, alert.id)
+
+    assert [(reason.watch, reason.query) for reason in reasons] == [("Acme", "actor:acme-shipping")]
+
+
+async def test_a_watch_whose_actor_has_gone_can_still_be_seen_and_ended(town: Town) -> None:
+    """It is shown as it stands, with the reason why it is read no more; a look at one made before is not saved."""
+    await town.desk.define(SEVEN, "Acme Shipping")
+    await town.world.store.watches.save(7, WatchDraft(name="Acme", query="actor:acme-shipping"), most=None, now=NOW)
+    look = await town.orders.look(SEVEN, WatchDraft(name="Vessels", query="actor:acme-shipping AND vessel"))
+    await town.world.store.overrides.reset(7, "acme-shipping", now=NOW)
+
+    shown = {view.watch.name: view for view in await town.answers.watches(SEVEN)}
+    with pytest.raises(Unanswerable, match="no actor"):
+        await town.orders.save(SEVEN, look.key)
+    await town.orders.remove(SEVEN, "Acme")
+
+    assert shown["Acme"].written == "actor:acme-shipping"
+    assert "no actor" in shown["Acme"].note
+    assert await town.world.store.watches.own(7) == []
+
+
+async def test_the_cap_of_a_watch_counts_what_its_server_was_told(town: Town) -> None:
+    """Alerts that only a server's own names make fill the hour of a watch there, as all others do."""
+    await town.desk.add(SEVEN, "North Korea", AliasKind.NAME, "Hermit Kingdom")
+    capped = [replace(WATCHES[0], per_hour=1)]
+    await town.world.store.copy_config([], capped, now=NOW)
+
+    await town.come("The Hermit Kingdom fell silent.", "The Hermit Kingdom spoke again.")
+
+    query = sa.select(deliveries.c.fold_id.is_not(None)).where(deliveries.c.destination == "channel:70", deliveries.c.seat)
+    folded = await town.world.store._database.read(lambda conn: conn.scalars(query.where(deliveries.c.batch != "")).all())
+    assert sorted(folded) == [False, True]
+
+
+async def test_what_waits_for_its_page_goes_on_waiting(town: Town) -> None:
+    """New rules let articles be read again whose alerts wait, but none before its page is there."""
+    await town.come("North Korea fell silent.")
+    teaser = sa.update(articles).values(state="teaser")
+    await town.world.store._database.write(lambda conn: conn.execute(teaser))
+
+    await town.desk.add(SEVEN, "North Korea", AliasKind.NAME, "Hermit Kingdom")
+
+    states = await town.world.store._database.read(lambda conn: conn.scalars(sa.select(articles.c.state)).all())
+    assert states == ["teaser"]
+
+
+async def test_a_name_is_tried_on_what_its_server_sees(town: Town) -> None:
+    """What stands in the feeds of other servers neither refuses a name here nor is told."""
+    [private] = [one for one in await town.world.follow(feed(server=9, first_run=FirstRun.ALL)) if one.id != town.source.id]
+    await town.world.poll(private, *(draft(number, text=f"Walrus {number}.") for number in range(100, 160)))
+    await town.world.read()
+
+    view = await town.desk.add(SEVEN, "South Korea", AliasKind.COMPANY, "Walrus")
+    with pytest.raises(Unanswerable, match="stands in 100%"):
+        await town.desk.add(NINE, "South Korea", AliasKind.COMPANY, "Walrus")
+
+    assert [one.text for one in view.changes] == ["Walrus"]
 
 
 async def test_what_the_operator_changes_holds_in_every_server(town: Town) -> None:

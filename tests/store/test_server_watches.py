@@ -65,6 +65,16 @@ async def test_a_name_is_taken_once(discord: World) -> None:
     assert again == [None, None]
 
 
+async def test_a_name_that_left_the_config_is_free(discord: World) -> None:
+    """What the file named so before keeps its history, and the operator may use its name by command."""
+    await discord.store.copy_config([], [Watch(name="North Korea", query="x"), Watch(name="Walrus", query="x")], now=NOW)
+    await discord.store.copy_config([], [Watch(name="North Korea", query="x")], now=NOW)
+
+    saved = await _saved(discord, server=0)
+
+    assert [watch.name for watch in await discord.store.watches.own(0)] == [saved.name]
+
+
 async def test_a_server_has_so_many_watches_at_most(discord: World) -> None:
     """What goes beyond the limit is not saved, and another server is not counted."""
     await _saved(discord)
@@ -148,6 +158,19 @@ async def test_a_pause_reaches_the_channels_of_the_server_that_the_config_names(
         told.append(await _made(world, story=number + 1))
 
     assert told == [["channel:81"], ["channel:71", "channel:81"]]
+
+
+async def test_who_does_not_know_the_channels_of_a_server_forgets_none() -> None:
+    """The command line knows no channels; what Discord has told of them stays."""
+    world = await make_world(discord=True, watches=[Watch(name="North Korea", query="actor:north-korea", channels=(71, 81))])
+    [watch] = world.rules.watches
+    assert await world.store.watches.pause(SERVER, watch, paused=True, here=(71,), now=NOW)
+    [watch] = (await world.store.analysis.rules()).watches
+    assert await world.store.watches.route(SERVER, watch, (99,), now=NOW)
+
+    [watch] = (await world.store.analysis.rules()).watches
+
+    assert [watch.is_silent_in(channel) for channel in (71, 81)] == [True, False]
 
 
 async def test_what_a_server_has_told_elsewhere_leaves_its_channel_of_the_config() -> None:

@@ -90,6 +90,13 @@ async def test_what_is_slow_is_read_all_the_same_at_first() -> None:
     assert len(await read(newsroom, budget=timedelta())) == FIRST
 
 
+async def test_who_is_slow_is_read_on_while_there_is_time() -> None:
+    """An article that takes longer than the pace of a batch is read alone, not given up: the first one may wait for a model."""
+    newsroom = Newsroom(size=100, each=timedelta(seconds=1))
+
+    assert len(await read(newsroom, budget=timedelta(seconds=FIRST + 3))) == FIRST + 3
+
+
 async def test_stretches_that_hold_nothing_end_no_walk() -> None:
     """Where little is found the walk goes on while there is time, and no longer."""
     newsroom = Newsroom(size=100, each=MS, barren=5)

@@ -179,6 +179,7 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
         Reason(
             watch=row.name,
             query=row.query,
+            server=row.server,
             level=Level(row.level),
             wanted=Level(row.wanted),
             score=row.score,

@@ -10,14 +10,11 @@ from bot.store.schema import articles, mentions
 
 
 def frequency(conn: sa.Connection, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
-    """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
-    some = (
-        sa.select(articles.c.id, articles.c.revision)
-        .where(articles.c.state == "done", visible(viewer))
-        .order_by(articles.c.id.desc())
-        .limit(newest)
-        .subquery()
-    )
+    """Return in how many of the newest articles that a viewer sees a subject was found, or may be, and how many those are."""
+    # The newest of all come first: whoever sees few of them would have the whole archive gone through.
+    ids = sa.select(articles.c.id).where(articles.c.state == "done").order_by(articles.c.id.desc()).limit(newest)
+    seen = articles.c.id.in_(ids) & visible(viewer)
+    some = sa.select(articles.c.id, articles.c.revision).where(seen).subquery()
     holding = sa.select(sa.func.count()).select_from(
         some.join(mentions, (mentions.c.article_id == some.c.id) & (mentions.c.revision == some.c.revision))
     )

@@ -109,7 +109,8 @@ class FTS5:
         """Write it as one expression, so that the index itself joins what it finds."""
         match words:
             case Phrase(words=phrase, slop=slop):
-                return f"({' AND '.join(map(_quoted, phrase.split()))})" if slop else _quoted(phrase)
+                words_alone = [word for word in phrase.split() if _WORD.search(word)]
+                return f"({' AND '.join(map(_quoted, words_alone))})" if slop and words_alone else _quoted(phrase)
             case Prefix(stem=stem):
                 return f"{_quoted(stem)}*"
             case AllOf(parts=parts):

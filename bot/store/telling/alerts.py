@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, TERMINAL, Kind, Match, Reading, SourceKind, State, Watch, in_channel
 from bot.store import rows
 from bot.store.database import upsert
-from bot.store.schema import articles, caps, deliveries, folds, follows, matches, notes, places, sources
+from bot.store.schema import articles, caps, deliveries, folds, follows, notes, places, sources
 from bot.store.sight import Sight, sight_of
 from bot.store.telling.heard import Ear, articles_of, ear_of, matches_of, told
+from bot.store.watches.seen_matches import matches_seen
 from bot.store.watches.watches import active_watches
 
 FOLDED = "folded"
@@ -114,7 +115,7 @@ def _tell(
                 fold = None if destination.broken else _fold_for(conn, article, destination, audience, now)
                 if fold is None and not destination.broken:
                     heard = [watch for watch in hits.of(destination.server) if destination.hears_of(watch)]
-                    fold = _full(conn, heard, destination.address, now)
+                    fold = _full(conn, heard, destination, now)
                 _announce(conn, article, story, destination=destination, told_there=here, fold=fold, now=now)
                 if fold is not None:
                     grown[fold] = destination
@@ -151,7 +152,8 @@ def _destinations(
     if not hits.watches:
         return []
     if not audience.discord:
-        return [Destination(address=TERMINAL, seat=True)] if hits.of(CONFIG_SERVER) else []
+        terminal = Destination(address=TERMINAL, seat=True)
+        return [terminal] if any(terminal.hears_of(watch) for watch in hits.of(CONFIG_SERVER)) else []
     if conn.scalar(sa.select(sources.c.kind).where(sources.c.id == article.source_id)) == SourceKind.SAMPLE:
         return []
     found: dict[str, Destination] = {}
@@ -277,12 +279,13 @@ def _caps(conn: sa.Connection, source_id: int, destination: Destination, audienc
     return per_poll, audience.per_hour if of_channel[1] is None else of_channel[1]
 
 
-def _full(conn: sa.Connection, telling: Sequence[Watch], address: str, now: datetime) -> int | None:
+def _full(conn: sa.Connection, telling: Sequence[Watch], destination: Destination, now: datetime) -> int | None:
     """Return the fold of an alert whose watches all have had as many within the hour as they may alone; None while one may."""
     if not telling or any(watch.per_hour is None for watch in telling):
         return None
+    seen = matches_seen(destination.viewer)
     alone = sa.select(sa.func.count()).where(
-        deliveries.c.destination == address,
+        deliveries.c.destination == destination.address,
         deliveries.c.fold_id.is_(None),
         deliveries.c.kind == Kind.ALERT,
         deliveries.c.created_at > now - timedelta(hours=1),
@@ -290,21 +293,24 @@ def _full(conn: sa.Connection, telling: Sequence[Watch], address: str, now: date
     for watch in telling:
         of_watch = sa.exists().where(
             articles.c.story_id == deliveries.c.subject,
-            matches.c.article_id == articles.c.id,
-            matches.c.revision == articles.c.revision,
-            matches.c.watch_id == watch.id,
-            matches.c.level > 0,
+            seen.c.article_id == articles.c.id,
+            seen.c.revision == articles.c.revision,
+            seen.c.watch_id == watch.id,
+            seen.c.level >= int(watch.level),
         )
         if (conn.scalar(alone.where(of_watch)) or 0) < (watch.per_hour or 0):
             return None
-    return _fold(conn, address, f"watch {telling[0].id} hour {now:%Y-%m-%dT%H}")
+    return _fold(conn, destination.address, f"watch {telling[0].id} hour {now:%Y-%m-%dT%H}")
 
 
 def _fold(conn: sa.Connection, destination: str, bucket: str) -> int:
+    """Return the fold of a bucket; where its card has ended, as when somebody dropped it, that of another one beside it."""
     insert = upsert(conn, folds).values(destination=destination, bucket=bucket)
     conn.execute(insert.on_conflict_do_nothing(index_elements=["destination", "bucket"]))
     where = (folds.c.destination == destination) & (folds.c.bucket == bucket)
-    return int(conn.execute(sa.select(folds.c.id).where(where)).scalar_one())
+    fold = int(conn.execute(sa.select(folds.c.id).where(where)).scalar_one())
+    card = sa.exists().where(deliveries.c.kind == Kind.FOLD, deliveries.c.subject == fold, deliveries.c.state == State.GONE)
+    return _fold(conn, destination, f"{bucket} again") if conn.scalar(sa.select(card)) else fold
 
 
 def refold(conn: sa.Connection, fold: int, destination: Destination, now: datetime) -> None:

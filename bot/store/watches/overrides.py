@@ -8,7 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.language.folding import quick_fold
-from bot.model import Override, Phrase, SourceKind
+from bot.model import Override, Phrase, SourceKind, Viewer
+from bot.store.articles.headlines import visible
 from bot.store.articles.text_index import Window, text_index
 from bot.store.database import Database, upsert
 from bot.store.schema import articles, overrides, sources
@@ -48,11 +49,12 @@ class Overrides:
         statement = sa.delete(overrides).where(_of(server, actor))
         return await self._watches.change(lambda conn: conn.execute(statement).rowcount, now=now)
 
-    async def spread(self, forms: Sequence[str], *, among: int) -> tuple[int, int]:
-        """Return in how many of the newest real articles one of these forms stands, and how many were looked at."""
+    async def spread(self, viewer: Viewer, forms: Sequence[str], *, among: int) -> tuple[int, int]:
+        """Return in how many of the newest real articles that a viewer sees one of these forms stands, and how many those are."""
         real = sa.select(sources.c.id).where(sources.c.kind != SourceKind.SAMPLE)
         read = (articles.c.state == "done") & articles.c.source_id.in_(real)
-        newest = sa.select(articles.c.id).where(read).order_by(articles.c.id.desc()).limit(among)
+        some = sa.select(articles.c.id).where(read).order_by(articles.c.id.desc()).limit(among)
+        newest = sa.select(articles.c.id).where(articles.c.id.in_(some), visible(viewer))
 
         def work(conn: sa.Connection) -> tuple[int, int]:
             looked_at = set(conn.scalars(newest))

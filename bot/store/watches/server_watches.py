@@ -19,6 +19,10 @@ from bot.store.watches.watches import Watches
 KEEP_DRAFTS = timedelta(days=1)
 
 
+_SET_ASIDE = sa.cast(watches.c.id, sa.Text) + "\n" + watches.c.folded
+"""The name of a watch that has ended, so that another one may have it."""
+
+
 class ServerWatches:
     """Keeps the watches of servers (the protocol `ports.WatchStore`)."""
 
@@ -69,6 +73,9 @@ class ServerWatches:
         def work(conn: sa.Connection) -> Watch | None:
             if _is_taken(conn, server, draft):
                 return None
+            # What the config has named so before keeps its history, and gives its name.
+            named = (watches.c.server == server) & (watches.c.folded == draft.name.casefold())
+            conn.execute(sa.update(watches).where(named, watches.c.retired_at.is_not(None)).values(folded=_SET_ASIDE))
             if not draft.watch_id:
                 return _add(conn, server, draft, most, now)
             return _edit(conn, server, draft, now)
@@ -77,27 +84,27 @@ class ServerWatches:
 
     async def remove(self, server: int, watch: Watch, *, now: datetime) -> bool:
         """End a watch as it stood; its history is kept, and its name is free. False if it has changed meanwhile."""
-        gone = {"retired_at": now, "folded": sa.literal(f"{watch.id}\n") + watches.c.folded}
+        gone = {"retired_at": now, "folded": _SET_ASIDE}
         statement = sa.update(watches).where(_by_command(server), *_unchanged(watch.id, watch.revision)).values(**gone)
         return await self._watches.change(lambda conn: bool(conn.execute(statement).rowcount), now=now)
 
-    async def pause(self, server: int, watch: Watch, *, paused: bool, here: Sequence[int] = (), now: datetime) -> bool:
-        """Let a server, `here` its channels, hear nothing of a watch, or hear of it again; False if it has changed meanwhile."""
+    async def pause(self, server: int, watch: Watch, *, paused: bool, here: Sequence[int] | None = None, now: datetime) -> bool:
+        """Let a server, `here` its channels if they are known, hear nothing of a watch, or hear of it again; False if it has changed."""
         values: dict[str, object] = {"paused": paused, "revision": watch.revision + 1, **({} if paused else {"since": now})}
         if watch.server != server:
-            routes = _routed(watch, replace(_route(watch, server), paused=paused, here=_of(watch, here)))
+            routes = _routed(watch, replace(_route(watch, server), paused=paused, here=_here(watch, server, here)))
             values = {"routes": routes, "revision": watch.revision + 1}
         statement = sa.update(watches).where(*_unchanged(watch.id, watch.revision)).values(**values)
         return await self._watches.change(lambda conn: bool(conn.execute(statement).rowcount), now=now)
 
     async def route(
-        self, server: int, watch: Watch, channels: tuple[int, ...], *, here: Sequence[int] = (), now: datetime
+        self, server: int, watch: Watch, channels: tuple[int, ...], *, here: Sequence[int] | None = None, now: datetime
     ) -> bool:
         """Tell a watch of the config in other channels of one server, `here` all of its channels; none lets it go where it went.
 
         False if it has changed.
         """
-        routes = _routed(watch, replace(_route(watch, server), channels=channels, here=_of(watch, here)))
+        routes = _routed(watch, replace(_route(watch, server), channels=channels, here=_here(watch, server, here)))
         values = {"routes": routes, "revision": watch.revision + 1}
         statement = sa.update(watches).where(*_unchanged(watch.id, watch.revision)).values(**values)
         return await self._watches.change(lambda conn: bool(conn.execute(statement).rowcount), now=now)
@@ -124,8 +131,8 @@ def _edit(conn: sa.Connection, server: int, draft: WatchDraft, now: datetime) ->
 
 def _is_taken(conn: sa.Connection, server: int, draft: WatchDraft) -> bool:
     same = (watches.c.folded == draft.name.casefold()) & watches.c.server.in_({CONFIG_SERVER, server})
-    taken = sa.select(watches.c.id).where(same, watches.c.id != draft.watch_id)
-    return conn.execute(taken.where((watches.c.server == server) | watches.c.retired_at.is_(None))).first() is not None
+    taken = sa.select(watches.c.id).where(same, watches.c.id != draft.watch_id, watches.c.retired_at.is_(None))
+    return conn.execute(taken).first() is not None
 
 
 def _by_command(server: int) -> sa.ColumnElement[bool]:
@@ -145,9 +152,9 @@ def _route(watch: Watch, server: int) -> Route:
     return next((route for route in watch.routes if route.server == server), Route(server=server))
 
 
-def _of(watch: Watch, here: Sequence[int]) -> tuple[int, ...]:
-    """Return which of a server's channels the watch itself names."""
-    return tuple(channel for channel in watch.channels if channel in here)
+def _here(watch: Watch, server: int, channels: Sequence[int] | None) -> tuple[int, ...]:
+    """Return which of a server's channels the watch itself names; as was known before, where nobody knows its channels."""
+    return _route(watch, server).here if channels is None else tuple(one for one in watch.channels if one in channels)
 
 
 def _written(draft: WatchDraft) -> dict[str, object]:

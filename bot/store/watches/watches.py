@@ -129,7 +129,8 @@ def _read_waiting_again(conn: sa.Connection) -> None:
         deliveries.c.state.in_([State.PENDING, State.SENDING, State.HELD]),
         deliveries.c.fold_id.is_(None),
     )
-    conn.execute(sa.update(articles).where(articles.c.story_id.in_(waiting)).values(state="new", lease_until=None))
+    done = articles.c.story_id.in_(waiting) & (articles.c.state == "done")  # what waits for its page goes on waiting
+    conn.execute(sa.update(articles).where(done).values(state="new", lease_until=None))
 
 
 def _digest(rules: Rules) -> str:

@@ -14,7 +14,7 @@ from benchmarks import news
 from bot import config
 from bot.language.detect import language_of
 from bot.language.folding import quick_fold
-from bot.language.parsing import Parsed
+from bot.language.parsing import Depth, Parsed
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
 from bot.matching.queries.query import Interpreter
@@ -53,8 +53,8 @@ class _NotAsked:
     name = "none"
     has_grammar = True
 
-    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
-        raise AssertionError(f"The parser was asked of {texts[0]}, {grammar=}")
+    def parse(self, texts: Sequence[str], depth: Depth = Depth.LABELS) -> list[Parsed]:
+        raise AssertionError(f"The parser was asked of {texts[0]}, {depth=}")
 
 
 def main() -> None:

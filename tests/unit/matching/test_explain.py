@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.language.parsing import Entity, Parsed, Token, load
+from bot.language.parsing import Depth, Entity, Parsed, Token, load
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
 from bot.matching.explain import explain
@@ -162,7 +162,7 @@ def test_a_name_that_the_model_vetoes_is_told_so() -> None:
         name = "labels"
         has_grammar = False
 
-        def parse(self, texts: list[str], *, grammar: bool = False) -> list[Parsed]:
+        def parse(self, texts: list[str], depth: Depth = Depth.LABELS) -> list[Parsed]:
             entity = Entity(start=0, end=6, label="PERSON")
             return [Parsed(tokens=(Token(start=0, end=6, lemma="jordan"),), entities=(entity,)) for _ in texts]
 

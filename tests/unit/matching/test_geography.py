@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from bot.language.parsing import Entity, Parsed
+from bot.language.parsing import Depth, Entity, Parsed
 from bot.matching.geography import Geography
 from bot.matching.scanning.terms import Scanner
 from bot.model import Actor, Catalogue
@@ -50,7 +50,7 @@ class LabellingParser:
     def __init__(self, labels: Mapping[str, str]) -> None:
         self._labels = labels
 
-    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
+    def parse(self, texts: Sequence[str], depth: Depth = Depth.LABELS) -> list[Parsed]:
         return [Parsed(entities=tuple(self._entities(text))) for text in texts]
 
     def _entities(self, text: str) -> list[Entity]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.language.parsing import OFF, Entity, Parsed
+from bot.language.parsing import OFF, Depth, Entity, Parsed
 from bot.matching.cascade import Cascade, Wanted
 from bot.matching.document import Document
 from bot.matching.queries.query import Interpreter
@@ -72,8 +72,8 @@ class _LabelsAll:
     name = "fake"
     has_grammar = False
 
-    def parse(self, texts: Sequence[str], *, grammar: bool = False) -> list[Parsed]:
-        del grammar
+    def parse(self, texts: Sequence[str], depth: Depth = Depth.LABELS) -> list[Parsed]:
+        del depth
         return [
             Parsed(entities=tuple(Entity(start=at, end=at + 10, label="GPE") for at in range(0, len(one), 11))) for one in texts
         ]

@@ -137,3 +137,7 @@ def told(found: Iterable[rows.Row]) -> str:
     named = repr(sorted((row.watch_id, row.level) for row in strongest(heard)))
     version = heard[0].revision if heard else 1
     return f"{named} of version {version}" if version > 1 else named
+
+
+NOTHING = told(())
+"""What is written where no watch is named any more."""

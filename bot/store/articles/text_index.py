@@ -14,7 +14,6 @@ from bot.language.folding import index_form
 from bot.model import LONGEST_READ, AllOf, AnyOf, Phrase, Prefix, Query
 from bot.store.schema import articles
 
-_NO_SYNTAX = str.maketrans({'"': " ", "\0": " "})
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 255
 """Characters of a word that are indexed: a tsvector takes 2,046 bytes."""
@@ -75,15 +74,14 @@ def text_index(conn: sa.Connection) -> TextIndex:
 
 
 class FTS5:
-    """SQLite's own index, a virtual table; user words are quoted, so nothing in them is syntax."""
+    """SQLite's own index, a virtual table."""
 
     _table = sa.table("articles_fts", sa.column("rowid"), sa.column("articles_fts"), sa.column("title"), sa.column("text"))
 
     def add(self, conn: sa.Connection, texts: Sequence[Text]) -> None:
         """Put articles into the index."""
         values = [
-            {"rowid": one.article_id, "title": index_form(one.title), "text": index_form(one.text[:LONGEST_READ])}
-            for one in texts
+            {"rowid": one.article_id, "title": _plain(one.title), "text": _plain(one.text[:LONGEST_READ])} for one in texts
         ]
         if values:
             conn.execute(sa.insert(self._table), values)
@@ -109,7 +107,7 @@ class FTS5:
         """Write it as one expression, so that the index itself joins what it finds."""
         match words:
             case Phrase(words=phrase, slop=slop):
-                words_alone = [word for word in phrase.split() if _WORD.search(word)]
+                words_alone = [word for word in phrase.split() if _words(word)]
                 return f"({' AND '.join(map(_quoted, words_alone))})" if slop and words_alone else _quoted(phrase)
             case Prefix(stem=stem):
                 return f"{_quoted(stem)}*"
@@ -181,12 +179,17 @@ _FTS5, _VECTORS = FTS5(), Vectors()
 
 
 def _quoted(words: str) -> str:
-    """Return words as a string of FTS5, in which nothing is syntax."""
-    return '"' + index_form(words).translate(_NO_SYNTAX) + '"'
+    """Return words as a string of FTS5."""
+    return f'"{_plain(words)}"'
+
+
+def _plain(text: str) -> str:
+    """Return a text as words between spaces: what else stands between words, SQLite may take for a part of them."""
+    return " ".join(_words(text))
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text, letters and digits only, so that nothing in them is syntax to a tsquery."""
+    """Return the words of a text, letters and digits only, so that nothing in them is syntax to any index."""
     return [word[:_LONGEST_WORD] for word in _WORD.findall(index_form(text))]
 
 

@@ -72,7 +72,7 @@ async def _archive() -> tuple[World, Rules, list[Article]]:
     sources = await world.follow(folder("The Wire", "/wire"), folder("Inbox", "/inbox"))
     for source in sources:
         words = [[" ".join(draw.choices(PIECES, k=draw.randint(1, most))) for most in (4, 9)] for _ in range(ARTICLES // 2)]
-        drafts = [draft(number, title=title, text=text) for number, (title, text) in enumerate(words)]
+        drafts = [draft(number, title=f"News {title}", text=text) for number, (title, text) in enumerate(words)]
         await world.poll(source, *drafts, batch=source.name)
     rules = await world.store.analysis.rules()
     readings = await HereReader().read(await world.lease(), rules)

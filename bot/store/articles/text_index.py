@@ -17,6 +17,8 @@ from bot.store.schema import articles
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 255
 """Characters of a word that are indexed: a tsvector takes 2,046 bytes."""
+_FEW = 10
+"""Where PostgreSQL is asked for one of more phrases, it looks for their words wherever they stand: each order would be a look of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,22 +159,36 @@ class Vectors:
 
     def _holds(self, words: Query) -> sa.ColumnElement[bool]:
         match words:
-            case Phrase(words=phrase, slop=slop):
-                wanted = _words(phrase)
-                together = sa.true() if slop else sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0
-                return self._has(" & ".join(f"'{word}'" for word in wanted)) & together
-            case Prefix(stem=stem):
-                *before, last = _words(stem) or [""]
-                return self._has(" & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])]))
+            case Phrase(words=phrase, slop=0):
+                return self._has(words) & (sa.func.strpos(self._table.c.words, _ordered(_words(phrase))) > 0)
             case AllOf(parts=parts):
                 return sa.and_(*map(self._holds, parts))
-            case AnyOf(parts=parts):
+            case AnyOf(parts=parts) if len(parts) <= _FEW:
                 return sa.or_(*map(self._holds, parts))
             case _:
-                raise TypeError(f"{words} is nothing that the index knows")
+                return self._has(words)
 
-    def _has(self, query: str) -> sa.ColumnElement[bool]:
+    def _has(self, words: Query) -> sa.ColumnElement[bool]:
+        """Return the condition that the words are there, wherever they stand."""
+        query = _tsquery(words)
         return self._table.c.vector.bool_op("@@")(sa.cast(query, TSQUERY)) if query else sa.false()
+
+
+def _tsquery(words: Query) -> str:
+    """Write it as one expression; empty where nothing could hold it."""
+    match words:
+        case Phrase(words=phrase):
+            return " & ".join(f"'{word}'" for word in _words(phrase))
+        case Prefix(stem=stem):
+            *before, last = _words(stem) or [""]
+            return " & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])])
+        case AllOf(parts=parts):
+            queries = [_tsquery(part) for part in parts]
+            return " & ".join(f"({query})" for query in queries) if all(queries) else ""
+        case AnyOf(parts=parts):
+            return " | ".join(f"({query})" for query in map(_tsquery, parts) if query)
+        case _:
+            raise TypeError(f"{words} is nothing that the index knows")
 
 
 _FTS5, _VECTORS = FTS5(), Vectors()

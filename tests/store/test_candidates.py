@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -17,9 +18,11 @@ from bot.model import (
     AllOf,
     AnyOf,
     Article,
+    Catalogue,
     Facet,
     FacetKind,
     Override,
+    Pattern,
     Phrase,
     Prefix,
     Query,
@@ -27,12 +30,15 @@ from bot.model import (
     Rules,
     Scope,
     Subject,
+    Topic,
     Viewer,
     Within,
     Without,
 )
-from bot.store.articles.walking import Walk, walk
-from tests.store.conftest import HOUR, NOW, World, draft, folder, make_world
+from bot.store.database import Database
+from bot.store.store import Store
+from bot.store.telling.alerts import Audience
+from tests.store.conftest import FINGERPRINTS, HOUR, NOW, World, draft, folder, make_world
 from tests.store.test_overrides import CATALOGUE, HereReader
 
 SERVER = 7
@@ -43,7 +49,8 @@ PIECES = [
     "walrus😀seal", "walrus²", "हिन्दी", "ประเทศไทย", "북한은 미사일을", "북한", "金正恩同志", "ミサイル発射", "ﾐｻｲﾙ", "Ракеты", "ракетами",
     "North Korea", "Pyongyang", "the North", "Hermit Kingdoms", "FC Seoul", "Seoul", "met", "South Korea", ".", "\n\n", "said", "'", "—",
 ]  # fmt: skip
-SUBJECTS = [Subject("actor:north-korea"), Subject("actor:south-korea"), Subject("actor:acme-shipping")]
+SUBJECTS = [Subject("actor:north-korea"), Subject("actor:south-korea"), Subject("actor:acme-shipping"), Subject("topic:flakes")]
+SAYING = Pattern(lemmas=(("say|said",), ("meet|met",)))
 LEAVES: list[Query] = [
     *map(Phrase, ("walrus", "walrus seal", "seal pup", "naive", "covid 19", "COVID-19", "10,000", "strasse", "fish", "U.S.", "ton")),
     *map(Phrase, ("북한", "한은", "미사일", "金正恩", "ミサイル", "ракеты", "हिन्दी", "ไทย", "snow flake", "½")),
@@ -66,17 +73,29 @@ QUERIES: st.SearchStrategy[Query] = st.recursive(
 )  # fmt: skip
 
 
+NAMES = replace(CATALOGUE, topics=(Topic(id="flakes", name="Flakes", phrases=("snow flake",), patterns=(SAYING,)),))
+FORMER = Catalogue(actors=(replace(CATALOGUE.actors[0], aliases=CATALOGUE.actors[0].aliases[:1]),))
+"""Without the other names of North Korea, without South Korea, and without a topic."""
+
+
+def opened(database: Database, catalogue: Catalogue) -> Store:
+    """Open a store as a start of the program does, whose files name these actors and topics."""
+    return Store.open(database, catalogue=catalogue, audience=Audience(discord=True), fingerprints=FINGERPRINTS)
+
+
 async def _archive() -> tuple[World, Rules, list[Article]]:
-    """Make an archive of two folders, read before the server called anything by names of its own."""
-    world, draw = await make_world(discord=True, catalogue=CATALOGUE), random.Random(5)
-    sources = await world.follow(folder("The Wire", "/wire"), folder("Inbox", "/inbox"))
-    for source in sources:
+    """Make an archive of two folders, each read by other names, before the server called anything by names of its own."""
+    world, draw = await make_world(discord=True, catalogue=FORMER), random.Random(5)
+    for source, names in zip(
+        await world.follow(folder("The Wire", "/wire"), folder("Inbox", "/inbox")), (FORMER, NAMES), strict=True
+    ):
+        world.store = opened(world.store._database, names)
+        rules = await world.store.copy_config([], [], now=NOW)
         words = [[" ".join(draw.choices(PIECES, k=draw.randint(1, most))) for most in (4, 9)] for _ in range(ARTICLES // 2)]
         drafts = [draft(number, title=f"News {title}", text=text) for number, (title, text) in enumerate(words)]
         await world.poll(source, *drafts, batch=source.name)
-    rules = await world.store.analysis.rules()
-    readings = await HereReader().read(await world.lease(), rules)
-    assert await world.store.analysis.record_readings(readings, rules.number, now=NOW)
+        readings = await HereReader().read(await world.lease(), rules)
+        assert await world.store.analysis.record_readings(readings, rules.number, now=NOW)
     for actor, text, taken in (
         ("north-korea", "Hermit Kingdom", False),
         ("north-korea", "Pyongyang", True),
@@ -105,9 +124,9 @@ def test_nothing_that_answers_is_passed_over() -> None:
             assume(False)
         verdicts = desk.judge(everything, Sought(words, SERVER, SERVER))
         answering = {article.id for article, match in zip(everything, verdicts, strict=True) if match}
-        asked = Walk(viewer=Viewer(server=SERVER), query=wide, since=None, before=None, most=ARTICLES, budget=HOUR)
+        looking = world.store.archive.walk(Viewer(server=SERVER), wide, since=None, most=ARTICLES, budget=HOUR)
 
-        found = world.store._database.write_now(lambda conn: walk(conn, asked)).articles
+        found = asyncio.run(looking).articles
 
         assert answering <= {one.id for one in found}, words
 

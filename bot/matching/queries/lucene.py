@@ -84,7 +84,7 @@ def read_lucene(text: str, names: Names) -> tuple[Query, bool, str]:
         tree = parse(text)
     except (ValueError, ArithmeticError) as error:  # luqum's own errors are ValueErrors; bad numbers after ~ and ^ are either
         raise _misplaced(text, str(error)) from error
-    reader = _TreeReader(names)
+    reader = _TreeReader(text, names)
     query, since = _without_since(_wanted(reader.read(tree, field="", depth=0), tree), tree)
     if is_bare(query):
         raise QueryError(_FACETS_ALONE, at=tree.pos)
@@ -116,7 +116,8 @@ def phrase_in_quotes(quoted: str, *, slop: int = 0, at: int = 0) -> Phrase:
 class _TreeReader:
     """Reads one tree, and notes whether an operator had to be supplied."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, text: str, names: Names) -> None:
+        self._text = text
         self._names = names
         self.is_spelled_out = True
 
@@ -174,7 +175,8 @@ class _TreeReader:
         if field:
             raise QueryError(f"Inside {field}: stand only names, no other field.", at=node.pos)
         if name == RELATION:
-            return relation_of(str(node.children[0]), self._names, at=node.children[0].pos)
+            start, end = node.children[0].span()
+            return relation_of(self._text[start:end], self._names, at=start)
         if name in KINDS or name in set(FacetKind):
             return self.read(node.children[0], field=name, depth=depth + 1)
         if name not in set(Scope):

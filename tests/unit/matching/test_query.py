@@ -158,6 +158,7 @@ def test_joining_words_in_small_letters_are_pointed_out() -> None:
         pytest.param("(" * 500 + "a" + ")" * 500, "more than 50 deep", 51, id="five hundred groups"),
         pytest.param("NOT " * 499 + "a", "more than 50 deep", 204, id="hundreds of NOTs"),
         pytest.param("-a " * 600, "NOT alone", 0, id="hundreds of excluded words"),
+        pytest.param(f"relation:({'-' * 1900}x)", "A relation is written as", 10, id="thousands of signs in a relation"),
         pytest.param("x" * 2001, "2,001 characters long", 2000, id="too long"),
         pytest.param("(" * 60 + "a" + ")" * 60, "more than 50 deep", 51, id="too deep"),
         pytest.param("NOT " * 60 + "a", "more than 50 deep", 204, id="too many NOTs"),

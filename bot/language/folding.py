@@ -13,12 +13,21 @@ _REPLACED = {
     **dict.fromkeys("-/‐‑‒–—―−﹘－·・･", " "),
     **dict.fromkeys("‘’‚‛′＇`´", "'"),
     **dict.fromkeys("“”„‟″＂", '"'),
-    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f", ""),
+    **dict(zip("ıłøđð", "ilodd", strict=True)),
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
 }
-"""Dashes and slashes part words, quotes come in one shape, invisible characters go."""
+"""Dashes and slashes part words, quotes come in one shape, and letters that English keyboards lack are written as the press does."""
+
+_INVISIBLE = re.compile("[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What chooses the shape of a character, beside all that is there for formatting alone."""
 
 _VOICED = "\u3099\u309a"
 """The marks that make another letter of a kana: no accents, so they stay."""
+
+_APART = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\u3046-\u30fd][\u3099\u309a]")
+"""A Hangul syllable, or a voiced kana, that is written as its parts."""
 
 _SPLITTING_DOT = re.compile(r"\.(?<!\w\w\.)(?<=[^\W\d_]\.)(?=\w\w)")
 """The dot of `N.Korea`, which parts two words."""
@@ -53,17 +62,26 @@ def fold(text: str) -> tuple[str, Offsets]:
 
 
 def _parted(lettered: str) -> str:
-    return " ".join(_without_dots(lettered).split())
+    return " ".join(_without_dots(_whole(lettered)).split())
+
+
+def _whole(lettered: str) -> str:
+    """Return a text with one character for each syllable that was written as its parts, as files of some systems have it."""
+    return lettered if lettered.isascii() else _APART.sub(lambda parts: unicodedata.normalize("NFC", parts[0]), lettered)
 
 
 def _offsets(text: str, lettered: str) -> Offsets:
     """Return the way back from the fold of a text whose characters have been folded each by itself."""
-    parted = _SPLITTING_DOT.sub(" ", lettered)
+    whole = _whole(lettered)
+    parted = _SPLITTING_DOT.sub(" ", whole)
     undotted = _ABBREVIATING_DOT.sub("", parted)
     lead = len(undotted) - len(undotted.lstrip(" "))
     odd = () if text.isascii() else _NOT_ASCII.finditer(text)
     steps = (
         _Step((found.start(), 1, len(_TABLE[ord(found[0])])) for found in odd),
+        _Step(
+            (found.start(), len(found[0]), len(unicodedata.normalize("NFC", found[0]))) for found in _APART.finditer(lettered)
+        ),
         _Step((found.start(), 1, 0) for found in _ABBREVIATING_DOT.finditer(parted)),
         _Step(chain([(0, lead, 0)], ((found.start(), len(found[0]), 1) for found in _WIDE_SPACE.finditer(undotted, lead)))),
     )
@@ -169,6 +187,8 @@ def _fold_character(character: str) -> str:
         return _REPLACED[character]
     if character.isspace():
         return " "
+    if unicodedata.category(character) == "Cf" or _INVISIBLE.match(character):
+        return ""
     parts = unicodedata.normalize("NFKD", character)
     bare = "".join(part for part in parts if part in _VOICED or not unicodedata.combining(part))
     # Composed again, so that a Hangul syllable or a voiced kana stays one letter.

@@ -41,7 +41,17 @@ _WORD = re.compile(r"\w+")
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
-_EAST_ASIAN = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+_UNSPACED = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+"""Chinese and Japanese characters."""
+
+_HALF_WORD = re.compile(f"[{_UNSPACED}]")
+"""Where no spaces part words, two characters are about one."""
+
+_UNBOUND = re.compile(rf"[\u0e00-\u109f\u1780-\u17ff\uac00-\ud7a3{_UNSPACED}]")
+"""Those, Korean ones, and those of the languages from Thai to Khmer: what is looked for may begin and end within a run of them."""
+
+_OPENING = " '\"‘’‚‛“”„«‹「『《〈【([{（"
+_CLOSING = f"{_OPENING}.,:;!?…。、，；：！？»›」』》〉】)]}}）"
 
 
 def quick_fold(text: str) -> str:
@@ -88,14 +98,19 @@ def _offsets(text: str, lettered: str) -> Offsets:
     return Offsets(steps)
 
 
+def unmarked(words: str) -> str:
+    """Return words without the marks around them: quotation marks, brackets, and what ends a sentence."""
+    return words.lstrip(_OPENING).rstrip(_CLOSING)
+
+
 def spaced_words(text: str) -> str:
     """Return the folded words of a text with a space around each: of two such, one holds the other where it has its words."""
     return f" {' '.join(_WORD.findall(quick_fold(text)))} "
 
 
-def index_form(text: str) -> str:
-    """Return the fold with each Chinese, Japanese or Korean character standing alone, for an index that knows only words."""
-    return " ".join(_EAST_ASIAN.sub(r" \g<0> ", quick_fold(text)).split())
+def index_form(folded: str) -> str:
+    """Return a fold with each character alone that may begin or end what is looked for, for an index that knows only words."""
+    return " ".join(_UNBOUND.sub(r" \g<0> ", folded).split())
 
 
 class Offsets:
@@ -160,10 +175,21 @@ class Folded:
 
     def words_before(self, index: int) -> int:
         """Return how many words stand before a character of the fold."""
+        return self._spaces_before(index) + bisect_left(self._half_words, index) // 2
+
+    def words_between(self, end: int, start: int) -> int:
+        """Return how many words stand between one that ends and one that begins in the fold."""
+        return max(0, self.words_before(start) - self.words_before(end) - 1)
+
+    def _spaces_before(self, index: int) -> int:
         self._asked += 1
         if self._asked <= _FEW:
             return self.folded.count(" ", 0, index)
         return bisect_left(self._spaces, index)
+
+    @cached_property
+    def _half_words(self) -> list[int]:
+        return [] if self.folded.isascii() else [found.start() for found in _HALF_WORD.finditer(self.folded)]
 
     @cached_property
     def _spaces(self) -> list[int]:

@@ -125,7 +125,7 @@ def _forms_of(leaf: Leaf, actor: Actor | None) -> Iterator[_Form]:
     if actor is not None:
         yield from (_Form(alias.text, case_of_alias(alias.text, is_sure=_is_sure(alias))) for alias in actor.aliases)
     elif isinstance(leaf, Phrase) and not leaf.slop:
-        yield _Form(leaf.words, case_of_words(leaf.words))
+        yield _Form(leaf.words, case_of_words(leaf.words)[0])
     elif isinstance(leaf, Prefix):
         return
 

@@ -10,7 +10,8 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
-from bot.language.folding import index_form
+from bot.language.folding import index_form, quick_fold, unmarked
+from bot.language.forms import with_plural
 from bot.model import LONGEST_READ, AllOf, AnyOf, Phrase, Prefix, Query
 from bot.store.schema import articles
 
@@ -82,8 +83,7 @@ class FTS5:
     def add(self, conn: sa.Connection, texts: Sequence[Text]) -> None:
         """Put articles into the index."""
         values = [
-            {"rowid": one.article_id, "title": index_form(one.title), "text": index_form(one.text[:LONGEST_READ])}
-            for one in texts
+            {"rowid": one.article_id, "title": _indexed(one.title), "text": _indexed(one.text[:LONGEST_READ])} for one in texts
         ]
         if values:
             conn.execute(sa.insert(self._table), values)
@@ -108,11 +108,10 @@ class FTS5:
     def _syntax(self, words: Query) -> str:
         """Write it as one expression, so that the index itself joins what it finds."""
         match words:
-            case Phrase(words=phrase, slop=slop):
-                words_alone = [word for word in phrase.split() if _WORD.search(word)]
-                return f"({' AND '.join(map(_quoted, words_alone))})" if slop and words_alone else _quoted(phrase)
+            case Phrase():
+                return f"({' AND '.join(map(_any_of, _stretches(words)))})"
             case Prefix(stem=stem):
-                return f"{_quoted(stem)}*"
+                return f"{_quoted(quick_fold(stem))}*"
             case AllOf(parts=parts):
                 return f"({' AND '.join(map(self._syntax, parts))})"
             case AnyOf(parts=parts):
@@ -134,7 +133,7 @@ class Vectors:
         """Put articles into the index."""
         values = []
         for one in texts:
-            title, text = _words(one.title), _words(one.text[:LONGEST_READ])
+            title, text = _words(quick_fold(one.title)), _words(quick_fold(one.text[:LONGEST_READ]))
             values.append({"key": one.article_id, "ordered": _ordered(title, text), "distinct": sorted({*title, *text})})
         if values:
             vector = sa.func.array_to_tsvector(sa.cast(sa.bindparam("distinct"), sa.ARRAY(sa.Text)))
@@ -159,12 +158,10 @@ class Vectors:
 
     def _holds(self, words: Query) -> sa.ColumnElement[bool]:
         match words:
-            case Phrase(words=phrase, slop=slop):
-                wanted = _words(phrase)
-                together = sa.true() if slop else sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0
-                return self._has(" & ".join(f"'{word}'" for word in wanted)) & together
+            case Phrase():
+                return sa.and_(*(sa.or_(*map(self._has_together, forms)) for forms in _stretches(words)))
             case Prefix(stem=stem):
-                *before, last = _words(stem) or [""]
+                *before, last = _words(quick_fold(stem)) or [""]
                 return self._has(" & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])]))
             case AllOf(parts=parts):
                 return sa.and_(*map(self._holds, parts))
@@ -173,6 +170,11 @@ class Vectors:
             case _:
                 raise TypeError(f"{words} is nothing that the index knows")
 
+    def _has_together(self, folded: str) -> sa.ColumnElement[bool]:
+        wanted = _words(folded)
+        has = self._has(" & ".join(f"'{word}'" for word in wanted))
+        return has & (sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0) if len(wanted) > 1 else has
+
     def _has(self, query: str) -> sa.ColumnElement[bool]:
         return self._table.c.vector.bool_op("@@")(sa.cast(query, TSQUERY)) if query else sa.false()
 
@@ -180,14 +182,29 @@ class Vectors:
 _FTS5, _VECTORS = FTS5(), Vectors()
 
 
-def _quoted(words: str) -> str:
-    """Return words as a string of FTS5, in which nothing is syntax."""
-    return '"' + index_form(words).translate(_NO_SYNTAX) + '"'
+def _stretches(phrase: Phrase) -> list[tuple[str, ...]]:
+    """Return what of a phrase stands together, all of it or each word, folded and in each form that counts."""
+    folded = quick_fold(unmarked(phrase.words))
+    apart = [word for word in folded.split() if _WORD.search(word)] if phrase.slop else []
+    return [with_plural(one) for one in apart or [folded]]
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a text, letters and digits only, so that nothing in them is syntax to a tsquery."""
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(index_form(text))]
+def _any_of(folded: Sequence[str]) -> str:
+    return f"({' OR '.join(map(_quoted, folded))})"
+
+
+def _quoted(folded: str) -> str:
+    """Return folded words as a string of FTS5, in which nothing is syntax."""
+    return '"' + index_form(folded).translate(_NO_SYNTAX) + '"'
+
+
+def _indexed(text: str) -> str:
+    return index_form(quick_fold(text))
+
+
+def _words(folded: str) -> list[str]:
+    """Return the words of a folded text, letters and digits only, so that nothing in them is syntax to a tsquery."""
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(index_form(folded))]
 
 
 def _ordered(*parts: Sequence[str]) -> str:

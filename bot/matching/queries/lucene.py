@@ -24,7 +24,7 @@ from luqum.tree import (
 from luqum.tree import Phrase as Quoted
 
 from bot.errors import QueryError
-from bot.language.folding import quick_fold
+from bot.language.folding import quick_fold, unmarked
 from bot.matching.queries.fields import SINCE, facet_of, words_of
 from bot.matching.queries.names import KINDS, Names
 from bot.matching.relations.syntax import RELATION, relation_of
@@ -53,9 +53,9 @@ WIDEST = 50
 SHORTEST = 3
 """Letters of a prefix."""
 
-_FIELDS = ", ".join(f"{field}:" for field in (*KINDS, *Scope, RELATION, *FacetKind))
+FIELDS = (*KINDS, *Scope, RELATION, *FacetKind)
+"""What may stand before a colon."""
 
-_TRAILING = ".,:!?"
 _WILDCARD = re.compile(r"(?<!\\)[*?]")
 _STAR = re.compile(r"(?<!\\)\*")
 _STEM = re.compile(r"[\w'’.&-]+")
@@ -180,7 +180,9 @@ class _TreeReader:
         if name in KINDS or name in set(FacetKind):
             return self.read(node.children[0], field=name, depth=depth + 1)
         if name not in set(Scope):
-            raise QueryError(f"“{node.name}:” is not known here: the fields are {_FIELDS}.", at=node.pos)
+            raise QueryError(
+                f"“{node.name}:” is not known here: the fields are {', '.join(f'{field}:' for field in FIELDS)}.", at=node.pos
+            )
         part = self.read(node.children[0], field="", depth=depth + 1)
         if facet := next((leaf for leaf in leaves(part) if isinstance(leaf, Facet)), None):
             raise QueryError(f"{facet.kind}: speaks of the whole article: take it out of {name}:.", at=node.pos)
@@ -190,7 +192,7 @@ class _TreeReader:
         """Return the actor, topic or facet that a node names."""
         if isinstance(node, Proximity):
             raise QueryError(f"A name after {kind}: takes no ~.", at=node.pos)
-        words = _unescaped(words_of(node) if isinstance(node, Quoted) else node.value.rstrip(_TRAILING))
+        words = _unescaped(unmarked(words_of(node)))
         if kind == SINCE:
             return Facet(FacetKind.SINCE, words)
         if kind in set(FacetKind):
@@ -244,7 +246,7 @@ def _words(node: Word | Quoted | Proximity) -> Phrase | Prefix:
     if isinstance(node, Quoted):
         return phrase_in_quotes(node.value, at=node.pos)
     if isinstance(node, Word):
-        return _word(node.value.rstrip(_TRAILING), at=node.pos)
+        return _word(unmarked(node.value), at=node.pos)
     if node.degree > WIDEST:
         raise QueryError(f"At most {WIDEST} words may stand between those of a phrase.", at=node.pos)
     return phrase_in_quotes(node.term.value, slop=node.degree, at=node.pos)

@@ -34,6 +34,7 @@ NORTH, RUSSIA = Subject("actor:north-korea"), Subject("actor:russia")
         pytest.param('"North Korea", Russia', '"North Korea" OR actor:russia', id="quoted words are those words"),
         pytest.param("What did Kim say?", '"What did Kim say"', id="a question"),
         pytest.param("DPRK, North Korea", "actor:north-korea", id="the same twice"),
+        pytest.param("'north korea', ‘missile test’", 'actor:north-korea OR "missile test"', id="single quotation marks"),
     ],
 )
 def test_plain_words_are_understood(text: str, expected: str) -> None:
@@ -53,6 +54,10 @@ def test_plain_words_are_understood(text: str, expected: str) -> None:
         pytest.param('topic:"Arms transfers"', Subject("topic:arms-transfers"), id="topic"),
         pytest.param('"missile test"', Phrase("missile test"), id="phrase"),
         pytest.param("“missile test”", Phrase("missile test"), id="curly quotes"),
+        pytest.param("「missile test」 AND 『a b』", AllOf((Phrase("missile test"), Phrase("a b"))), id="corner brackets"),
+        pytest.param("（a OR ‘b’） AND actor：russia", AllOf((AnyOf((Phrase("a"), Phrase("b"))), RUSSIA)), id="wide brackets and colon"),
+        pytest.param("actor: russia", RUSSIA, id="a space behind a field"),
+        pytest.param('actor:"North Korea," AND Title: x', AllOf((NORTH, Within(Scope.TITLE, Phrase("x")))), id="a mark in a name"),
         pytest.param('"missile test"~3', Phrase("missile test", 3), id="slop"),
         pytest.param(r'"say \"no\""', Phrase('say "no"'), id="escaped quotes"),
         pytest.param("missil*", Prefix("missil"), id="prefix"),
@@ -99,7 +104,8 @@ def test_missing_operators_are_supplied_and_told(text: str, expected: str) -> No
 
 def test_a_name_read_as_words_is_pointed_out() -> None:
     """Who writes the words of a name beside operators is told how to ask for the actor."""
-    assert interpret("North Korea AND missile").note.endswith("For all its names write actor:north-korea.")
+    for text in ("North Korea AND missile", "‘North Korea’ AND missile"):
+        assert interpret(text).note.endswith("For all its names write actor:north-korea.")
 
 
 def test_joining_words_in_small_letters_are_pointed_out() -> None:

@@ -12,13 +12,13 @@ from bot.model import Edit, Fate
 
 _COMPARED = 300
 """Sentences of a version that are compared: comparing takes the square of their number."""
-_LONGEST = 1_000
+_LONGEST = 500
 """Characters of a sentence that are compared word by word."""
 _ALIKE = 0.5
 """Two sentences that share so many of their words are one that was edited."""
 _NEAR = 20
 """So many sentences further on an edited one is looked for."""
-_EDITED = 20
+_EDITED = 10
 """Sentences that are compared word by word: comparing takes the square of their length, and nobody reads more on a card."""
 
 _WORD = re.compile(r"\w+|\W")
@@ -71,14 +71,9 @@ def _are_alike(some: Counter[str], others: Counter[str]) -> bool:
     return 2 * shared >= _ALIKE * (some.total() + others.total())
 
 
-def _is_mark(token: str) -> bool:
-    """Tell whether a token is a space or a sign: they part words, and are not looked for by themselves."""
-    return not token[0].isalnum()
-
-
 def _pieces(before: str, after: str) -> Iterator[tuple[str, Fate]]:
     old, new = _WORD.findall(before[:_LONGEST]), _WORD.findall(after[:_LONGEST])
-    for what, old_from, old_to, new_from, new_to in SequenceMatcher(_is_mark, old, new, autojunk=False).get_opcodes():
+    for what, old_from, old_to, new_from, new_to in SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes():
         gone, come = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
         if what == "equal":
             yield gone, Fate.STAYS

@@ -25,7 +25,7 @@ from luqum.tree import Phrase as Quoted
 
 from bot.errors import QueryError
 from bot.language.folding import quick_fold, unmarked
-from bot.matching.queries.fields import SINCE, facet_of, words_of
+from bot.matching.queries.fields import SINCE, facet_of, shortened, words_of
 from bot.matching.queries.names import KINDS, Names
 from bot.matching.relations.syntax import RELATION, relation_of
 from bot.model import (
@@ -98,7 +98,7 @@ def phrase_of(words: str, *, slop: int = 0, at: int = 0) -> Phrase:
         QueryError: nothing in them could be found.
     """
     if not any(character.isalnum() for character in quick_fold(words)):
-        raise QueryError(f"“{words}” holds no letter or digit that could be found.", at=at)
+        raise QueryError(f"“{shortened(words)}” holds no letter or digit that could be found.", at=at)
     return Phrase(" ".join(words.split()), slop)
 
 
@@ -181,7 +181,8 @@ class _TreeReader:
             return self.read(node.children[0], field=name, depth=depth + 1)
         if name not in set(Scope):
             raise QueryError(
-                f"“{node.name}:” is not known here: the fields are {', '.join(f'{field}:' for field in FIELDS)}.", at=node.pos
+                f"“{shortened(node.name)}:” is not known here: the fields are {', '.join(f'{field}:' for field in FIELDS)}.",
+                at=node.pos,
             )
         part = self.read(node.children[0], field="", depth=depth + 1)
         if facet := next((leaf for leaf in leaves(part) if isinstance(leaf, Facet)), None):
@@ -201,7 +202,7 @@ class _TreeReader:
             return found
         near = self._names.nearest(kind, words)
         hint = f"did you mean {near.id}?" if near else f"config/{kind}s/ names all that are known."
-        raise QueryError(f"There is no {kind} “{words}”: {hint}", at=node.pos)
+        raise QueryError(f"There is no {kind} “{shortened(words)}”: {hint}", at=node.pos)
 
 
 def _all(parts: list[Query], first: Item) -> Query:
@@ -260,9 +261,9 @@ def _word(word: str, *, at: int) -> Phrase | Prefix:
     if wildcard[0] != "*" or wildcard.end() < len(word):
         raise QueryError(_MISPLACED_STAR, at=at + wildcard.start())
     if sum(character.isalnum() for character in quick_fold(stem)) < SHORTEST:
-        raise QueryError(f"A prefix needs {SHORTEST} letters or more: “{word}” would find too much.", at=at)
+        raise QueryError(f"A prefix needs {SHORTEST} letters or more: “{shortened(word)}” would find too much.", at=at)
     if not _STEM.fullmatch(stem):
-        raise QueryError(f"A prefix is the beginning of one word, and “{word}” is not.", at=at)
+        raise QueryError(f"A prefix is the beginning of one word, and “{shortened(word)}” is not.", at=at)
     return Prefix(stem)
 
 

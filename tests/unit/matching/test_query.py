@@ -179,6 +179,28 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(text: str, words: str, a
     assert at == caught.value.at
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"actor:{'x' * 1900}", id="a name"),
+        pytest.param(f"{'x' * 1900}:y", id="a field"),
+        pytest.param(f'a AND "{"." * 1900}"', id="marks"),
+        pytest.param(f"{'x' * 1900}*y", id="a prefix"),
+        pytest.param(f"{'x-(' * 3}*" + ")" * 3, id="a prefix of brackets"),
+        pytest.param(f"a AND lang:{'x' * 1900}", id="a language"),
+        pytest.param(f"relation:(source={'x' * 1900} act=aid)", id="an actor of a relation"),
+        pytest.param(f"relation:(source=russia act={'x' * 1900})", id="an act"),
+        pytest.param(f"relation:({'x' * 1900}=russia act=aid)", id="a key"),
+    ],
+)
+def test_a_fault_is_told_shortly(text: str) -> None:
+    """However long the word is that cannot be read, the sentence fits into a message."""
+    with pytest.raises(QueryError) as caught:
+        interpret(text)
+
+    assert len(str(caught.value)) < 600
+
+
 def test_a_fault_is_pointed_at() -> None:
     """Under the sentence stand the words around the fault, and a caret below its place, also after wide characters."""
     with pytest.raises(QueryError) as plain:

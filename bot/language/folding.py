@@ -72,12 +72,13 @@ def fold(text: str) -> tuple[str, Offsets]:
 
 
 def _parted(lettered: str) -> str:
-    return " ".join(_without_dots(_whole(lettered)).split())
+    whole = lettered if lettered.isascii() else _whole(lettered)
+    return " ".join(_without_dots(whole).split())
 
 
 def _whole(lettered: str) -> str:
     """Return a text with one character for each syllable that was written as its parts, as files of some systems have it."""
-    return lettered if lettered.isascii() else _APART.sub(lambda parts: unicodedata.normalize("NFC", parts[0]), lettered)
+    return _APART.sub(lambda parts: unicodedata.normalize("NFC", parts[0]), lettered)
 
 
 def _offsets(text: str, lettered: str) -> Offsets:
@@ -175,7 +176,8 @@ class Folded:
 
     def words_before(self, index: int) -> int:
         """Return how many words stand before a character of the fold."""
-        return self._spaces_before(index) + bisect_left(self._half_words, index) // 2
+        spaces = self._spaces_before(index)
+        return spaces + bisect_left(self._half_words, index) // 2 if self._half_words else spaces
 
     def words_between(self, end: int, start: int) -> int:
         """Return how many words stand between one that ends and one that begins in the fold."""

@@ -23,7 +23,7 @@ from bot.matching.queries.meanings import Meanings
 from bot.matching.relations.finding import told
 from bot.matching.scanning.mentions import mentions_of
 from bot.matching.scanning.overrides import Overlays
-from bot.model import CONFIG_SERVER, Article, Match, Place, Query, Reading, Rules, Trace, Watch
+from bot.model import CONFIG_SERVER, Article, Level, Match, Place, Query, Reading, Rules, Trace, Watch
 from bot.stories.summary import summarise
 
 parser_of = cache(load)
@@ -34,11 +34,12 @@ _Verdicts = dict[int, Verdict]
 
 
 class Sought(NamedTuple):
-    """A query, by whose names it is read, and by whose names articles are."""
+    """A query, by whose names it is read, by whose names articles are, and the level from which somebody cares."""
 
     query: str
     author: int = CONFIG_SERVER
     server: int = CONFIG_SERVER
+    level: Level = Level.MENTION
 
 
 class Desk:
@@ -123,7 +124,7 @@ class Desk:
     def judge(self, articles: Sequence[Article], sought: Sought) -> list[Match | None]:
         """Return how each article answers one query."""
         query = self._searches.interpreter(self._rules, sought.author)(sought.query).query
-        cascade = Cascade(self.overlays.of(sought.server), [Wanted(query=query)], parser_of(self._model))
+        cascade = Cascade(self.overlays.of(sought.server), [Wanted(query=query, level=sought.level)], parser_of(self._model))
         documents = [_document(article) for article in articles]
         answers = zip(documents, cascade.read(documents), strict=True)
         verdicts = [(document, cascade.verdicts(hits, document)[0]) for document, hits in answers]

@@ -10,7 +10,7 @@ from bot.errors import ReadingError, SitrepError
 from bot.judging import Desk, Sought, parser_of
 from bot.language.parsing import OFF
 from bot.matching.relations.events import Event, Events
-from bot.model import CONFIG_SERVER, LONGEST_READ, TRIED_ONCE, Act, Article, Match, Reading, Rules, Trace, Watch
+from bot.model import CONFIG_SERVER, LONGEST_READ, TRIED_ONCE, Act, Article, Level, Match, Reading, Rules, Trace, Watch
 from bot.workers import Workers
 
 _P = ParamSpec("_P")
@@ -149,16 +149,18 @@ class ReadingPool:
         *,
         server: int = CONFIG_SERVER,
         author: int | None = None,
+        level: Level = Level.MENTION,
     ) -> Sequence[Match | None]:
         """Return for each article, as a server reads it, how it answers one query, or None where it does not.
 
-        The query is read by the names that its author has, by default the server itself.
+        The query is read by the names that its author has, by default the server itself; what is undecided stays so where
+        it makes no difference to the level from which somebody cares.
 
         Raises:
             ReadingError: the worker failed.
             QueryError: the query cannot be read.
         """
-        sought = Sought(query, server if author is None else author, server)
+        sought = Sought(query, server if author is None else author, server, level)
         return await self._by_rules(judge_batch, rules, [_bounded(article) for article in articles], sought)
 
     async def explain(self, article: Article, rules: Rules, watches: Sequence[Watch], *, server: int) -> Sequence[Trace]:

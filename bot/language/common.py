@@ -1,4 +1,4 @@
-"""The words that stand in nearly  English article: alone they tell nothing."""
+"""The words that stand in nearly every English article: alone they tell nothing."""
 
 from __future__ import annotations
 

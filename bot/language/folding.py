@@ -13,12 +13,21 @@ _REPLACED = {
     **dict.fromkeys("-/‐‑‒–—―−﹘－·・･", " "),
     **dict.fromkeys("‘’‚‛′＇`´", "'"),
     **dict.fromkeys("“”„‟″＂", '"'),
-    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f", ""),
+    **dict(zip("ıłøđð", "ilodd", strict=True)),
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
 }
-"""Dashes and slashes part words, quotes come in one shape, invisible characters go."""
+"""Dashes and slashes part words, quotes come in one shape, and letters that English keyboards lack are written as the press does."""
+
+_INVISIBLE = re.compile("[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What chooses the shape of a character, beside all that is there for formatting alone."""
 
 _VOICED = "\u3099\u309a"
 """The marks that make another letter of a kana: no accents, so they stay."""
+
+_APART = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\u3046-\u30fd][\u3099\u309a]")
+"""A Hangul syllable, or a voiced kana, that is written as its parts."""
 
 _SPLITTING_DOT = re.compile(r"\.(?<!\w\w\.)(?<=[^\W\d_]\.)(?=\w\w)")
 """The dot of `N.Korea`, which parts two words."""
@@ -32,7 +41,17 @@ _WORD = re.compile(r"\w+")
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
-_EAST_ASIAN = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+_UNSPACED = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+"""Chinese and Japanese characters."""
+
+_HALF_WORD = re.compile(f"[{_UNSPACED}]")
+"""Where no spaces part words, two characters are about one."""
+
+_UNBOUND = re.compile(rf"[\u0e00-\u109f\u1780-\u17ff\uac00-\ud7a3{_UNSPACED}]")
+"""Those, Korean ones, and those of the languages from Thai to Khmer: what is looked for may begin and end within a run of them."""
+
+_OPENING = " '\"‘’‚‛“”„«‹「『《〈【([{（"
+_CLOSING = f"{_OPENING}.,:;!?…。、，；：！？»›」』》〉】)]}}）"
 
 
 def quick_fold(text: str) -> str:
@@ -53,21 +72,36 @@ def fold(text: str) -> tuple[str, Offsets]:
 
 
 def _parted(lettered: str) -> str:
-    return " ".join(_without_dots(lettered).split())
+    whole = lettered if lettered.isascii() else _whole(lettered)
+    return " ".join(_without_dots(whole).split())
+
+
+def _whole(lettered: str) -> str:
+    """Return a text with one character for each syllable that was written as its parts, as files of some systems have it."""
+    return _APART.sub(lambda parts: unicodedata.normalize("NFC", parts[0]), lettered)
 
 
 def _offsets(text: str, lettered: str) -> Offsets:
     """Return the way back from the fold of a text whose characters have been folded each by itself."""
-    parted = _SPLITTING_DOT.sub(" ", lettered)
+    whole = _whole(lettered)
+    parted = _SPLITTING_DOT.sub(" ", whole)
     undotted = _ABBREVIATING_DOT.sub("", parted)
     lead = len(undotted) - len(undotted.lstrip(" "))
     odd = () if text.isascii() else _NOT_ASCII.finditer(text)
     steps = (
         _Step((found.start(), 1, len(_TABLE[ord(found[0])])) for found in odd),
+        _Step(
+            (found.start(), len(found[0]), len(unicodedata.normalize("NFC", found[0]))) for found in _APART.finditer(lettered)
+        ),
         _Step((found.start(), 1, 0) for found in _ABBREVIATING_DOT.finditer(parted)),
         _Step(chain([(0, lead, 0)], ((found.start(), len(found[0]), 1) for found in _WIDE_SPACE.finditer(undotted, lead)))),
     )
     return Offsets(steps)
+
+
+def unmarked(words: str) -> str:
+    """Return words without the marks around them: quotation marks, brackets, and what ends a sentence."""
+    return words.lstrip(_OPENING).rstrip(_CLOSING)
 
 
 def spaced_words(text: str) -> str:
@@ -75,9 +109,9 @@ def spaced_words(text: str) -> str:
     return f" {' '.join(_WORD.findall(quick_fold(text)))} "
 
 
-def index_form(text: str) -> str:
-    """Return the fold with each Chinese, Japanese or Korean character standing alone, for an index that knows only words."""
-    return " ".join(_EAST_ASIAN.sub(r" \g<0> ", quick_fold(text)).split())
+def index_form(folded: str) -> str:
+    """Return a fold with each character alone that may begin or end what is looked for, for an index that knows only words."""
+    return " ".join(_UNBOUND.sub(r" \g<0> ", folded).split())
 
 
 class Offsets:
@@ -142,10 +176,22 @@ class Folded:
 
     def words_before(self, index: int) -> int:
         """Return how many words stand before a character of the fold."""
+        spaces = self._spaces_before(index)
+        return spaces + bisect_left(self._half_words, index) // 2 if self._half_words else spaces
+
+    def words_between(self, end: int, start: int) -> int:
+        """Return how many words stand between one that ends and one that begins in the fold."""
+        return max(0, self.words_before(start) - self.words_before(end) - 1)
+
+    def _spaces_before(self, index: int) -> int:
         self._asked += 1
         if self._asked <= _FEW:
             return self.folded.count(" ", 0, index)
         return bisect_left(self._spaces, index)
+
+    @cached_property
+    def _half_words(self) -> list[int]:
+        return [] if self.folded.isascii() else [found.start() for found in _HALF_WORD.finditer(self.folded)]
 
     @cached_property
     def _spaces(self) -> list[int]:
@@ -169,6 +215,8 @@ def _fold_character(character: str) -> str:
         return _REPLACED[character]
     if character.isspace():
         return " "
+    if unicodedata.category(character) == "Cf" or _INVISIBLE.match(character):
+        return ""
     parts = unicodedata.normalize("NFKD", character)
     bare = "".join(part for part in parts if part in _VOICED or not unicodedata.combining(part))
     # Composed again, so that a Hangul syllable or a voiced kana stays one letter.

@@ -10,7 +10,7 @@ Span = tuple[int, int]
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _CLOSING = "\"'”’»›)\\]」』）】"
-_STOP = re.compile(rf"(?P<stops>[.!?…。！？．]+)[{_CLOSING}]*")
+_STOP = re.compile(rf"(?P<stops>[.!?…。！？．।॥؟۔]+)[{_CLOSING}]*")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«‹(\[「『（【—–-]*(\w*)")
 
 _WORD_START = re.compile(r"[\s(\[“‘\"'—–/-]")

@@ -93,13 +93,18 @@ def held_to(level: Level, score: float) -> float:
     return round(max(_ABOUT, score) if level is Level.ABOUT else min(_ABOUT - 0.01, score), 3)
 
 
-def reason_of(hits: Sequence[Hit], document: Document, *, others: float) -> str:
-    """Say in one line where an article speaks of what was found, and beside how much else: `in the title, 4 of 12 sentences; …`."""
+def reason_of(hits: Sequence[Hit], document: Document, *, others: float | None) -> str:
+    """Say in one line where an article speaks of what was found, and beside how much else: `in the title, 4 of 12 sentences; …`.
+
+    Beside words others are not weighed.
+    """
     in_text = {document.sentence_of(hit) for hit in hits if hit.place is not Place.TITLE}
     parts = ["in the title"] if any(document.is_in_title(hit) for hit in hits) else []
     if in_text:
-        where = "in the lead, " if any(hit.place is Place.LEAD for hit in hits) else ""
+        lead = "in the lead, " if any(hit.place is Place.LEAD for hit in hits) else ""
         total = len(document.sentences)
-        parts.append(f"{where}{len(in_text)} of {total} sentences" if total > 1 else "in its only sentence")
-    beside = f"weighs {weight_of(hits, document):.1f}, other actors {others:.1f}" if others else "no other actor"
-    return f"{', '.join(parts)}; {beside}"
+        parts.append(f"{lead}{len(in_text)} of {total} sentences" if total > 1 else "in its only sentence")
+    where = ", ".join(parts)
+    if others is None:
+        return where
+    return f"{where}; {f'weighs {weight_of(hits, document):.1f}, other actors {others:.1f}' if others else 'no other actor'}"

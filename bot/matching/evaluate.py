@@ -40,10 +40,10 @@ class Findings(dict[Leaf, list[Hit]]):
         for hit in hits:
             self.setdefault(hit.leaf, []).append(hit)
 
-    def others(self, leaf: Leaf, document: Document, *, least: Strength) -> float:
-        """Return what the other actors weigh of which hits of at least that strength were found; beside words that is nothing."""
+    def others(self, leaf: Leaf, document: Document, *, least: Strength) -> float | None:
+        """Return what the other actors weigh of which hits of at least that strength were found; beside words none is weighed."""
         if not _is_actor(leaf):
-            return 0.0
+            return None
         weights = self._weights.get(least)
         if weights is None:
             counting = {one: [hit for hit in hits if hit.strength >= least] for one, hits in self.items() if _is_actor(one)}
@@ -72,8 +72,8 @@ class Verdict:
     level: Level
     score: float
     hits: tuple[Hit, ...]
-    others: float = 0.0
-    """What the other actors weigh, beside the part that decided."""
+    others: float | None = None
+    """What the other actors weigh, beside the part that decided, where that is an actor."""
 
 
 _NOT_THERE = Verdict(level=Level.ABOUT, score=1.0, hits=())
@@ -92,6 +92,11 @@ def evaluate(query: Query, found: Findings, document: Document, *, least: Streng
     """
     verdict = _verdict(query, found, _Article(document, found), least)
     return verdict if verdict and verdict.hits else None
+
+
+def holds(query: Query, found: Findings, document: Document) -> bool:
+    """Tell whether a part of a query holds by itself, also one that is no answer: what must not be there, and what an article is."""
+    return _verdict(query, found, _Article(document, found), SURELY) is not None
 
 
 def is_open(query: Query, found: Findings, document: Document, *, wanted: Level) -> bool:
@@ -150,7 +155,7 @@ def _leaf(leaf: Leaf, found: View, article: _Article, least: Strength) -> Verdic
     if not hits:
         return None
     others = article.whole.others(leaf, article.document, least=_OPPOSITE[least])
-    score = score_of(hits, article.document, others=others)
+    score = score_of(hits, article.document, others=others or 0.0)
     return Verdict(level=level_of(score), score=score, hits=tuple(hits), others=others)
 
 

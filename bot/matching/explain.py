@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.language.tongues import name_of
 from bot.matching.document import Document, Hit
-from bot.matching.evaluate import PERHAPS, SURELY, Findings, View, by_leaf, evaluate
+from bot.matching.evaluate import PERHAPS, SURELY, Findings, View, by_leaf, evaluate, holds
 from bot.matching.facets import has
 from bot.matching.nearly import Nearly
 from bot.matching.queries.written import written
@@ -141,20 +141,17 @@ class _Tracer:
 
     def holds(self, query: Query) -> bool:
         """Tell whether a part holds by itself."""
-        if isinstance(query, Without):
-            return evaluate(query.part, self.found, self.document, least=PERHAPS) is None
-        if isinstance(query, AllOf):
-            return all(self.holds(part) for part in query.parts)
-        if isinstance(query, Facet):
-            return has(self.document, query)
-        return evaluate(query, self.found, self.document) is not None
+        return holds(query, self.found, self.document)
 
     def _excluded(self, part: Query) -> Obstacle:
-        hits = [hit for leaf in leaves(part) for hit in self.found.get(leaf, ()) if hit.strength >= PERHAPS]
+        own = tuple(leaves(part))
+        hits = [hit for leaf in own for hit in self.found.get(leaf, ()) if hit.strength >= PERHAPS]
+        words = [f"the article holds {_listed(_forms(hits, self.document))}"] if hits else []
+        whole = [_as_a_whole(one.kind, self.document) for one in own if isinstance(one, Facet) and has(self.document, one)]
         return Obstacle(
             part=f"NOT {written(part)}",
             stage=Stage.EXCLUDED,
-            seen=f"the article holds {_listed(_forms(hits, self.document))}",
+            seen=", ".join([*words, *dict.fromkeys(whole)]),
             mend=f"the watch without NOT {written(part)}",
         )
 
@@ -217,13 +214,16 @@ class _Tracer:
 def _other(facet: Facet, document: Document) -> Obstacle:
     """Say what an article has as a whole where something else was asked for."""
     if facet.kind is FacetKind.LANG:
-        seen = (
-            f"it is in {name_of(document.language)} ({document.language})" if document.language else "its language is not known"
-        )
         mend = f"an article in {name_of(facet.value)}"
     else:
-        seen, mend = f"it comes from {_listed(document.sources)}", f"an article of a source whose name holds “{facet.value}”"
-    return Obstacle(part=written(facet), stage=Stage.FACET, seen=seen, mend=mend)
+        mend = f"an article of a source whose name holds “{facet.value}”"
+    return Obstacle(part=written(facet), stage=Stage.FACET, seen=_as_a_whole(facet.kind, document), mend=mend)
+
+
+def _as_a_whole(kind: FacetKind, document: Document) -> str:
+    if kind is FacetKind.SOURCE:
+        return f"it comes from {_listed(document.sources)}"
+    return f"it is in {name_of(document.language)} ({document.language})" if document.language else "its language is not known"
 
 
 def _forms(hits: Sequence[Hit], document: Document) -> tuple[str, ...]:

@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from bot.language.folding import Folded, quick_fold
 from bot.matching.document import Document, Hit
 from bot.matching.queries.written import written
 from bot.matching.scanning.automaton import Automaton, Bound
 from bot.matching.scanning.case import Case, case_of_alias, case_of_words, is_kept
-from bot.model import Actor, Alias, AliasKind, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject, Topic
+from bot.model import Actor, Alias, AliasKind, AllOf, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject, Topic
 
 _WORD = re.compile(r"\w+")
+
+_TRIED = 20
+"""So many places where one almost stands are looked at."""
 
 _NAMED = 4
 """So many names of an actor are told as what would have been found."""
@@ -68,7 +72,7 @@ class Nearly:
         forms = list(_forms_of(leaf, self._actor(leaf)))
         automaton: Automaton[_Form] = Automaton((quick_fold(one.text), Bound.PLURAL, one) for one in forms)
         for part in self._parts:
-            for start, end, form in automaton.find(part.folded):
+            for start, end, form in islice(automaton.find(part.folded), _TRIED):
                 first, last = part.span(start, end)
                 words = part.text[first:last]
                 if not is_kept(form.text, form.case, part.text, (first, last)):
@@ -77,11 +81,11 @@ class Nearly:
                     yield _swallowed(leaf, words, longer)
 
     def _around(self, part: Folded, start: int, end: int) -> str:
-        """Return the longer name that holds a span, if one stands there."""
+        """Return the longer name that takes a span, if one stands there."""
         around = (
             text
             for at, to, text in self._names_and_decoys.find(part.folded)
-            if at <= start and end <= to and to - at > end - start
+            if at < end and start < to and to - at > end - start
         )
         return max(around, key=len, default="")
 
@@ -95,7 +99,8 @@ class Nearly:
 
     def _absent(self, leaf: Leaf) -> Obstacle:
         if isinstance(leaf, Phrase) and self._holds_words(leaf):
-            seen, mend = "its words are there, but not so close together", f'more room between them, such as "{leaf.words}"~10'
+            apart = AllOf(tuple(map(Phrase, _WORD.findall(quick_fold(leaf.words)))))
+            seen, mend = "its words are there, but not so close together in this order", f"its words anywhere: {written(apart)}"
         else:
             seen, mend = "it stands nowhere in the article", f"an article that holds {self._names(leaf)}"
         return Obstacle(part=written(leaf), stage=Stage.SCAN, seen=seen, mend=mend)
@@ -125,7 +130,7 @@ def _forms_of(leaf: Leaf, actor: Actor | None) -> Iterator[_Form]:
     if actor is not None:
         yield from (_Form(alias.text, case_of_alias(alias.text, is_sure=_is_sure(alias))) for alias in actor.aliases)
     elif isinstance(leaf, Phrase) and not leaf.slop:
-        yield _Form(leaf.words, case_of_words(leaf.words))
+        yield _Form(leaf.words, case_of_words(leaf.words)[0])
     elif isinstance(leaf, Prefix):
         return
 

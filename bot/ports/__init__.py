@@ -13,6 +13,7 @@ from bot.model import (
     Collected,
     Delivery,
     Draft,
+    Level,
     Mark,
     Match,
     Outcome,
@@ -99,10 +100,12 @@ class Reader(Protocol):
         *,
         server: int = CONFIG_SERVER,
         author: int | None = None,
+        level: Level = Level.MENTION,
     ) -> Sequence[Match | None]:
         """Return for each article, as a server reads it, how it answers one query, or None where it does not.
 
-        The query is read by the names that its author has, by default the server itself.
+        The query is read by the names that its author has, by default the server itself; what is undecided stays so where
+        it makes no difference to the level from which somebody cares.
 
         Raises:
             ReadingError: the worker failed.

@@ -155,7 +155,7 @@ class FeedbackDesk(Explaining):
 
     async def _taken(self, articles: Sequence[Article], query: str, level: Level, *, server: int, author: int) -> set[int]:
         """Return which of these articles a query takes at a level, as a server reads them."""
-        verdicts = await self.reader.judge(articles, await self.rules(), query, server=server, author=author)
+        verdicts = await self.reader.judge(articles, await self.rules(), query, server=server, author=author, level=level)
         return {
             article.id
             for article, verdict in zip(articles, verdicts, strict=True)

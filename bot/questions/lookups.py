@@ -111,7 +111,9 @@ class Questions:
         rules, server = await self.rules(), server_of(viewer)
         sought = self.meanings.understand(rules, server, author=watch.server)(watch.query).wide
         candidates = await self.archive.candidates(viewer, sought, since=None, limit=limit)
-        verdicts = await self.reader.judge(candidates, rules, watch.query, server=server, author=watch.server)
+        verdicts = await self.reader.judge(
+            candidates, rules, watch.query, server=server, author=watch.server, level=watch.level
+        )
         return sum(verdict is not None and verdict.level >= watch.level for verdict in verdicts)
 
     async def why(self, viewer: Viewer, delivery_id: str) -> Sequence[Reason]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.model import Article, Match, Query, Rules, Stretch, Viewer
+from bot.model import Article, Level, Match, Query, Rules, Stretch, Viewer
 from bot.ports import ArchiveStore, Clock, Reader
 from bot.questions.feeds import server_of
 
@@ -24,6 +24,8 @@ class Asked:
     viewer: Viewer
     words: str
     query: Query
+    level: Level = Level.MENTION
+    """From which somebody cares."""
     since: datetime | None = None
     most: int
     """Articles that are read."""
@@ -66,7 +68,9 @@ class Walker:
                 budget=min(PACE, ends - self.clock()),
             )
             begun = self.clock()
-            verdicts = await self.reader.judge(stretch.articles, rules, asked.words, server=server_of(asked.viewer))
+            verdicts = await self.reader.judge(
+                stretch.articles, rules, asked.words, server=server_of(asked.viewer), level=asked.level
+            )
             yield Batch(read=tuple(zip(stretch.articles, verdicts, strict=True)), stretch=stretch)
             if stretch.is_last:
                 return

@@ -146,6 +146,7 @@ class WatchDesk:
             viewer=viewer,
             words=query,
             query=understood.wide,
+            level=Level.ABOUT,
             since=self.clock() - timedelta(days=days),
             most=MOST_CANDIDATES,
             budget=TEST_TIME,
@@ -166,8 +167,15 @@ class WatchDesk:
 
     async def _preview(self, viewer: Viewer, draft: WatchDraft, *, clash: str = "") -> WatchPreview:
         understood = await self._read(viewer, draft.query)
-        asked = Asked(viewer=viewer, words=draft.query, query=understood.wide, most=MOST_PREVIEWED, budget=PREVIEW_TIME)
-        test = await self._judged(asked, await self._begun(asked, understood), wanted=draft.level)
+        asked = Asked(
+            viewer=viewer,
+            words=draft.query,
+            query=understood.wide,
+            level=draft.level,
+            most=MOST_PREVIEWED,
+            budget=PREVIEW_TIME,
+        )
+        test = await self._judged(asked, await self._begun(asked, understood))
         key = await self.watches.keep_draft(server_of(viewer), draft, now=self.clock())
         return WatchPreview(key=key, draft=draft, test=test, clash=clash)
 
@@ -185,7 +193,7 @@ class WatchDesk:
         said = f"Somebody else has changed this watch meanwhile, to {theirs.query}: saving puts yours in its place."
         return await self._preview(viewer, replace(draft, revision=theirs.revision), clash=said)
 
-    async def _judged(self, asked: Asked, begun: Backtest, *, wanted: Level = Level.ABOUT) -> Backtest:
+    async def _judged(self, asked: Asked, begun: Backtest) -> Backtest:
         """Judge the newest candidates, batch by batch while there is time."""
         found: dict[int, Match] = {}
         weak: dict[int, Match] = {}
@@ -195,8 +203,8 @@ class WatchDesk:
             async for batch in self._walker().batches(asked):
                 for article, match in batch.read:
                     if match is not None:
-                        (found if match.level >= wanted else weak)[article.id] = match
-                        days[article.collected.date()] += match.level >= wanted
+                        (found if match.level >= asked.level else weak)[article.id] = match
+                        days[article.collected.date()] += match.level >= asked.level
                     oldest = article.collected
                 judged, stretch = judged + len(batch.read), batch.stretch
         except ReadingError as error:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.matching.document import Document
+from bot.matching.scanning.phrases import Phrases
 from bot.model import (
     AllOf,
     AnyOf,
@@ -127,6 +129,30 @@ async def test_candidates_are_what_may_answer(terminal: World, query: Query, fou
     candidates = await terminal.store.archive.candidates(HERE, query, since=None, limit=10)
 
     assert found == {int(one.title.split()[-1]) for one in candidates}
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        pytest.param(Phrase("export control"), "Export controls hold.", id="a plural"),
+        pytest.param(Phrase("arms deal", slop=3), "Small arms and other deals ended.", id="a plural apart"),
+        pytest.param(Phrase("US-ROK drill", slop=3), "The U.S. and the ROK hold drills.", id="joined words apart"),
+        pytest.param(Phrase("“export controls,”"), "Export controls hold.", id="marks around"),
+        pytest.param(Phrase("เกาหลีเหนือ"), "ข่าวเกาหลีเหนือวันนี้", id="inside a run of thai"),
+        pytest.param(Phrase("미사일"), "북한미사일이다", id="inside a run of hangul"),
+        pytest.param(Prefix("støre-b"), "Store-bought goods", id="a beginning"),
+    ],
+)
+async def test_candidates_hold_what_the_scan_finds(terminal: World, query: Phrase | Prefix, text: str) -> None:
+    """Whatever words are found in an article, the index finds the article by them."""
+    [source] = await terminal.follow(folder())
+    await terminal.poll(source, draft(1, text=text))
+    await terminal.read()
+
+    candidates = await terminal.store.archive.candidates(HERE, query, since=None, limit=10)
+
+    assert Phrases([query]).scan(Document(title="", text=text))
+    assert [one.text for one in candidates] == [text]
 
 
 async def test_candidates_are_the_newest_since_a_moment(terminal: World) -> None:

@@ -25,7 +25,7 @@ async def test_every_change_of_an_article_is_told_the_newest_first(terminal: Wor
 
     assert [["".join(text for text, _ in edit) for edit in change.sentences] for change in by_link.changes] == [
         ["One left."],
-        ["OneTwo shipships came."],
+        ["One shipTwo ships came."],
     ]
     assert by_number == by_link
 

@@ -69,9 +69,16 @@ class HereReader:
         return readings
 
     async def judge(
-        self, found: Sequence[Article], rules: Rules, query: str, *, server: int = 0, author: int | None = None
+        self,
+        found: Sequence[Article],
+        rules: Rules,
+        query: str,
+        *,
+        server: int = 0,
+        author: int | None = None,
+        level: Level = Level.MENTION,
     ) -> Sequence[Match | None]:
-        sought = Sought(query, server if author is None else author, server)
+        sought = Sought(query, server if author is None else author, server, level)
         verdicts = judge_batch(rules.number, rules, "none", found, sought)
         assert isinstance(verdicts, list)
         return verdicts

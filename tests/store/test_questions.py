@@ -45,7 +45,14 @@ class WordReader:
         raise AssertionError("questions read nothing")
 
     async def judge(
-        self, articles: Sequence[Article], rules: Rules, query: str, *, server: int = 0, author: int | None = None
+        self,
+        articles: Sequence[Article],
+        rules: Rules,
+        query: str,
+        *,
+        server: int = 0,
+        author: int | None = None,
+        level: Level = Level.MENTION,
     ) -> Sequence[Match | None]:
         if self.fault:
             raise self.fault

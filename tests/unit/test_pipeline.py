@@ -27,6 +27,7 @@ from bot.model import (
     Headline,
     Kind,
     Later,
+    Level,
     Mark,
     Match,
     Outcome,
@@ -282,7 +283,14 @@ class FakeReader:
         return [Reading(article_id=article.id, revision=1) for article in articles]
 
     async def judge(
-        self, articles: Sequence[Article], rules: Rules, query: str, *, server: int = 0, author: int | None = None
+        self,
+        articles: Sequence[Article],
+        rules: Rules,
+        query: str,
+        *,
+        server: int = 0,
+        author: int | None = None,
+        level: Level = Level.MENTION,
     ) -> Sequence[Match | None]:
         raise AssertionError("analysis judges nothing")
 

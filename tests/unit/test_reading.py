@@ -157,6 +157,23 @@ def test_a_query_is_judged_over_articles() -> None:
     assert [answer and (answer.watch_id, answer.level) for answer in answers] == [(0, Level.MENTION), None]
 
 
+@pytest.mark.parametrize("level", Level)
+def test_a_look_up_at_a_level_answers_as_a_watch_at_that_level(level: Level) -> None:
+    """What only a model can decide is decided for whoever asks at the level that hangs on it, now as when it came."""
+    query = "actor:jordan OR actor:north-korea"
+    rules = replace(RULES, number=17, watches=(Watch(id=5, name="Either", query=query, level=level),))
+    late = article(
+        text=f"{'The mill by the river was sold again last week. ' * 9}A ship left North Korea.",
+        title="The army of Jordan opens a port",
+    )
+
+    (read,) = read_batch(17, rules, "", [late], plainly=False)  # type: ignore[misc]  # the rules are there
+    (sought,) = judge_batch(17, rules, "", [late], Sought(query, level=level))  # type: ignore[misc]  # the rules are there
+
+    assert sought is not None
+    assert [one.level for one in read.matches] == [sought.level]
+
+
 WORDS = [
     "North Korea",
     "NORTH",

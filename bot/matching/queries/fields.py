@@ -14,6 +14,9 @@ from bot.model import Facet, FacetKind
 
 SINCE = "since"
 
+_LONGEST = 60
+"""Characters that an error shows of what it is about."""
+
 
 def facet_of(kind: str, words: str, *, at: int) -> Facet:
     """Return what must hold for an article as a whole.
@@ -24,8 +27,13 @@ def facet_of(kind: str, words: str, *, at: int) -> Facet:
     if kind == FacetKind.LANG:
         return Facet(FacetKind.LANG, _language(words, at=at))
     if not any(character.isalnum() for character in quick_fold(words)):
-        raise QueryError(f"“{words}” holds no letter or digit that could be found.", at=at)
+        raise QueryError(f"“{shortened(words)}” holds no letter or digit that could be found.", at=at)
     return Facet(FacetKind.SOURCE, " ".join(words.split()))
+
+
+def shortened(words: str) -> str:
+    """Return words of a query as an error shows them: however long they are, the sentence fits into a message."""
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
 def words_of(node: Item) -> str:
@@ -42,4 +50,4 @@ def _language(words: str, *, at: int) -> str:
         return codes[wanted]
     near = get_close_matches(wanted, codes, n=1, cutoff=0.6)
     hint = f"did you mean {codes[near[0]]} ({near[0].title()})?" if near else "write its two letters, as en, ko, ja or zh."
-    raise QueryError(f"There is no language “{words}”: {hint}", at=at)
+    raise QueryError(f"There is no language “{shortened(words)}”: {hint}", at=at)

@@ -24,8 +24,8 @@ from luqum.tree import (
 from luqum.tree import Phrase as Quoted
 
 from bot.errors import QueryError
-from bot.language.folding import quick_fold
-from bot.matching.queries.fields import SINCE, facet_of, words_of
+from bot.language.folding import quick_fold, unmarked
+from bot.matching.queries.fields import SINCE, facet_of, shortened, words_of
 from bot.matching.queries.names import KINDS, Names
 from bot.matching.relations.syntax import RELATION, relation_of
 from bot.model import (
@@ -53,9 +53,9 @@ WIDEST = 50
 SHORTEST = 3
 """Letters of a prefix."""
 
-_FIELDS = ", ".join(f"{field}:" for field in (*KINDS, *Scope, RELATION, *FacetKind))
+FIELDS = (*KINDS, *Scope, RELATION, *FacetKind)
+"""What may stand before a colon."""
 
-_TRAILING = ".,:!?"
 _WILDCARD = re.compile(r"(?<!\\)[*?]")
 _STAR = re.compile(r"(?<!\\)\*")
 _STEM = re.compile(r"[\w'’.&-]+")
@@ -84,7 +84,7 @@ def read_lucene(text: str, names: Names) -> tuple[Query, bool, str]:
         tree = parse(text)
     except (ValueError, ArithmeticError) as error:  # luqum's own errors are ValueErrors; bad numbers after ~ and ^ are either
         raise _misplaced(text, str(error)) from error
-    reader = _TreeReader(names)
+    reader = _TreeReader(text, names)
     query, since = _without_since(_wanted(reader.read(tree, field="", depth=0), tree), tree)
     if is_bare(query):
         raise QueryError(_FACETS_ALONE, at=tree.pos)
@@ -98,7 +98,7 @@ def phrase_of(words: str, *, slop: int = 0, at: int = 0) -> Phrase:
         QueryError: nothing in them could be found.
     """
     if not any(character.isalnum() for character in quick_fold(words)):
-        raise QueryError(f"“{words}” holds no letter or digit that could be found.", at=at)
+        raise QueryError(f"“{shortened(words)}” holds no letter or digit that could be found.", at=at)
     return Phrase(" ".join(words.split()), slop)
 
 
@@ -116,7 +116,8 @@ def phrase_in_quotes(quoted: str, *, slop: int = 0, at: int = 0) -> Phrase:
 class _TreeReader:
     """Reads one tree, and notes whether an operator had to be supplied."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, text: str, names: Names) -> None:
+        self._text = text
         self._names = names
         self.is_spelled_out = True
 
@@ -174,11 +175,15 @@ class _TreeReader:
         if field:
             raise QueryError(f"Inside {field}: stand only names, no other field.", at=node.pos)
         if name == RELATION:
-            return relation_of(str(node.children[0]), self._names, at=node.children[0].pos)
+            start, end = node.children[0].span()
+            return relation_of(self._text[start:end], self._names, at=start)
         if name in KINDS or name in set(FacetKind):
             return self.read(node.children[0], field=name, depth=depth + 1)
         if name not in set(Scope):
-            raise QueryError(f"“{node.name}:” is not known here: the fields are {_FIELDS}.", at=node.pos)
+            raise QueryError(
+                f"“{shortened(node.name)}:” is not known here: the fields are {', '.join(f'{field}:' for field in FIELDS)}.",
+                at=node.pos,
+            )
         part = self.read(node.children[0], field="", depth=depth + 1)
         if facet := next((leaf for leaf in leaves(part) if isinstance(leaf, Facet)), None):
             raise QueryError(f"{facet.kind}: speaks of the whole article: take it out of {name}:.", at=node.pos)
@@ -188,7 +193,7 @@ class _TreeReader:
         """Return the actor, topic or facet that a node names."""
         if isinstance(node, Proximity):
             raise QueryError(f"A name after {kind}: takes no ~.", at=node.pos)
-        words = _unescaped(words_of(node) if isinstance(node, Quoted) else node.value.rstrip(_TRAILING))
+        words = _unescaped(unmarked(words_of(node)))
         if kind == SINCE:
             return Facet(FacetKind.SINCE, words)
         if kind in set(FacetKind):
@@ -197,7 +202,7 @@ class _TreeReader:
             return found
         near = self._names.nearest(kind, words)
         hint = f"did you mean {near.id}?" if near else f"config/{kind}s/ names all that are known."
-        raise QueryError(f"There is no {kind} “{words}”: {hint}", at=node.pos)
+        raise QueryError(f"There is no {kind} “{shortened(words)}”: {hint}", at=node.pos)
 
 
 def _all(parts: list[Query], first: Item) -> Query:
@@ -242,7 +247,7 @@ def _words(node: Word | Quoted | Proximity) -> Phrase | Prefix:
     if isinstance(node, Quoted):
         return phrase_in_quotes(node.value, at=node.pos)
     if isinstance(node, Word):
-        return _word(node.value.rstrip(_TRAILING), at=node.pos)
+        return _word(unmarked(node.value), at=node.pos)
     if node.degree > WIDEST:
         raise QueryError(f"At most {WIDEST} words may stand between those of a phrase.", at=node.pos)
     return phrase_in_quotes(node.term.value, slop=node.degree, at=node.pos)
@@ -256,9 +261,9 @@ def _word(word: str, *, at: int) -> Phrase | Prefix:
     if wildcard[0] != "*" or wildcard.end() < len(word):
         raise QueryError(_MISPLACED_STAR, at=at + wildcard.start())
     if sum(character.isalnum() for character in quick_fold(stem)) < SHORTEST:
-        raise QueryError(f"A prefix needs {SHORTEST} letters or more: “{word}” would find too much.", at=at)
+        raise QueryError(f"A prefix needs {SHORTEST} letters or more: “{shortened(word)}” would find too much.", at=at)
     if not _STEM.fullmatch(stem):
-        raise QueryError(f"A prefix is the beginning of one word, and “{word}” is not.", at=at)
+        raise QueryError(f"A prefix is the beginning of one word, and “{shortened(word)}” is not.", at=at)
     return Prefix(stem)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import QueryError
+from bot.language.folding import unmarked
 from bot.matching.queries.fields import SINCE
-from bot.matching.queries.lucene import phrase_in_quotes, phrase_of, read_lucene
+from bot.matching.queries.lucene import FIELDS, phrase_in_quotes, phrase_of, read_lucene
 from bot.matching.queries.names import Names
 from bot.matching.queries.written import written
 from bot.matching.relations.wording import in_words
@@ -18,8 +19,8 @@ from bot.model import AnyOf, Catalogue, Phrase, Query, Relation, Understood, lea
 LONGEST = 2_000
 """Characters of a query."""
 
-_STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-"""Telephones set other quotation marks of themselves."""
+_STRAIGHT = str.maketrans({**dict.fromkeys("“”„‟«»＂「」『』", '"'), "（": "(", "）": ")", "：": ":"})
+"""Telephones set other quotation marks of themselves, and East Asian keyboards wide marks."""
 
 _QUOTED = r'"(?:\\.|[^"\\])*"'
 
@@ -32,14 +33,14 @@ _STAND_IN = re.compile(rf"{_SEPARATOR.pattern}|(?<!\S)(?:&&|\|\|)(?!\S)", re.DOT
 _SPELLED = {"\n": " ", "&&": "AND", "||": "OR"}
 
 _OPERATOR = re.compile(
-    r"""
-    ["()\[\]{}^~*\\]        # phrases, groups, ranges, boosts, slop, wildcards, escapes
+    rf"""
+    ["()\[\]{{}}^~*\\]        # phrases, groups, ranges, boosts, slop, wildcards, escapes
     | \b (?:AND|OR|NOT) \b
     | (?<!\S) (?:&&|\|\|) (?!\S)
     | (?<!\S) [-+<>/] \w    # -word, +word, >5, /pattern/
     | \w \? \w
     | \b [A-Za-z]+ : (?=\S) # a field
-    | ^ \s* [a-z]+ : \s* $   # a field of nothing
+    | \b (?i:{"|".join(FIELDS)}) : # one that is known, also before a space or nothing
     """,
     re.VERBOSE,
 )
@@ -119,7 +120,7 @@ class Interpreter:
 
     def _hint(self, text: str) -> str:
         """Say how to ask for an actor or topic whose name was read as mere words."""
-        runs = (words.strip(" .,;?!") for words in _BETWEEN_OPERATORS.split(text))
+        runs = (unmarked(words) for words in _BETWEEN_OPERATORS.split(text))
         named = next(filter(None, (self._names.called(words) for words in runs if " " in words)), None)
         return f" For all its names write {named.id}." if named else ""
 
@@ -136,7 +137,7 @@ class Interpreter:
     def _piece(self, piece: _Piece) -> Query:
         if piece.is_quoted:
             return phrase_in_quotes(piece.text, at=piece.start)
-        words = piece.text.strip(" .?!")
+        words = unmarked(piece.text)
         return self._names.called(words) or phrase_of(words, at=piece.start)
 
 

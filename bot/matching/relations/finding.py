@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -19,8 +20,11 @@ RULE = "relation"
 LONGEST = 1_200
 """Characters of a sentence: in longer ones a parser finds no grammar that could be trusted."""
 
-_APART = ("anti", "pro", "non", "ex", "post", "pre")
+_APART = re.compile(r".*\b(?:anti|pro|non|ex|post|pre)[-‐‑]", re.DOTALL | re.IGNORECASE)
 """Before a hyphen they make of a name the name of something else."""
+
+_LONGEST_APART = 6
+"""Characters that are looked at for that."""
 
 
 class Relations:
@@ -77,16 +81,15 @@ def _by_sentence(hits: Iterable[Hit], document: Document, *, least: Strength) ->
         if hit.strength >= least and isinstance(hit.leaf, Subject) and hit.leaf.id.startswith("actor:"):
             number = document.sentence_of(hit)
             offset = document.span_of(number)[0]
-            span = hit.start - offset, hit.end - offset
-            if not _is_apart(document.words_of(number), span[0]):
-                present.setdefault(number, {}).setdefault(hit.leaf, []).append(span)
+            if not _is_apart(hit, document):
+                present.setdefault(number, {}).setdefault(hit.leaf, []).append((hit.start - offset, hit.end - offset))
     return present
 
 
-def _is_apart(sentence: str, start: int) -> bool:
+def _is_apart(hit: Hit, document: Document) -> bool:
     """Tell whether a name is the second half of `anti-Russian` and its like."""
-    before = sentence[:start]
-    return before.endswith("-") and before[:-1].casefold().endswith(_APART)
+    part = document.title if hit.place is Place.TITLE else document.text
+    return _APART.fullmatch(part.text, max(0, hit.start - _LONGEST_APART), hit.start) is not None
 
 
 def _hit(relation: Relation, sentence: int, document: Document, words_before: int) -> Hit:

@@ -7,20 +7,27 @@ from dataclasses import dataclass, replace
 from bot.matching.relations.tree import Tree
 from bot.matching.relations.words import (
     ALLEGEDLY,
+    ALMOST,
     BLAMING,
     CARRYING_OUT,
+    CLAIMS,
     CONDITIONAL,
     DENYING,
     DOUBTING,
+    FALSE,
     FEARING,
     JUDGING,
     MEANING,
     NEGATING,
     NO_MORE_THAN,
+    OCCURRING,
+    RATHER_THAN,
     REFUSING,
     SAYING,
     SEEMING,
+    SIGNS,
     STOPPING,
+    TRUE,
     UNREAL,
     WITHOUT,
 )
@@ -54,6 +61,8 @@ CONDITION = "only on a condition"
 def standing_of(tree: Tree, word: int) -> Standing:
     """Return how far the sentence stands behind the act of a verb or noun."""
     standing = _own(tree, word, Standing())
+    if tree.is_verb(word) and _lemmas(tree, word, "advmod") & ALMOST:
+        standing = _undone(standing, NOT)
     below = word
     settled = False
     for above in tree.climb(word):
@@ -67,6 +76,10 @@ def standing_of(tree: Tree, word: int) -> Standing:
     return standing
 
 
+def _lemmas(tree: Tree, word: int, *deps: str) -> set[str]:
+    return {tree.lemma(one) for one in tree.children(word, *deps)}
+
+
 def _undone(standing: Standing, why: str) -> Standing:
     """Keep the first reason: it stands nearest to the act."""
     return standing if standing.undone else replace(standing, undone=why)
@@ -74,7 +87,7 @@ def _undone(standing: Standing, why: str) -> Standing:
 
 def _own(tree: Tree, word: int, standing: Standing) -> Standing:
     """Read what hangs on the word of an act itself."""
-    lemmas = {tree.lemma(one) for one in tree.children(word)}
+    lemmas = _lemmas(tree, word)
     if tree.is_noun(word) and lemmas & UNREAL:
         standing = _undone(standing, DOUBTFUL)
     if _is_negated(tree, word) or _denies_a_party(tree, word):
@@ -84,11 +97,13 @@ def _own(tree: Tree, word: int, standing: Standing) -> Standing:
 
 def _of_clause(tree: Tree, verb: int, lemmas: set[str], standing: Standing) -> Standing:
     """Read what a clause says of itself: its auxiliaries, its conjunction, its adverbs, its source."""
-    aux = {tree.lemma(one) for one in tree.children(verb, "aux")}
+    aux = _lemmas(tree, verb, "aux")
     if aux & DOUBTING and not _is_shifted_back(tree, verb, aux):
         standing = _undone(standing, DOUBTFUL)
-    if {tree.lemma(one) for one in tree.children(verb, "mark", "advmod")} & CONDITIONAL:
+    if _lemmas(tree, verb, "mark", "advmod") & CONDITIONAL:
         standing = _undone(standing, CONDITION)
+    if RATHER_THAN in _lemmas(tree, verb, "mark"):
+        standing = _undone(standing, NOT)
     if aux & {"will", "shall", "would"}:
         standing = replace(standing, announced=True)
     if lemmas & ALLEGEDLY:
@@ -100,7 +115,11 @@ def _of_clause(tree: Tree, verb: int, lemmas: set[str], standing: Standing) -> S
 
 def _is_negated(tree: Tree, word: int) -> bool:
     """Tell whether a word that denies hangs on another; `not only` does not."""
-    return any(tree.lemma(one) in NEGATING and not _is_only(tree, one + 1) for one in tree.children(word))
+    near = [
+        *tree.children(word),
+        *(further for one in tree.children(word, "advmod") for further in tree.children(one, "advmod")),
+    ]
+    return any(tree.lemma(one) in NEGATING and not _is_only(tree, one + 1) for one in near)
 
 
 def _is_only(tree: Tree, word: int) -> bool:
@@ -129,7 +148,7 @@ def _according_to(tree: Tree, verb: int) -> int | None:
 def _seen_from(tree: Tree, above: int, below: int, standing: Standing) -> Standing:
     """Return the standing of what hangs on `above` by `below`, one step up the tree."""
     dep = tree.dep(below)
-    if tree.lemma(above) == WITHOUT:
+    if tree.lemma(above) in WITHOUT or (dep == "pcomp" and _lemmas(tree, above, "advmod") & WITHOUT):
         return _undone(standing, NOT)
     if dep == "conj":
         # What is joined shares the auxiliaries of the first, unless it has a subject of its own.
@@ -154,12 +173,28 @@ def _seen_from_noun(tree: Tree, noun: int, below: int, standing: Standing) -> St
         return _undone(standing, MEANT)
     if tree.dep(below) == "xcomp" and tree.lemma(noun) in MEANING:
         return _undone(standing, MEANT)
+    is_said = tree.dep(below) in {"acl", "ccomp"}
+    if _lemmas(tree, noun, "det") & NEGATING and (is_said or tree.lemma(noun) in SIGNS):
+        return _undone(standing, NOT)
+    if is_said and tree.lemma(noun) in CLAIMS and standing.said_by is None:
+        return replace(standing, alleged=True)
     return standing
+
+
+def _as_judged(tree: Tree, verb: int, standing: Standing) -> Standing:
+    """Read what a sentence says of an act as a whole: that it is false or unlikely, or has not come."""
+    held = [one for one in tree.children(verb, "acomp") if _lemmas(tree, one, "xcomp") <= OCCURRING]
+    said, is_negated = {tree.lemma(one) for one in held}, _is_negated(tree, verb)
+    if (said & FALSE and not is_negated) or (is_negated and (said & TRUE or tree.lemma(verb) in OCCURRING)):
+        return _undone(standing, NOT)
+    return _undone(standing, DOUBTFUL) if said & UNREAL else standing
 
 
 def _seen_from_verb(tree: Tree, verb: int, below: int, standing: Standing) -> Standing:
     lemma, dep = tree.lemma(verb), tree.dep(below)
     is_subject = dep in {"nsubj", "nsubjpass", "agent"} and not tree.is_passive(verb)
+    if is_subject or lemma == "be":
+        standing = _as_judged(tree, verb, standing)
     if is_subject:
         return _of_clause(tree, verb, set(), standing)
     if lemma in DENYING | REFUSING:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.errors import QueryError
+from bot.matching.queries.fields import shortened
 from bot.matching.queries.names import ACTOR, Names
 from bot.model import ACTS, Relation, Subject
 
@@ -64,7 +65,9 @@ def _parts(text: str, *, at: int) -> Iterator[_Part]:
             raise _unreadable(text[start:end], at=at + start, is_first=start <= 1)
         key = found["key"].casefold()
         if key not in _KEYS:
-            raise QueryError(f"“{found['key']}=” is not known in a relation: {_hint(key, _KEYS)}", at=at + found.start("key"))
+            raise QueryError(
+                f"“{shortened(found['key'])}=” is not known in a relation: {_hint(key, _KEYS)}", at=at + found.start("key")
+            )
         value = found["value"].replace('"', "")
         kinded = _KINDED.fullmatch(value)
         kind, words = (kinded["kind"].casefold(), kinded["words"]) if kinded else ("", value)
@@ -88,13 +91,13 @@ def _actor(part: _Part, names: Names) -> Subject:
         return found
     near = names.nearest(ACTOR, part.words)
     hint = f"did you mean {near.id}?" if near else "config/actors/ names all that are known."
-    raise QueryError(f"There is no actor “{part.words}”: {hint}", at=part.at)
+    raise QueryError(f"There is no actor “{shortened(part.words)}”: {hint}", at=part.at)
 
 
 def _act(part: _Part, names: Names) -> str:
     wanted = part.words.casefold().replace(" ", "-").replace("_", "-")
     if part.kind or wanted not in ACTS:
-        raise QueryError(f"There is no act “{part.words}”: {_hint(wanted, ACTS)}", at=part.at)
+        raise QueryError(f"There is no act “{shortened(part.words)}”: {_hint(wanted, ACTS)}", at=part.at)
     if wanted not in names.acts:
         raise QueryError(f"No word stands for the act “{wanted}”: add some to config/acts.toml.", at=part.at)
     return wanted

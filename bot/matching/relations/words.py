@@ -22,7 +22,8 @@ DENYING = _set("deny dispute refute disavow rebut dismiss reject disprove repudi
 
 REFUSING = _set(
     "refuse decline fail reject stop cease avoid halt refrain forbid prohibit ban bar prevent block keep oppose abandon scrap",
-    "shelve quit veto rule resist cancel postpone delay hesitate neglect forget forgo boycott hinder dissuade discourage",
+    "shelve quit veto rule resist cancel postpone delay hesitate neglect forget forgo boycott hinder dissuade discourage avert",
+    "foil thwart forestall",
 )
 """What stands after them is not done, or no longer."""
 
@@ -45,7 +46,7 @@ JUDGING = _set("support back favor favour approve fear like fight")
 CARRYING_OUT = _set("begin start continue keep proceed go resume manage get come help use dare succeed rush")
 """What stands after them is done."""
 
-SEEMING = _set("seem appear")
+SEEMING = _set("seem appear doubt")
 
 DEMANDING = _set("must should ought")
 
@@ -55,17 +56,36 @@ ALLEGEDLY = _set("reportedly allegedly apparently supposedly purportedly ostensi
 
 NEGATING = _set("not never no neither hardly barely scarcely n't nobody none")
 
+ALMOST = _set("almost nearly")
+"""Beside a verb they say that it was not done."""
+
+FALSE = _set("false untrue wrong incorrect baseless unfounded groundless fake fabricated fictitious")
+TRUE = _set("true right correct real")
+"""What a sentence says of what somebody says."""
+
+OCCURRING = _set("happen occur come take materialize materialise")
+"""What these do not do has not been done: an attack that never came, or took no place."""
+
+SIGNS = _set("evidence proof sign indication trace hint word report")
+"""Where there is none of them, nothing has been done."""
+
+CLAIMS = _set("claim report allegation accusation rumor rumour suspicion assertion speculation")
+"""Nouns of what somebody says."""
+
 NO_MORE_THAN = _set("only just merely simply")
 """Behind a `not` they say that there is more: `not only attacked`."""
 
-WITHOUT = "without"
-"""What stands after it is not done; what stands before it is."""
+WITHOUT = _set("without instead")
+"""What stands after them is not done; what stands before them is."""
+
+RATHER_THAN = "than"
+"""Before a verb it says that something else was done."""
 
 CONDITIONAL = _set("if unless whether lest")
 
 UNREAL = _set(
     "possible potential planned alleged proposed future threatened suspected hypothetical imminent feared looming likely supposed",
-    "attempted failed averted foiled would-be scheduled upcoming",
+    "attempted failed averted foiled would-be scheduled upcoming unlikely impossible improbable allege suspect propose threaten",
 )
 """Before the noun of an act they say that it has not been done."""
 

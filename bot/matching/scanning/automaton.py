@@ -8,13 +8,12 @@ from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
+from bot.language.forms import SHORTEST_PLURAL
+
 _T = TypeVar("_T")
 
-_FIRST_EAST_ASIAN = "\u3005"
-"""Folded letters from here on are East Asian: between them there are no word boundaries to test."""
-
-_SHORTEST_PLURAL = 4
-"""`US` and an s would be a ship's prefix."""
+_FIRST_THAI, _AFTER_BURMESE, _FIRST_KHMER, _AFTER_KHMER, _FIRST_EAST_ASIAN = "\u0e00\u10a0\u1780\u1800\u3005"
+"""Between folded letters of these scripts there are no word boundaries to test."""
 
 
 class Bound(Enum):
@@ -67,7 +66,7 @@ def _end(folded: str, start: int, end: int, bound: Bound) -> int:
         return word_end(folded, end)
     if _ends_at(folded, end):
         return end
-    is_plural = bound is Bound.PLURAL and end - start >= _SHORTEST_PLURAL and folded[end] == "s" != folded[end - 1]
+    is_plural = bound is Bound.PLURAL and end - start >= SHORTEST_PLURAL and folded[end] == "s" != folded[end - 1]
     return end + 1 if is_plural and _ends_at(folded, end + 1) else 0
 
 
@@ -81,4 +80,6 @@ def _are_joined(left: str, right: str) -> bool:
 
 
 def _is_of_word(character: str) -> bool:
-    return character.isalnum() and character < _FIRST_EAST_ASIAN
+    return character.isalnum() and (
+        character < _FIRST_THAI or _AFTER_BURMESE <= character < _FIRST_KHMER or _AFTER_KHMER <= character < _FIRST_EAST_ASIAN
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 
-from bot.language.folding import quick_fold
+from bot.language.folding import fold, quick_fold
 from bot.language.sentences import Span
 
 _SHORT = 4
@@ -27,6 +28,8 @@ _COMMON_WORDS = frozenset(
     for word in line.split()
 )
 """What a short name may be when it is no name."""
+
+_WORD = re.compile(r"\w+")
 
 
 class Case(Enum):
@@ -52,9 +55,21 @@ def case_of_alias(text: str, *, is_sure: bool) -> Case:
     return Case.CAPITAL if letters[:1].isupper() else Case.ANY
 
 
-def case_of_words(words: str) -> Case:
-    """Return what the capitals of somebody's search words mean: nothing, unless small letters would make them common."""
-    return Case.SHORT if words.isupper() and quick_fold(words) in _COMMON_WORDS else Case.ANY
+def case_of_words(words: str) -> tuple[Case, tuple[Span, ...]]:
+    """Return what capitals mean in somebody's search words, and of which words in their fold: of those that would be common ones.
+
+    Where several words are all written in capitals, nobody meant them.
+    """
+    folded, offsets = fold(words)
+    spans = [word.span() for word in _WORD.finditer(folded)]
+    if len(spans) > 1 and words.isupper():
+        return Case.ANY, ()
+    meant = tuple(
+        (start, end)
+        for start, end in spans
+        if folded[start:end] in _COMMON_WORDS and words[offsets[start] : offsets[end]].isupper()
+    )
+    return (Case.SHORT if len(spans) == 1 else Case.AS_WRITTEN) if meant else Case.ANY, meant
 
 
 def is_kept(form: str, case: Case, text: str, span: Span) -> bool:

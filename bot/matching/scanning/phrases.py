@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from bot.language.folding import Folded, quick_fold
+from bot.language.folding import Folded, quick_fold, unmarked
 from bot.language.sentences import Span
 from bot.matching.document import Document, Hit
 from bot.matching.scanning.automaton import Automaton, Bound
@@ -25,6 +26,13 @@ class _Words:
     leaf: Phrase | Prefix
     number: int | None = None
     case: Case = Case.ANY
+    capitals: tuple[Span, ...] = ()
+    """Where in the form words stand whose capitals mean something."""
+
+    def are_kept(self, part: Folded, start: int) -> bool:
+        """Tell whether the form at a place of a part has the capitals that mean something."""
+        spans = ((start + first, start + last) for first, last in self.capitals)
+        return all(is_kept(part.folded[at:to].upper(), self.case, part.text, part.span(at, to)) for at, to in spans)
 
 
 class Phrases:
@@ -59,9 +67,11 @@ class Phrases:
         """Yield each leaf that is found, with the spans of its words in the fold."""
         apart: dict[Phrase, dict[int, list[Span]]] = {}
         for start, end, words in self._automaton.find(part.folded):
+            if words.capitals and not words.are_kept(part, start):
+                continue
             if words.number is not None and isinstance(words.leaf, Phrase):
                 apart.setdefault(words.leaf, {}).setdefault(words.number, []).append((start, end))
-            elif words.case is Case.ANY or is_kept("", words.case, part.text, part.span(start, end)):
+            else:
                 yield words.leaf, ((start, end),)
         for phrase, places in apart.items():
             yield from ((phrase, spans) for spans in _in_order(places, phrase, part))
@@ -69,7 +79,7 @@ class Phrases:
 
 def _in_order(places: dict[int, list[Span]], phrase: Phrase, part: Folded) -> Iterable[tuple[Span, ...]]:
     """Return the places where the words of a phrase follow each other closely enough, the closest for each last word."""
-    count = len(quick_fold(phrase.words).split())
+    count = len(_form(phrase).split())
     if len(places) < count:
         return ()
     found: dict[Span, tuple[Span, ...]] = {}
@@ -80,17 +90,25 @@ def _in_order(places: dict[int, list[Span]], phrase: Phrase, part: Folded) -> It
             if following == len(places[number]):
                 return found.values()
             spans.append(places[number][following])
-        between = part.words_before(spans[-1][0]) - part.words_before(first[0]) - (count - 1)
-        if between <= phrase.slop:
+        if sum(part.words_between(before[1], after[0]) for before, after in pairwise(spans)) <= phrase.slop:
             found[spans[-1]] = tuple(spans)
     return found.values()
+
+
+def _form(phrase: Phrase) -> str:
+    return quick_fold(unmarked(phrase.words))
 
 
 def _forms(leaf: Phrase | Prefix) -> Iterator[tuple[str, Bound, _Words]]:
     if isinstance(leaf, Prefix):
         yield quick_fold(leaf.stem), Bound.BEGINNING, _Words(leaf=leaf)
-    elif not leaf.slop:
-        yield quick_fold(leaf.words), Bound.WORD, _Words(leaf=leaf, case=case_of_words(leaf.words))
-    else:
-        for number, word in enumerate(quick_fold(leaf.words).split()):
-            yield word, Bound.WORD, _Words(leaf=leaf, number=number)
+        return
+    case, capitals = case_of_words(unmarked(leaf.words))
+    if not leaf.slop:
+        yield _form(leaf), Bound.PLURAL, _Words(leaf=leaf, capitals=capitals, case=case)
+        return
+    start = 0
+    for number, word in enumerate(_form(leaf).split()):
+        mine = tuple((first - start, last - start) for first, last in capitals if start <= first < start + len(word))
+        yield word, Bound.PLURAL, _Words(leaf=leaf, number=number, capitals=mine, case=case)
+        start += len(word) + 1

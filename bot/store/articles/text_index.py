@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
-from bot.language.folding import index_form
+from bot.language.folding import index_form, quick_fold, unmarked
+from bot.language.forms import with_plural
 from bot.model import LONGEST_READ, AllOf, AnyOf, Phrase, Prefix, Query
 from bot.store.schema import articles
 
@@ -83,7 +84,7 @@ class FTS5:
     def add(self, conn: sa.Connection, texts: Sequence[Text]) -> None:
         """Put articles into the index."""
         values = [
-            {"rowid": one.article_id, "title": _plain(one.title), "text": _plain(one.text[:LONGEST_READ])} for one in texts
+            {"rowid": one.article_id, "title": _indexed(one.title), "text": _indexed(one.text[:LONGEST_READ])} for one in texts
         ]
         if values:
             conn.execute(sa.insert(self._table), values)
@@ -108,11 +109,10 @@ class FTS5:
     def _syntax(self, words: Query) -> str:
         """Write it as one expression, so that the index itself joins what it finds."""
         match words:
-            case Phrase(words=phrase, slop=slop):
-                words_alone = [word for word in phrase.split() if _words(word)]
-                return f"({' AND '.join(map(_quoted, words_alone))})" if slop and words_alone else _quoted(phrase)
+            case Phrase():
+                return f"({' AND '.join(map(_any_of, _stretches(words)))})"
             case Prefix(stem=stem):
-                return f"{_quoted(stem)}*"
+                return f"{_quoted(quick_fold(stem))}*"
             case AllOf(parts=parts):
                 return f"({' AND '.join(map(self._syntax, parts))})"
             case AnyOf(parts=parts):
@@ -134,7 +134,7 @@ class Vectors:
         """Put articles into the index."""
         values = []
         for one in texts:
-            title, text = _words(one.title), _words(one.text[:LONGEST_READ])
+            title, text = _words(quick_fold(one.title)), _words(quick_fold(one.text[:LONGEST_READ]))
             values.append({"key": one.article_id, "ordered": _ordered(title, text), "distinct": sorted({*title, *text})})
         if values:
             vector = sa.func.array_to_tsvector(sa.cast(sa.bindparam("distinct"), sa.ARRAY(sa.Text)))
@@ -159,8 +159,10 @@ class Vectors:
 
     def _holds(self, words: Query) -> sa.ColumnElement[bool]:
         match words:
-            case Phrase(words=phrase, slop=0):
-                return self._has(words) & (sa.func.strpos(self._table.c.words, _ordered(_words(phrase))) > 0)
+            case Phrase(slop=0):
+                [forms] = _stretches(words)
+                stands = (sa.func.strpos(self._table.c.words, _ordered(_words(form))) > 0 for form in forms)
+                return self._has(words) & sa.or_(*stands)
             case AllOf(parts=parts):
                 return sa.and_(*map(self._holds, parts))
             case AnyOf(parts=parts) if len(parts) <= _FEW:
@@ -177,36 +179,60 @@ class Vectors:
 def _tsquery(words: Query) -> str:
     """Write it as one expression; empty where nothing could hold it."""
     match words:
-        case Phrase(words=phrase):
-            return " & ".join(f"'{word}'" for word in _words(phrase))
+        case Phrase():
+            queries = [_joined(map(_all_of, forms), " | ") for forms in _stretches(words)]
+            return _joined(queries, " & ") if all(queries) else ""
         case Prefix(stem=stem):
-            *before, last = _words(stem) or [""]
+            *before, last = _words(quick_fold(stem)) or [""]
             return " & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])])
         case AllOf(parts=parts):
-            queries = [_tsquery(part) for part in parts]
-            return " & ".join(f"({query})" for query in queries) if all(queries) else ""
+            queries = [*map(_tsquery, parts)]
+            return _joined(queries, " & ") if all(queries) else ""
         case AnyOf(parts=parts):
-            return " | ".join(f"({query})" for query in map(_tsquery, parts) if query)
+            return _joined(map(_tsquery, parts), " | ")
         case _:
             raise TypeError(f"{words} is nothing that the index knows")
+
+
+def _joined(queries: Iterable[str], operator: str) -> str:
+    return operator.join(f"({query})" for query in queries if query)
+
+
+def _all_of(folded: str) -> str:
+    return " & ".join(f"'{word}'" for word in _words(folded))
 
 
 _FTS5, _VECTORS = FTS5(), Vectors()
 
 
-def _quoted(words: str) -> str:
-    """Return words as a string of FTS5."""
-    return f'"{_plain(words)}"'
+def _stretches(phrase: Phrase) -> list[tuple[str, ...]]:
+    """Return what of a phrase stands together, all of it or each word, folded and in each form that counts."""
+    folded = quick_fold(unmarked(phrase.words))
+    apart = [word for word in folded.split() if _words(word)] if phrase.slop else []
+    return [with_plural(one) for one in apart or [folded]]
 
 
-def _plain(text: str) -> str:
-    """Return a text as words between spaces: what else stands between words, SQLite may take for a part of them."""
-    return " ".join(_words(text))
+def _any_of(folded: Sequence[str]) -> str:
+    return f"({' OR '.join(map(_quoted, folded))})"
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a text, letters and digits only, so that nothing in them is syntax to any index."""
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(index_form(text))]
+def _quoted(folded: str) -> str:
+    """Return folded words as a string of FTS5."""
+    return f'"{_plain(folded)}"'
+
+
+def _indexed(text: str) -> str:
+    return _plain(quick_fold(text))
+
+
+def _plain(folded: str) -> str:
+    """Return a folded text as words between spaces: what else stands between words, SQLite may take for a part of them."""
+    return " ".join(_words(folded))
+
+
+def _words(folded: str) -> list[str]:
+    """Return the words of a folded text, letters and digits only, so that nothing in them is syntax to any index."""
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(index_form(folded))]
 
 
 def _ordered(*parts: Sequence[str]) -> str:

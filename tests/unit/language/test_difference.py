@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from bot.language.difference import changed_sentences, changed_words
 from bot.model import Edit, Fate
 
 STAYS, GOES, COMES = Fate.STAYS, Fate.GOES, Fate.COMES
+ENOUGH_S = 10
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,16 @@ def test_a_long_text_is_compared_in_bounded_time() -> None:
     before, after = (" ".join(f"{word} number {n} was seen here." for n in range(5000)) for word in ("Ship", "Boat"))
 
     assert len(changed_sentences(before, after)) <= 600
+
+
+def test_hostile_sentences_are_compared_in_bounded_time() -> None:
+    """Hundreds of long sentences that all look alike, and are not, take no longer than a reader would wait."""
+    runs = ["x " * 300, "y " * 300, "z " * 300]
+    before = " ".join(f"A{n} {''.join(runs)}." for n in range(300))
+    after = " ".join(f"B{n} {''.join(reversed(runs))}." for n in range(300))
+
+    begun = time.process_time()
+    edits = changed_sentences(before, after)
+
+    assert len(edits) > 300
+    assert time.process_time() - begun < ENOUGH_S

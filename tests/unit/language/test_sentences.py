@@ -35,6 +35,8 @@ def cut(text: str) -> list[str]:
         pytest.param("Wire text is\nwrapped. So\nit is.", ["Wire text is\nwrapped.", "So\nit is."], id="wrapped lines"),
         pytest.param("A headline\n\nA text", ["A headline", "A text"], id="a blank line ends a sentence"),
         pytest.param("発射した。米国は非難した！", ["発射した。", "米国は非難した！"], id="east asian stops need no space"),
+        pytest.param("वह गया। वह आया।", ["वह गया।", "वह आया।"], id="hindi"),
+        pytest.param("هل جاء؟ نعم. آیا رفت۔ نہیں", ["هل جاء؟", "نعم.", "آیا رفت۔", "نہیں"], id="arabic and urdu"),
         pytest.param("「違反だ。」と述べた。", ["「違反だ。」と述べた。"], id="quoted sentence goes on"),
         pytest.param("북한이 쐈다. 한국은 비난했다.", ["북한이 쐈다.", "한국은 비난했다."], id="korean"),
         pytest.param("1. First item\n\n2. Second item", ["1. First item", "2. Second item"], id="numbered list"),

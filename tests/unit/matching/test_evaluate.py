@@ -222,6 +222,14 @@ def rank(verdict: Verdict | None) -> int:
     return int(verdict.level) if verdict else 0
 
 
+def test_beside_words_no_actors_are_weighed() -> None:
+    """What was searched for by its words is not said to stand beside no actor."""
+    article, verdict = document("Japan waits. It rains."), judged("waits", "Japan waits. It rains.")
+
+    assert verdict is not None
+    assert reason_of(verdict.hits, article, others=verdict.others) == "in the lead, 1 of 2 sentences"
+
+
 @given(QUERIES, findings(), st.data())
 def test_every_decision_lies_between_the_bounds(query: Query, found: tuple[Document, list[Hit]], data: st.DataObject) -> None:
     """However the unsure hits are decided, the level is at least the sure one and at most the possible one."""

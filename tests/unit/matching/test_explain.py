@@ -15,11 +15,12 @@ from bot.matching.explain import explain
 from bot.matching.nearly import Nearly
 from bot.matching.queries.query import parse
 from bot.matching.scanning.terms import Scanner
-from bot.model import Alias, AliasKind, Catalogue, Level, Stage, Trace
+from bot.model import Actor, Alias, AliasKind, Catalogue, Level, Stage, Trace
 from tests.unit.matching.samples import CATALOGUE, RUSSIA, document
 
 SCANNER = Scanner(CATALOGUE)
 LEADER = Alias(text="Sidorov", kind=AliasKind.LEADER, since=date(2020, 1, 1), until=date(2024, 6, 30))
+SOUTH_RUSSIA = Actor(id="south-russia", name="South Russia", aliases=(Alias(text="South Russia", kind=AliasKind.NAME),))
 LED = Catalogue(actors=(replace(RUSSIA, aliases=(*RUSSIA.aliases, LEADER)),))
 
 
@@ -90,6 +91,51 @@ def test_a_facet_that_holds_is_no_obstacle() -> None:
     trace = traced("lang:en AND source:wire AND oil", "Russia sells coal.", sources=("The Wire",))
 
     assert [one.part for one in trace.obstacles] == ['"oil"']
+
+
+def test_a_name_that_a_longer_one_runs_into_is_told_so() -> None:
+    """A longer name takes the words of a shorter one also where it begins only in its last word."""
+    catalogue = Catalogue(actors=(replace(RUSSIA, decoys=("Russia Bank Tower",)), SOUTH_RUSSIA))
+
+    trace = traced("actor:south-russia", "They met in South Russia Bank Tower.", catalogue=catalogue)
+
+    assert [(one.stage, "“Russia Bank Tower”" in one.seen) for one in trace.obstacles] == [(Stage.DECOY, True)]
+
+
+def test_one_of_several_facets_is_enough() -> None:
+    """Of facets that are joined by OR one that holds will do, so that none of them is to blame."""
+    trace = traced("actor:russia AND oil AND (lang:en OR lang:ko)", "Russia sells coal.")
+
+    assert [one.part for one in trace.obstacles] == ['"oil"']
+    assert trace.lacks == '"oil"'
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        pytest.param("actor:russia NOT lang:en", "it is in English (en)", id="a language"),
+        pytest.param("actor:russia NOT source:wire", "it comes from “The Wire”", id="a source"),
+        pytest.param(
+            "actor:russia NOT (source:wire AND coal)", "the article holds “coal”, it comes from “The Wire”", id="both"
+        ),
+    ],
+)
+def test_a_facet_that_is_not_wanted_is_named(query: str, seen: str) -> None:
+    """What an article is as a whole may be what keeps it out."""
+    trace = traced(query, "Russia sells coal.", sources=("The Wire",))
+
+    assert [(one.stage, one.seen) for one in trace.obstacles] == [(Stage.EXCLUDED, seen)]
+
+
+@pytest.mark.parametrize("query", ['"coal exports"', '"exports coal"~20'])
+def test_words_that_stand_apart_are_told_how_to_be_found(query: str) -> None:
+    """Where the words of a phrase are there, but apart or in another order, the mend finds them."""
+    text = f"They told us about coal. {'It rained again. ' * 9}They spoke of exports."
+
+    [obstacle] = traced(query, text).obstacles
+
+    mended = obstacle.mend.removeprefix("its words anywhere: ")
+    assert traced(mended, text).holds
 
 
 def test_a_leader_out_of_office_is_told_with_the_days() -> None:

@@ -87,6 +87,11 @@ CASES = {
     "either, one of them weak": ("actor:north-korea OR actor:japan", "The North won the Civil War.", NONE),
     "weak names of partners": ("actor:north-korea AND actor:south-korea", "Seoul said that the North fired shells.", MENTION),
     "the text alone": ("text:actor:iran", "It rained.", NONE),
+    "late in a long text without spaces": (
+        "actor:peru",
+        f"{'昨日の市場は静かで、川辺の水車小屋がまた売りに出された。' * 12}秘魯の船も通った。ペルーの船も通った。",
+        MENTION,
+    ),
     "Korean particles": ("actor:north-korea AND actor:japan", "북한은 일본에 대한 성명을 냈다.", ABOUT),
     "a language": ("actor:north-korea AND lang:ko", "북한은 오늘 성명을 내고 대화에 나서지 않겠다고 밝혔다.", ABOUT),
     "another language": ("actor:north-korea AND lang:ja", "북한은 오늘 성명을 내고 대화에 나서지 않겠다고 밝혔다.", NONE),

@@ -34,6 +34,7 @@ NORTH, RUSSIA = Subject("actor:north-korea"), Subject("actor:russia")
         pytest.param('"North Korea", Russia', '"North Korea" OR actor:russia', id="quoted words are those words"),
         pytest.param("What did Kim say?", '"What did Kim say"', id="a question"),
         pytest.param("DPRK, North Korea", "actor:north-korea", id="the same twice"),
+        pytest.param("'north korea', ‘missile test’", 'actor:north-korea OR "missile test"', id="single quotation marks"),
     ],
 )
 def test_plain_words_are_understood(text: str, expected: str) -> None:
@@ -53,6 +54,10 @@ def test_plain_words_are_understood(text: str, expected: str) -> None:
         pytest.param('topic:"Arms transfers"', Subject("topic:arms-transfers"), id="topic"),
         pytest.param('"missile test"', Phrase("missile test"), id="phrase"),
         pytest.param("“missile test”", Phrase("missile test"), id="curly quotes"),
+        pytest.param("「missile test」 AND 『a b』", AllOf((Phrase("missile test"), Phrase("a b"))), id="corner brackets"),
+        pytest.param("（a OR ‘b’） AND actor：russia", AllOf((AnyOf((Phrase("a"), Phrase("b"))), RUSSIA)), id="wide brackets and colon"),
+        pytest.param("actor: russia", RUSSIA, id="a space behind a field"),
+        pytest.param('actor:"North Korea," AND Title: x', AllOf((NORTH, Within(Scope.TITLE, Phrase("x")))), id="a mark in a name"),
         pytest.param('"missile test"~3', Phrase("missile test", 3), id="slop"),
         pytest.param(r'"say \"no\""', Phrase('say "no"'), id="escaped quotes"),
         pytest.param("missil*", Prefix("missil"), id="prefix"),
@@ -99,7 +104,8 @@ def test_missing_operators_are_supplied_and_told(text: str, expected: str) -> No
 
 def test_a_name_read_as_words_is_pointed_out() -> None:
     """Who writes the words of a name beside operators is told how to ask for the actor."""
-    assert interpret("North Korea AND missile").note.endswith("For all its names write actor:north-korea.")
+    for text in ("North Korea AND missile", "‘North Korea’ AND missile"):
+        assert interpret(text).note.endswith("For all its names write actor:north-korea.")
 
 
 def test_joining_words_in_small_letters_are_pointed_out() -> None:
@@ -158,6 +164,7 @@ def test_joining_words_in_small_letters_are_pointed_out() -> None:
         pytest.param("(" * 500 + "a" + ")" * 500, "more than 50 deep", 51, id="five hundred groups"),
         pytest.param("NOT " * 499 + "a", "more than 50 deep", 204, id="hundreds of NOTs"),
         pytest.param("-a " * 600, "NOT alone", 0, id="hundreds of excluded words"),
+        pytest.param(f"relation:({'-' * 1900}x)", "A relation is written as", 10, id="thousands of signs in a relation"),
         pytest.param("x" * 2001, "2,001 characters long", 2000, id="too long"),
         pytest.param("(" * 60 + "a" + ")" * 60, "more than 50 deep", 51, id="too deep"),
         pytest.param("NOT " * 60 + "a", "more than 50 deep", 204, id="too many NOTs"),
@@ -170,6 +177,28 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(text: str, words: str, a
 
     assert words in str(caught.value)
     assert at == caught.value.at
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"actor:{'x' * 1900}", id="a name"),
+        pytest.param(f"{'x' * 1900}:y", id="a field"),
+        pytest.param(f'a AND "{"." * 1900}"', id="marks"),
+        pytest.param(f"{'x' * 1900}*y", id="a prefix"),
+        pytest.param(f"{'x-(' * 3}*" + ")" * 3, id="a prefix of brackets"),
+        pytest.param(f"a AND lang:{'x' * 1900}", id="a language"),
+        pytest.param(f"relation:(source={'x' * 1900} act=aid)", id="an actor of a relation"),
+        pytest.param(f"relation:(source=russia act={'x' * 1900})", id="an act"),
+        pytest.param(f"relation:({'x' * 1900}=russia act=aid)", id="a key"),
+    ],
+)
+def test_a_fault_is_told_shortly(text: str) -> None:
+    """However long the word is that cannot be read, the sentence fits into a message."""
+    with pytest.raises(QueryError) as caught:
+        interpret(text)
+
+    assert len(str(caught.value)) < 600
 
 
 def test_a_fault_is_pointed_at() -> None:

@@ -10,10 +10,9 @@ import discord
 from bot.chat.amounts import count
 from bot.chat.cards import COLOURS, QUIET, listed
 from bot.chat.harmless import code, harmless
-from bot.chat.limits import TITLE, within_limits
+from bot.chat.limits import TITLE, with_each, within_limits
 from bot.model import Clue, Explanation, Level, Obstacle, Report, Trace, WatchTrace
 
-_WATCHES = 10
 _PARTS = 4
 _LINE = 230
 _LACKS = 80
@@ -27,13 +26,8 @@ def explanation_embed(explanation: Explanation) -> discord.Embed:
         url=explanation.url,
         colour=COLOURS[Level.ABOUT] if taken else QUIET,
     )
-    for one in explanation.watches[:_WATCHES]:
-        embed.add_field(
-            name=f"{harmless(one.watch, 120)} · {harmless(outcome(one.trace), 130)}", value=_value(one), inline=False
-        )
-    rest = len(explanation.watches) - _WATCHES
-    embed.set_footer(text=f"and {rest} more watches" if rest > 0 else "")
-    return within_limits(embed)
+    names = [f"{harmless(one.watch, 120)} · {harmless(outcome(one.trace), 130)}" for one in explanation.watches]
+    return with_each(embed, [*zip(names, map(_value, explanation.watches), strict=True)], of="watches")
 
 
 def outcome(trace: Trace) -> str:
@@ -44,7 +38,9 @@ def outcome(trace: Trace) -> str:
 
 
 def explanation_lines(one: WatchTrace) -> Iterator[str]:
-    """Yield what there is to say of one watch, line by line."""
+    """Yield what there is to say of one watch, line by line: first what became of it."""
+    if one.telling:
+        yield one.telling
     yield from (_found(clue) for clue in one.trace.matched[:_PARTS])
     for obstacle in one.trace.obstacles[:_PARTS]:
         yield _stopped(obstacle)
@@ -53,8 +49,6 @@ def explanation_lines(one: WatchTrace) -> Iterator[str]:
         yield f"  would let it through: {obstacle.mend}"
     if len(one.trace.obstacles) > _PARTS:
         yield f"and {len(one.trace.obstacles) - _PARTS} more parts are missing"
-    if one.telling:
-        yield one.telling
 
 
 def report_embed(report: Report) -> discord.Embed:

@@ -9,7 +9,7 @@ import discord
 from bot.chat.amounts import ago, count, interval, rate
 from bot.chat.cards import COLOURS, QUIET, WARNING, linked, listed, moment
 from bot.chat.harmless import bold, code, harmless, shorten
-from bot.chat.limits import TITLE, within_limits
+from bot.chat.limits import BLANK, TITLE, within_limits
 from bot.model import (
     CONFIG_SERVER,
     Headline,
@@ -29,8 +29,6 @@ _LIST = 3800
 _PAGE = 5000
 """Characters for the headlines of a page, of the 6,000 of an embed."""
 _EVIDENCE = 200
-_BLANK = "\u200b"
-"""The name of a field that needs none: a gap above it, which every client draws alike."""
 
 HELP = (
     ("/latest", "the newest articles"),
@@ -78,7 +76,7 @@ def page_embed(page: Page) -> discord.Embed:
     first, *others = [_entry(headline, room) for headline in page.headlines] or ["No article answers this yet."]
     embed = discord.Embed(title=harmless(page.title, TITLE) or "Articles", description=first, colour=QUIET)
     for entry in others:
-        embed.add_field(name=_BLANK, value=entry, inline=False)
+        embed.add_field(name=BLANK, value=entry, inline=False)
     embed.add_field(name="How it was read", value=harmless(page.note, 500), inline=False)
     if page.number or page.more:
         embed.set_footer(text=f"Page {page.number + 1}")

@@ -224,7 +224,7 @@ def _found(test: Backtest) -> Iterator[str]:
     for one in test.samples:
         yield from _sample(one)
     for one, why in test.near:
-        yield from _sample(one, f" (not taken: {why})")
+        yield from _sample(one, f" (not taken: {clean(why)})")
     if test.overlap:
         yield "Also caught by " + ", ".join(f"{clean(name)} ({number})" for name, number in test.overlap)
 

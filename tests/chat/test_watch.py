@@ -192,6 +192,18 @@ async def test_watches_are_offered_that_fit_the_verb(
     assert [choice["name"] for choice in choices] == offered
 
 
+@pytest.mark.parametrize("command", ["watch add", "watch edit", "watch test", "search"])
+async def test_a_query_is_completed_behind_what_stands_there(newsroom: Newsroom, command: str) -> None:
+    """Wherever a query is typed its last words become an actor or topic; what is longer than Discord takes is not offered."""
+    typed = "walrus AND north ko"
+
+    choices = await newsroom.manager.autocomplete(newsroom.room, command, "query", typed)
+    too_long = await newsroom.manager.autocomplete(newsroom.room, command, "query", "walrus " * 14 + "kor")
+
+    assert [choice["value"] for choice in choices] == ["walrus AND actor:north-korea"]
+    assert too_long == []
+
+
 async def test_members_change_nothing(newsroom: Newsroom, orders: WatchDesk) -> None:
     """Only who manages the server removes a watch."""
     result = await newsroom.member.slash(newsroom.room, "watch remove", name="Walrus")

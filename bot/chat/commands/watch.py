@@ -10,9 +10,9 @@ import discord
 from discord import app_commands
 
 from bot.chat.commands.names import (
+    offer_endings,
     offer_own_watches,
     offer_paused_watches,
-    offer_subjects,
     offer_told_watches,
     offer_watches,
 )
@@ -63,7 +63,7 @@ async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) 
     role="whom an alert mentions",
     cap="so many alerts an hour stand alone, more fold into one card",
 )
-@app_commands.autocomplete(query=offer_subjects)
+@app_commands.autocomplete(query=offer_endings)
 @_for_managers
 async def add_watch(
     interaction: Asked,
@@ -97,7 +97,7 @@ async def add_watch(
     cap="so many alerts an hour stand alone, more fold into one card",
     clear="what it should have no more; then what is usual in this server holds again",
 )
-@app_commands.autocomplete(name=offer_watches, query=offer_subjects)
+@app_commands.autocomplete(name=offer_watches, query=offer_endings)
 @_for_managers
 async def edit_watch(
     interaction: Asked,
@@ -165,7 +165,7 @@ async def resume_watch(interaction: Asked, name: _Name) -> None:
 
 @watch.command(name="test")
 @app_commands.describe(query="as a watch has it: north korea, or actor:russia AND coal", days="how far back, 30 if left out")
-@app_commands.autocomplete(query=offer_subjects)
+@app_commands.autocomplete(query=offer_endings)
 @_for_managers
 async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[int, 1, 365] = 30) -> None:
     """Run a query over the archive before it is saved."""

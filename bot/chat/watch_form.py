@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.chat.desk import Asked, explained
+from bot.chat.desk import Asked, explained, giving_back
 from bot.chat.watch_buttons import show
 from bot.errors import Unanswerable
 from bot.model import WatchDraft
@@ -55,21 +55,20 @@ class WatchForm(discord.ui.Modal):
         """Show what would be saved."""
         query = str(self._query.value)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        draft = replace(
-            self.draft,
-            query=query,
-            channels=tuple(channel.id for channel in self._channels.values),
-            role=next((role.id for role in self._role.values), None),
-            per_hour=_cap(str(self._cap.value).strip(), query),
-        )
-        await show(interaction, draft)
+        with giving_back(query):
+            draft = replace(
+                self.draft,
+                query=query,
+                channels=tuple(channel.id for channel in self._channels.values),
+                role=next((role.id for role in self._role.values), None),
+                per_hour=_cap(str(self._cap.value).strip()),
+            )
+            await show(interaction, draft)
 
 
-def _cap(written: str, query: str) -> int | None:
+def _cap(written: str) -> int | None:
     if not written:
         return None
     if not (written.isascii() and written.isdecimal()) or not 1 <= int(written) <= MOST_ALONE:
-        raise Unanswerable(
-            f"Alone an hour is a whole number from 1 to {MOST_ALONE:,}, or left empty. Your query was: {query[:1000]}"
-        )
+        raise Unanswerable(f"Alone an hour is a whole number from 1 to {MOST_ALONE:,}, or left empty.")
     return int(written)

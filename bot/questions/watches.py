@@ -225,7 +225,7 @@ class WatchDesk:
         try:
             return self.meanings.understand(await self.answers.rules(), server_of(viewer))(query)
         except QueryError as error:
-            raise Unanswerable(f"{error} You wrote: {query}") from error
+            raise Unanswerable(str(error), quoted=error.quoted) from error
 
     async def _refuse(self, viewer: Viewer, draft: WatchDraft) -> None:
         """Refuse a name that is taken, and one watch too many."""

@@ -289,6 +289,8 @@ class WatchDesk:
     watch: Watch = field(default_factory=lambda: Watch(name="Walrus", query="walrus", server=1, origin=Origin.COMMAND))
     tests: Sequence[Backtest] = ()
     trouble: Exception | None = None
+    refused: Exception | None = None
+    """Raised where a query is read."""
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def _ask(self, *question: object) -> None:
@@ -298,6 +300,8 @@ class WatchDesk:
 
     async def look(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
         self._ask("look", viewer, draft)
+        if self.refused is not None:
+            raise self.refused
         return WatchPreview(key=KEY, draft=draft, test=Backtest(written=draft.query, whole=True))
 
     async def editing(self, viewer: Viewer, name: str) -> Watch:
@@ -328,6 +332,8 @@ class WatchDesk:
 
     async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
         self._ask("test", viewer, query, days)
+        if self.refused is not None:
+            raise self.refused
         for one in self.tests:
             yield one
 

@@ -153,8 +153,36 @@ async def test_a_cap_that_is_none_gives_the_query_back(newsroom: Newsroom, order
 
     result = await newsroom.manager.submit_modal(form, {query: "seal OR walrus", cap: written})
 
-    assert str(answered(result).content).endswith("Your query was: seal OR walrus")
+    assert answered(result).content == "Alone an hour is a whole number from 1 to 1,000, or left empty."
+    assert answered(result).embeds[0].description == "```\nseal OR walrus\n```"
     assert orders.asked == []
+
+
+LONG = " OR ".join(f"walrus{number}" for number in range(140))
+
+
+async def test_a_form_gives_the_query_back_whatever_is_wrong_with_it(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """The place of the fault is pointed at, and below stands all that was written, however long it is."""
+    form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
+    query, *_ = (one["custom_id"] for one in controls(form))
+    orders.refused = Unanswerable("The bracket is never closed.", quoted="… walrus139 (\n            ^")
+
+    result = await newsroom.manager.submit_modal(form, {query: f"{LONG} ("})
+
+    assert answered(result).content == "The bracket is never closed."
+    assert answered(result).embeds[0].description == f"```\n… walrus139 (\n            ^\n\n{LONG} (\n```"
+
+
+@pytest.mark.parametrize("command", ["watch add", "watch edit", "watch test"])
+async def test_a_command_gives_the_query_back(newsroom: Newsroom, orders: WatchDesk, command: str) -> None:
+    """Discord forgets what was typed into a command: a query that was refused stands there once, with what points at the fault."""
+    orders.refused = Unanswerable("The bracket is never closed.", quoted="walrus (\n       ^")
+    given = {} if command == "watch test" else {"name": "Walrus"}
+
+    result = await newsroom.manager.slash(newsroom.room, command, query="walrus (", **given)
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).embeds[0].description == "```\nwalrus (\n       ^\n```"
 
 
 def controls(form: simcord.InteractionResult) -> list[dict[str, Any]]:

@@ -99,6 +99,14 @@ async def test_what_cannot_be_a_watch_is_refused_before_it_is_shown(world: World
         await desk(world).look(HERE, draft)
 
 
+async def test_what_cannot_be_read_is_pointed_at(world: World) -> None:
+    """Who adds or tests a watch sees the place of the fault, as who searches does."""
+    with pytest.raises(Unanswerable, match="never closed") as refused:
+        await desk(world).look(HERE, replace(WALRUS, query="walrus AND (seal"))
+
+    assert refused.value.quoted == "walrus AND (seal\n           ^"
+
+
 async def test_a_server_has_no_more_watches_than_it_may(world: World) -> None:
     """The watch that is one too many is refused when it is looked at, and when it is saved."""
     orders = desk(world, most=1)

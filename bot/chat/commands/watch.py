@@ -16,7 +16,7 @@ from bot.chat.commands.names import (
     offer_told_watches,
     offer_watches,
 )
-from bot.chat.desk import Asked, reply, viewer_of
+from bot.chat.desk import Asked, giving_back, reply, viewer_of
 from bot.chat.harmless import code, harmless
 from bot.chat.replies import watch_embed, watches_embed
 from bot.chat.watch_buttons import show
@@ -171,8 +171,9 @@ async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[
     """Run a query over the archive before it is saved."""
     viewer = viewer_of(interaction)
     await interaction.response.defer(ephemeral=True)
-    async for test in interaction.client.watches.test(viewer, query, days=days):
-        await interaction.edit_original_response(embed=backtest_embed(test))
+    with giving_back(query):
+        async for test in interaction.client.watches.test(viewer, query, days=days):
+            await interaction.edit_original_response(embed=backtest_embed(test))
 
 
 async def _silence(interaction: Asked, name: str, said: str, *, paused: bool) -> None:
@@ -213,7 +214,8 @@ async def _ask(interaction: Asked, draft: WatchDraft, *, by_form: bool) -> None:
         await interaction.response.send_modal(WatchForm(draft, interaction.guild))
         return
     await interaction.response.defer(ephemeral=True)
-    await show(interaction, draft)
+    with giving_back(draft.query):
+        await show(interaction, draft)
 
 
 def _all_channels(interaction: Asked) -> Sequence[int]:

@@ -10,8 +10,9 @@ import pytest
 import simcord
 from discord import app_commands
 
+from bot.chat.commands.watch import watch
 from bot.errors import Unanswerable
-from bot.model import Backtest, Level, Origin, Watch, WatchDraft, WatchPreview, WatchView
+from bot.model import Backtest, Level, Origin, Route, Watch, WatchDraft, WatchPreview, WatchView
 from tests.chat.fakes import KEY, Archive, WatchDesk
 from tests.chat.newsroom import Newsroom, answered, buttons
 
@@ -230,6 +231,32 @@ async def test_a_query_is_completed_behind_what_stands_there(newsroom: Newsroom,
 
     assert [choice["value"] for choice in choices] == ["walrus AND actor:north-korea"]
     assert too_long == []
+
+
+async def test_the_list_is_that_of_the_server_and_has_pages(newsroom: Newsroom, archive: Archive) -> None:
+    """A page is asked for by its number, and what is paused here stands there so."""
+    here = Route(server=newsroom.guild.id, paused=True)
+    archive.views = [
+        WatchView(watch=Watch(name=f"Watch {number:02}", query=QUERY, routes=(here,)), written=QUERY) for number in range(20)
+    ]
+
+    answer = answered(await newsroom.member.slash(newsroom.room, "watch list", page=2))
+
+    shown = str(answer.embeds[0].description)
+    assert "Watch 19" in shown
+    assert "Watch 00" not in shown
+    assert "paused" in shown
+
+
+@pytest.mark.parametrize("verb", ["show", "edit", "pause", "resume", "remove"])
+def test_a_watch_of_the_config_is_named_however_long_its_name_is(verb: str) -> None:
+    """The limit on names holds for those that are given, not for those that are there."""
+    command = watch.get_command(verb)
+    assert isinstance(command, app_commands.Command)
+
+    [name] = [one for one in command.parameters if one.name == "name"]
+
+    assert name.max_value == 200
 
 
 async def test_members_change_nothing(newsroom: Newsroom, orders: WatchDesk) -> None:

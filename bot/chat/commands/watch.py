@@ -16,7 +16,7 @@ from bot.chat.commands.names import (
     offer_told_watches,
     offer_watches,
 )
-from bot.chat.desk import Asked, giving_back, reply, viewer_of
+from bot.chat.desk import Asked, giving_back, in_time, reply, viewer_of
 from bot.chat.harmless import code, harmless
 from bot.chat.replies import watch_embed, watches_embed
 from bot.chat.watch_buttons import show
@@ -26,7 +26,8 @@ from bot.chat.watches import backtest_embed
 from bot.errors import Unanswerable
 from bot.model import CONFIG_SERVER, Level, WatchDraft
 
-_Name = app_commands.Range[str, 1, 80]
+_Name = app_commands.Range[str, 1, 200]
+_NewName = app_commands.Range[str, 1, 80]
 _Query = app_commands.Range[str, 1, 2000]
 _Level = Literal["about", "mention"]
 _Channels = app_commands.Range[str, 1, 300]
@@ -39,18 +40,19 @@ watch.add_command(report)
 
 
 @watch.command(name="list")
-async def list_watches(interaction: Asked) -> None:
+@app_commands.describe(page="which page of the list")
+async def list_watches(interaction: Asked, page: app_commands.Range[int, 1, 999] = 1) -> None:
     """List what is watched."""
-    views = await interaction.client.answers.watches(viewer_of(interaction))
-    await reply(interaction, embed=watches_embed(views))
+    views = await in_time(interaction, interaction.client.answers.watches(viewer_of(interaction)))
+    await reply(interaction, embed=watches_embed(views, server=interaction.guild_id or CONFIG_SERVER, page=page))
 
 
 @watch.command(name="show")
 @app_commands.describe(name="the watch")
 @app_commands.autocomplete(name=offer_watches)
-async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) -> None:
+async def show_watch(interaction: Asked, name: _Name) -> None:
     """Show how a watch was read and what it has caught."""
-    view = await interaction.client.answers.watch(viewer_of(interaction), name)
+    view = await in_time(interaction, interaction.client.answers.watch(viewer_of(interaction), name))
     await reply(interaction, embed=watch_embed(view, interaction.guild_id or CONFIG_SERVER))
 
 
@@ -67,7 +69,7 @@ async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) 
 @_for_managers
 async def add_watch(
     interaction: Asked,
-    name: _Name,
+    name: _NewName,
     *,
     query: _Query | None = None,
     level: _Level = "about",

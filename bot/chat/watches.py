@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import discord
 
 from bot.chat.amounts import count
 from bot.chat.cards import COLOURS, QUIET, add_list, linked, listed
 from bot.chat.harmless import bold, code, harmless
 from bot.chat.limits import TITLE, within_limits
-from bot.model import Backtest, Headline, Level, SavedWatch, WatchPreview
+from bot.model import Backtest, Headline, Level, SavedWatch, Watch, WatchDraft, WatchPreview
 
 _BAR = 10
 """Characters of the longest bar of a day."""
@@ -24,9 +26,10 @@ def look_embed(preview: WatchPreview) -> discord.Embed:
     draft, test = preview.draft, preview.test
     embed = discord.Embed(title=harmless(draft.name, TITLE), description=code(test.written, 1000), colour=COLOURS[draft.level])
     embed.add_field(name="Changed meanwhile", value=harmless(preview.clash, 900), inline=False)
+    embed.add_field(name="Theirs", value="\n".join(_theirs(preview.theirs, draft)) if preview.theirs else "", inline=False)
     embed.add_field(name="Your query", value=code(draft.query, 900) if preview.clash else "", inline=False)
     embed.add_field(name="How it was read", value=harmless(test.note, 500), inline=False)
-    embed.add_field(name="Alerts on", value="any mention" if draft.level is Level.MENTION else draft.level.label)
+    embed.add_field(name="Alerts on", value=_level(draft.level))
     embed.add_field(name="Channels", value=listed([f"<#{channel}>" for channel in draft.channels], 500))
     embed.add_field(name="Mentions", value=f"<@&{draft.role}>" if draft.role else "")
     embed.add_field(name="Alone an hour", value=f"{draft.per_hour}, more fold into one card" if draft.per_hour else "")
@@ -34,6 +37,24 @@ def look_embed(preview: WatchPreview) -> discord.Embed:
     embed.add_field(name="Newest", value=listed([_sample(one) for one in test.samples[:3]], 1000, between="\n"), inline=False)
     embed.set_footer(text="Nothing is saved yet")
     return within_limits(embed)
+
+
+def _theirs(theirs: Watch, draft: WatchDraft) -> Iterator[str]:
+    """Yield what somebody else has saved otherwise, line by line."""
+    if theirs.query != draft.query:
+        yield f"Query: {code(theirs.query, 700)}"
+    if theirs.level is not draft.level:
+        yield f"Alerts on: {_level(theirs.level)}"
+    if theirs.channels != draft.channels:
+        yield f"Channels: {listed([f'<#{channel}>' for channel in theirs.channels], 200) or 'the usual one'}"
+    if theirs.role != draft.role:
+        yield f"Mentions: {f'<@&{theirs.role}>' if theirs.role else 'nobody'}"
+    if theirs.per_hour != draft.per_hour:
+        yield f"Alone an hour: {theirs.per_hour or 'no limit'}"
+
+
+def _level(level: Level) -> str:
+    return "any mention" if level is Level.MENTION else level.label
 
 
 def backtest_embed(test: Backtest) -> discord.Embed:

@@ -163,12 +163,14 @@ class WatchDesk:
             written=understood.written, note=understood.note, candidates=candidates, bounded=not is_all, archive=archive
         )
 
-    async def _preview(self, viewer: Viewer, draft: WatchDraft, *, clash: str = "") -> WatchPreview:
+    async def _preview(
+        self, viewer: Viewer, draft: WatchDraft, *, clash: str = "", theirs: Watch | None = None
+    ) -> WatchPreview:
         understood = await self._read(viewer, draft.query)
         asked = Asked(viewer=viewer, words=draft.query, query=understood.wide, most=MOST_PREVIEWED, budget=PREVIEW_TIME)
         test = await self._judged(asked, await self._begun(asked, understood), wanted=draft.level)
         key = await self.watches.keep_draft(server_of(viewer), draft, now=self.clock())
-        return WatchPreview(key=key, draft=draft, test=test, clash=clash)
+        return WatchPreview(key=key, draft=draft, test=test, clash=clash, theirs=theirs)
 
     async def _clash(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
         """Give a draft back that could not be saved, made anew from what has been saved meanwhile."""
@@ -181,8 +183,8 @@ class WatchDesk:
             return await self._preview(viewer, again, clash="This watch has been removed meanwhile: saving makes it anew.")
         if theirs.revision == draft.revision:
             await self._refuse(viewer, draft)
-        said = f"Somebody else has changed this watch meanwhile, to {theirs.query}: saving puts yours in its place."
-        return await self._preview(viewer, replace(draft, revision=theirs.revision), clash=said)
+        said = "Somebody else has changed this watch meanwhile: saving puts yours in its place."
+        return await self._preview(viewer, replace(draft, revision=theirs.revision), clash=said, theirs=theirs)
 
     async def _judged(self, asked: Asked, begun: Backtest, *, wanted: Level = Level.ABOUT) -> Backtest:
         """Judge the newest candidates, batch by batch while there is time."""

@@ -209,3 +209,27 @@ def test_a_phrase_with_a_colon_is_named_whole() -> None:
 
     assert [line.partition(": ")[2] for line in str(embed.fields[0].value).splitlines()[1:2]] == ['News”: "ABC: News", phrase']
     assert "”: north-korea, capital" in str(embed.fields[0].value)
+
+
+def test_who_saves_second_sees_all_that_would_be_undone() -> None:
+    """What somebody else has changed stands there, be it no query; what is the same on both sides does not."""
+    theirs = Watch(name="Coal", query="coal", level=Level.MENTION, channels=(5, 6), per_hour=3)
+    draft = WatchDraft(name="Coal", query="coal OR coke", role=7, per_hour=3)
+    preview = WatchPreview(key="k", draft=draft, test=Backtest(written="…"), clash="Somebody else was first.", theirs=theirs)
+
+    fields = {field.name: field.value for field in look_embed(preview).fields}
+
+    assert fields["Theirs"] == "Query: `coal`\nAlerts on: any mention\nChannels: <#5>, <#6>\nMentions: nobody"
+
+
+def test_a_theirs_of_nothing_says_what_is_usual() -> None:
+    """What somebody else has taken away is named by what holds instead."""
+    theirs = Watch(name="Coal", query="coal")
+    draft = WatchDraft(name="Coal", query="coal", level=Level.MENTION, channels=(5,), per_hour=3)
+
+    fields = {
+        field.name: field.value
+        for field in look_embed(WatchPreview(key="k", draft=draft, test=Backtest(written="…"), clash="!", theirs=theirs)).fields
+    }
+
+    assert fields["Theirs"] == "Alerts on: about\nChannels: the usual one\nAlone an hour: no limit"

@@ -78,8 +78,8 @@ async def test_who_saves_second_is_told_and_keeps_the_text(world: World) -> None
     second = await orders.save(HERE, looks[1].key)
 
     assert isinstance(second, WatchPreview)
-    assert "seal" in second.clash
-    assert second.draft.query == "whale"
+    assert second.theirs is not None
+    assert (second.theirs.query, second.draft.query) == ("seal", "whale")
     assert isinstance(await orders.save(HERE, second.key), SavedWatch)
     assert [watch.query for watch in await world.store.watches.own(7)] == ["whale"]
 

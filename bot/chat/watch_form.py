@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.chat.desk import Asked, explained, giving_back
+from bot.chat.invite import require_tellable
 from bot.chat.watch_buttons import show
 from bot.errors import Unanswerable
 from bot.model import WatchDraft
@@ -16,7 +18,8 @@ MOST_CHANNELS = 5
 MOST_ALONE = 1000
 """So high a cap of an hour may be."""
 
-_KINDS = [discord.ChannelType.text, discord.ChannelType.news]
+KINDS = [discord.ChannelType.text, discord.ChannelType.news]
+"""Channels that take a message."""
 
 
 class WatchForm(discord.ui.Modal):
@@ -25,7 +28,7 @@ class WatchForm(discord.ui.Modal):
     def __init__(self, draft: WatchDraft, guild: discord.Guild | None) -> None:
         super().__init__(title=f"Watch {draft.name}"[:45])
         self.draft = draft
-        channels = [one for channel in draft.channels if guild and (one := guild.get_channel(channel)) and one.type in _KINDS]
+        channels = [one for channel in draft.channels if guild and (one := guild.get_channel(channel)) and one.type in KINDS]
         role = guild.get_role(draft.role) if guild and draft.role else None
         self._query: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
@@ -34,7 +37,7 @@ class WatchForm(discord.ui.Modal):
             default=draft.query or None,
         )
         self._channels: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
-            channel_types=_KINDS, min_values=0, max_values=MOST_CHANNELS, required=False, default_values=channels
+            channel_types=KINDS, min_values=0, max_values=MOST_CHANNELS, required=False, default_values=channels
         )
         self._role: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
             min_values=0, required=False, default_values=[role] if role else []
@@ -59,11 +62,19 @@ class WatchForm(discord.ui.Modal):
             draft = replace(
                 self.draft,
                 query=query,
-                channels=tuple(channel.id for channel in self._channels.values),
+                channels=tuple(self._told_in(interaction.guild)),
                 role=next((role.id for role in self._role.values), None),
                 per_hour=_cap(str(self._cap.value).strip()),
             )
             await show(interaction, draft)
+
+    def _told_in(self, guild: discord.Guild | None) -> Iterator[int]:
+        """Yield the channels that were chosen; in those that the watch has not had yet, the bot has to be able to tell."""
+        for chosen in self._channels.values:
+            known = guild.get_channel(chosen.id) if guild else None
+            if known is not None and chosen.id not in self.draft.channels:
+                require_tellable(known)
+            yield chosen.id
 
 
 def _cap(written: str) -> int | None:

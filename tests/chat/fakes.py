@@ -322,12 +322,12 @@ class WatchDesk:
         self._ask("remove", viewer, name)
         return self.watch
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
-        self._ask("pause", viewer, name, paused, *here)
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] | None = None) -> Watch:
+        self._ask("pause", viewer, name, paused, *(here or ()))
         return self.watch
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
-        self._ask("route", viewer, name, channels, *here)
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] | None = None) -> Watch:
+        self._ask("route", viewer, name, channels, *(here or ()))
         return self.watch
 
     async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:

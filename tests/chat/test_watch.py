@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import discord
 import pytest
 import simcord
 from discord import app_commands
 
+from bot.chat.client import SitrepClient
 from bot.chat.commands.watch import watch
 from bot.errors import Unanswerable
-from bot.model import Backtest, Level, Origin, Route, Watch, WatchDraft, WatchPreview, WatchView
+from bot.model import Backtest, Level, Origin, Route, Standing, Watch, WatchDraft, WatchPreview, WatchView
 from tests.chat.fakes import KEY, Archive, WatchDesk
 from tests.chat.newsroom import Newsroom, answered, buttons
 
@@ -63,8 +65,102 @@ async def test_a_channel_of_elsewhere_is_refused(newsroom: Newsroom, orders: Wat
     result = await newsroom.manager.slash(newsroom.room, "watch add", name="Missiles", query=QUERY, channels="<#12345>")
 
     simcord.assert_error(newsroom.env, Unanswerable)
-    assert answered(result).content == "Name up to 5 channels of this server, as #news #alerts."
+    assert answered(result).content == "Name up to 5 text channels of this server, as #news #alerts."
     assert orders.asked == []
+
+
+def _without_embeds(newsroom: Newsroom) -> dict[Any, discord.PermissionOverwrite]:
+    return {newsroom.guild.me: discord.PermissionOverwrite(embed_links=False)}
+
+
+@pytest.mark.parametrize("command", ["watch add", "watch edit"])
+async def test_a_channel_in_which_the_bot_may_not_tell_is_refused(newsroom: Newsroom, orders: WatchDesk, command: str) -> None:
+    """What is missing there is named, as /setup does it: a watch that cannot tell is saved by nobody."""
+    quiet = newsroom.guild.create_text_channel("quiet", overwrites=_without_embeds(newsroom))
+
+    result = await newsroom.manager.slash(newsroom.room, command, name="Walrus", query=QUERY, channels=f"<#{quiet.id}>")
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).content == "I may not do this in #quiet yet. Please allow me there: Embed Links."
+    assert "look" not in [what for what, *_ in orders.asked]
+
+
+async def test_a_form_refuses_a_new_channel_in_which_the_bot_may_not_tell(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """One that the watch has already is left alone, so that its query can be mended meanwhile."""
+    known, new = (newsroom.guild.create_text_channel(name, overwrites=_without_embeds(newsroom)) for name in ("known", "new"))
+    orders.watch = Watch(id=3, server=newsroom.guild.id, name="Walrus", query=QUERY, channels=(known.id,))
+    form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
+    query, channels, *_ = (one["custom_id"] for one in controls(form))
+
+    kept = await newsroom.manager.submit_modal(form, {query: "seal", channels: [known]})
+    assert [what for what, *_ in orders.asked] == ["editing", "look"]
+    form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
+    query, channels, *_ = (one["custom_id"] for one in controls(form))
+    refused = await newsroom.manager.submit_modal(form, {query: "seal", channels: [known, new]})
+
+    assert answered(kept).embeds[0].title == "Walrus"
+    assert answered(refused).content == "I may not do this in #new yet. Please allow me there: Embed Links."
+    assert [what for what, *_ in orders.asked][2:] == ["editing"]
+
+
+async def test_a_channel_without_messages_is_none_to_tell_in(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """A forum takes no message by itself."""
+    forum = newsroom.guild.create_forum_channel("forum")
+
+    result = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals", query="seal", channels=f"<#{forum.id}>")
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).content == "Name up to 5 text channels of this server, as #news #alerts."
+    assert orders.asked == []
+
+
+async def test_everyone_is_no_role_to_mention(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """What Discord shows as a role of everybody would ping nobody."""
+    result = await newsroom.manager.slash(
+        newsroom.room, "watch add", name="Seals", query="seal", role=newsroom.guild.default_role
+    )
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).content == "An alert cannot mention @\u200beveryone: choose another role, or none."
+    assert orders.asked == []
+
+
+@pytest.mark.parametrize("mentionable", [True, False])
+async def test_a_role_that_may_not_be_mentioned_is_named(
+    newsroom: Newsroom, client: SitrepClient, *, mentionable: bool
+) -> None:
+    """Discord shows such a mention and pings nobody: what to allow is said before the watch is saved."""
+    role = newsroom.guild.create_role("Watchers", mentionable=mentionable)
+    guild = client.get_guild(newsroom.guild.id)
+    assert guild is not None
+    for mine in guild.me.roles:  # as careful servers have it
+        mine._permissions &= ~discord.Permissions(mention_everyone=True).value
+
+    answer = answered(await newsroom.manager.slash(newsroom.room, "watch add", name="Seals", query="seal", role=role))
+
+    said = "@Watchers is not pinged yet: in the settings of the role, let anyone mention it, or allow me to mention all roles."
+    assert answer.content == ("" if mentionable else said)
+
+
+@pytest.mark.parametrize(
+    ("channel", "own", "said"),
+    [
+        pytest.param(None, (), " No channel is set: /setup channel chooses one.", id="none"),
+        pytest.param(5, (), "", id="usual"),
+        pytest.param(None, (5,), "", id="own"),
+    ],
+)
+async def test_a_watch_that_can_tell_nowhere_is_saved_with_a_word(
+    newsroom: Newsroom, client: SitrepClient, channel: int | None, own: tuple[int, ...], said: str
+) -> None:
+    """Who has chosen no channel yet would wait for alerts that nobody makes."""
+    client.answers = Archive(stands=Standing(channel=channel))
+    client.watches = WatchDesk(watch=Watch(name="Walrus", query="walrus", channels=own))
+    answer = answered(await newsroom.manager.slash(newsroom.room, "watch add", name="Missiles", query=QUERY))
+
+    await newsroom.manager.click(answer, label="Save")
+
+    assert answer.content == f"**Walrus** watches from now on; nothing of the past is told.{said}"
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ from bot.chat.commands.names import (
 )
 from bot.chat.desk import Asked, giving_back, in_time, reply, viewer_of
 from bot.chat.harmless import code, harmless
+from bot.chat.invite import require_tellable
 from bot.chat.replies import watch_embed, watches_embed
 from bot.chat.watch_buttons import show
-from bot.chat.watch_form import MOST_ALONE, MOST_CHANNELS, WatchForm
+from bot.chat.watch_form import KINDS, MOST_ALONE, MOST_CHANNELS, WatchForm
 from bot.chat.watch_report import report
 from bot.chat.watches import backtest_embed
 from bot.errors import Unanswerable
@@ -230,10 +231,12 @@ def _channels_of(interaction: Asked, written: str) -> tuple[int, ...]:
     """Return the channels that somebody has named, all of them in this server.
 
     Raises:
-        Unanswerable: one is not.
+        Unanswerable: one is not, or the bot may not tell there.
     """
-    named = [int(one) for one in re.findall(r"<#(\d{1,20})>", written)]
-    known = {channel.id for channel in (interaction.guild.channels if interaction.guild else ())}
-    if len(named) > MOST_CHANNELS or (written and not named) or not known.issuperset(named):
-        raise Unanswerable(f"Name up to {MOST_CHANNELS} channels of this server, as #news #alerts.")
-    return tuple(dict.fromkeys(named))
+    named = tuple(dict.fromkeys(int(one) for one in re.findall(r"<#(\d{1,20})>", written)))
+    known = {one.id: one for one in (interaction.guild.channels if interaction.guild else ()) if one.type in KINDS}
+    if len(named) > MOST_CHANNELS or (written and not named) or not known.keys() >= set(named):
+        raise Unanswerable(f"Name up to {MOST_CHANNELS} text channels of this server, as #news #alerts.")
+    for one in named:
+        require_tellable(known[one])
+    return named

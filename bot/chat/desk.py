@@ -63,7 +63,7 @@ class Desk(discord.Client):
         """Return a viewer's watches, at most half a minute old: people type faster than a store should be asked."""
         kept = self._watches.get(viewer)
         if kept is None or not self._is_fresh(kept[0]):
-            kept = self.clock(), [view.watch for view in await self.answers.watches(viewer)]
+            kept = self.clock(), await self.watches.all(viewer)
             self._watches[viewer] = kept
         return kept[1]
 

@@ -104,6 +104,10 @@ class WatchDesk:
         where = f"none of the newest {test.looked:,} articles" if test.bounded else "nothing in the archive so far"
         return f"It matches {where}: is the query what you mean?"
 
+    async def all(self, viewer: Viewer) -> Sequence[Watch]:
+        """Return the viewer's watches, by name, without what they have caught."""
+        return await self.archive.watches(viewer)
+
     async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
         catalogue = self.meanings.catalogue(await self.answers.rules(), server_of(viewer))

@@ -287,6 +287,7 @@ class WatchDesk:
     preview: WatchPreview | None = None
     kept: SavedWatch | WatchPreview | None = None
     watch: Watch = field(default_factory=lambda: Watch(name="Walrus", query="walrus", server=1, origin=Origin.COMMAND))
+    known: Sequence[Watch] = ()
     tests: Sequence[Backtest] = ()
     trouble: Exception | None = None
     refused: Exception | None = None
@@ -311,6 +312,10 @@ class WatchDesk:
     async def save(self, viewer: Viewer, key: str) -> SavedWatch | WatchPreview:
         self._ask("save", viewer, key)
         return self.kept or SavedWatch(watch=self.watch)
+
+    async def all(self, viewer: Viewer) -> Sequence[Watch]:
+        self._ask("all", viewer)
+        return self.known
 
     async def subjects(self, viewer: Viewer) -> Sequence[str]:
         return ["actor:north-korea", "topic:sanctions"]

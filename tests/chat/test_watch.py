@@ -305,12 +305,12 @@ async def test_a_pause_is_one_of_all_channels_of_the_server(newsroom: Newsroom, 
     ],
 )
 async def test_watches_are_offered_that_fit_the_verb(
-    newsroom: Newsroom, archive: Archive, verb: str, offered: list[str]
+    newsroom: Newsroom, orders: WatchDesk, verb: str, offered: list[str]
 ) -> None:
     """While somebody types, only what the verb can do something with is offered."""
     ours = Watch(name="Ours", query=QUERY, server=newsroom.guild.id, origin=Origin.COMMAND)
     known = [Watch(name="Config", query=QUERY), ours, replace(ours, name="Quiet", paused=True)]
-    archive.views = [WatchView(watch=one, written=QUERY) for one in known]
+    orders.known = known
 
     choices = await newsroom.manager.autocomplete(newsroom.room, f"watch {verb}", "name", "")
 

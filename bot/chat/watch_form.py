@@ -12,7 +12,7 @@ from bot.chat.desk import Asked, explained, giving_back
 from bot.chat.invite import require_tellable
 from bot.chat.watch_buttons import show
 from bot.errors import Unanswerable
-from bot.model import WatchDraft
+from bot.model import Level, WatchDraft
 
 MOST_CHANNELS = 5
 MOST_ALONE = 1000
@@ -36,6 +36,12 @@ class WatchForm(discord.ui.Modal):
             placeholder="North Korea, missile test",
             default=draft.query or None,
         )
+        self._level: discord.ui.Select[Any] = discord.ui.Select(
+            options=[
+                discord.SelectOption(label=said, value=level.label, default=level is draft.level)
+                for level, said in ((Level.ABOUT, "Only what is about it"), (Level.MENTION, "Every mention"))
+            ]
+        )
         self._channels: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
             channel_types=KINDS, min_values=0, max_values=MOST_CHANNELS, required=False, default_values=channels
         )
@@ -47,6 +53,7 @@ class WatchForm(discord.ui.Modal):
         )
         for text, description, component in (
             ("Query", None, self._query),
+            ("Alerts on", None, self._level),
             ("Channels", "Where it tells; left empty, in this server's usual one", self._channels),
             ("Role", "Whom an alert mentions; left empty, nobody", self._role),
             ("Alone an hour", "So many alerts stand alone, more fold into one card; left empty, no limit", self._cap),
@@ -62,6 +69,7 @@ class WatchForm(discord.ui.Modal):
             draft = replace(
                 self.draft,
                 query=query,
+                level=next((Level[one.upper()] for one in self._level.values), self.draft.level),
                 channels=tuple(self._told_in(interaction.guild)),
                 role=next((role.id for role in self._role.values), None),
                 per_hour=_cap(str(self._cap.value).strip()),

@@ -90,13 +90,13 @@ async def test_a_form_refuses_a_new_channel_in_which_the_bot_may_not_tell(newsro
     known, new = (newsroom.guild.create_text_channel(name, overwrites=_without_embeds(newsroom)) for name in ("known", "new"))
     orders.watch = Watch(id=3, server=newsroom.guild.id, name="Walrus", query=QUERY, channels=(known.id,))
     form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
-    query, channels, *_ = (one["custom_id"] for one in controls(form))
+    query, level, channels, *_ = (one["custom_id"] for one in controls(form))
 
-    kept = await newsroom.manager.submit_modal(form, {query: "seal", channels: [known]})
+    kept = await newsroom.manager.submit_modal(form, {query: "seal", level: ["about"], channels: [known]})
     assert [what for what, *_ in orders.asked] == ["editing", "look"]
     form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
-    query, channels, *_ = (one["custom_id"] for one in controls(form))
-    refused = await newsroom.manager.submit_modal(form, {query: "seal", channels: [known, new]})
+    query, level, channels, *_ = (one["custom_id"] for one in controls(form))
+    refused = await newsroom.manager.submit_modal(form, {query: "seal", level: ["about"], channels: [known, new]})
 
     assert answered(kept).embeds[0].title == "Walrus"
     assert answered(refused).content == "I may not do this in #new yet. Please allow me there: Embed Links."
@@ -213,14 +213,22 @@ async def test_a_form_holds_what_a_watch_is_and_what_is_left_empty_is_cleared(ne
     """An edit of nothing opens a form with all of it; role, channels and cap that are left empty there are gone."""
     role = newsroom.guild.create_role("Watchers")
     orders.watch = Watch(
-        id=3, server=newsroom.guild.id, name="Walrus", query=QUERY, channels=(newsroom.room.id,), role=role.id, per_hour=7
+        id=3,
+        server=newsroom.guild.id,
+        name="Walrus",
+        query=QUERY,
+        level=Level.MENTION,
+        channels=(newsroom.room.id,),
+        role=role.id,
+        per_hour=7,
     )
     form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
-    query, channels, mentioned, cap = controls(form)
+    query, level, channels, mentioned, cap = controls(form)
 
-    await newsroom.manager.submit_modal(form, {query["custom_id"]: "walrus OR seal"})
+    await newsroom.manager.submit_modal(form, {query["custom_id"]: "walrus OR seal", level["custom_id"]: ["about"]})
 
     assert (query["value"], cap["value"]) == (QUERY, "7")
+    assert [one["value"] for one in level["options"] if one.get("default")] == ["mention"]
     assert [one["id"] for one in channels["default_values"]] == [newsroom.room.id]
     assert [one["id"] for one in mentioned["default_values"]] == [role.id]
     assert orders.asked[-1] == (
@@ -234,11 +242,13 @@ async def test_a_form_takes_channels_role_and_cap(newsroom: Newsroom, orders: Wa
     """A new watch without a query is made in a form alone."""
     role = newsroom.guild.create_role("Watchers")
     form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
-    query, channels, mentioned, cap = (one["custom_id"] for one in controls(form))
+    query, level, channels, mentioned, cap = (one["custom_id"] for one in controls(form))
 
-    await newsroom.manager.submit_modal(form, {query: "seal", channels: [newsroom.room], mentioned: [role], cap: " 12 "})
+    await newsroom.manager.submit_modal(
+        form, {query: "seal", level: ["mention"], channels: [newsroom.room], mentioned: [role], cap: " 12 "}
+    )
 
-    draft = WatchDraft(name="Seals", query="seal", channels=(newsroom.room.id,), role=role.id, per_hour=12)
+    draft = WatchDraft(name="Seals", query="seal", level=Level.MENTION, channels=(newsroom.room.id,), role=role.id, per_hour=12)
     assert orders.asked == [("look", newsroom.viewer, draft)]
 
 
@@ -246,9 +256,9 @@ async def test_a_form_takes_channels_role_and_cap(newsroom: Newsroom, orders: Wa
 async def test_a_cap_that_is_none_gives_the_query_back(newsroom: Newsroom, orders: WatchDesk, written: str) -> None:
     """A slip in one field costs nobody the text of another."""
     form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
-    query, _, _, cap = (one["custom_id"] for one in controls(form))
+    query, level, _, _, cap = (one["custom_id"] for one in controls(form))
 
-    result = await newsroom.manager.submit_modal(form, {query: "seal OR walrus", cap: written})
+    result = await newsroom.manager.submit_modal(form, {query: "seal OR walrus", level: ["about"], cap: written})
 
     assert answered(result).content == "Alone an hour is a whole number from 1 to 1,000, or left empty."
     assert answered(result).embeds[0].description == "```\nseal OR walrus\n```"
@@ -261,10 +271,10 @@ LONG = " OR ".join(f"walrus{number}" for number in range(140))
 async def test_a_form_gives_the_query_back_whatever_is_wrong_with_it(newsroom: Newsroom, orders: WatchDesk) -> None:
     """The place of the fault is pointed at, and below stands all that was written, however long it is."""
     form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
-    query, *_ = (one["custom_id"] for one in controls(form))
+    query, level, *_ = (one["custom_id"] for one in controls(form))
     orders.refused = Unanswerable("The bracket is never closed.", quoted="… walrus139 (\n            ^")
 
-    result = await newsroom.manager.submit_modal(form, {query: f"{LONG} ("})
+    result = await newsroom.manager.submit_modal(form, {query: f"{LONG} (", level: ["about"]})
 
     assert answered(result).content == "The bracket is never closed."
     assert answered(result).embeds[0].description == f"```\n… walrus139 (\n            ^\n\n{LONG} (\n```"

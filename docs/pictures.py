@@ -209,11 +209,11 @@ FOLD = Fold(
 )
 
 SOURCES = (
+    ("Harbour Example", SourceKind.FEED, 12, 30, 55, "the server answered 503: it is tried again in 2 h"),
     ("Example Wire", SourceKind.FEED, 81, 15, 4, ""),
     ("Example Times", SourceKind.FEED, 45, 15, 9, ""),
     ("Ministry notes", SourceKind.FEED, 6, 60, 41, ""),
     ("Drop folder", SourceKind.FOLDER, 3, 1, 0, ""),
-    ("Harbour Example", SourceKind.FEED, 12, 30, 55, "the server answered 503: it is tried again in 2 h"),
 )
 
 
@@ -339,6 +339,9 @@ class Exhibits:
 class WatchExhibits:
     """Shows one watch before it is saved, and what became of it (parts of the protocols `ports.WatchOrders` and `Insights`)."""
 
+    def __init__(self) -> None:
+        self.channel = 0
+
     async def look(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
         test = Backtest(
             written="topic:trilateral-cooperation AND NOT title:football",
@@ -377,7 +380,7 @@ class WatchExhibits:
             title=LATEST[0].title,
             url=LATEST[0].url,
             watches=(
-                WatchTrace(watch=NORTH_KOREA, trace=about, telling="Told in <#1>."),
+                WatchTrace(watch=NORTH_KOREA, trace=about, telling=f"Told in <#{self.channel}>."),
                 WatchTrace(watch="North Korea with Russia", trace=stopped),
             ),
         )
@@ -489,14 +492,14 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
 
 async def main(out: Path) -> None:
     """Photograph every exhibit at every width."""
-    exhibits = Exhibits()
+    exhibits, watched = Exhibits(), WatchExhibits()
     client = SitrepClient(
         answers=exhibits,
         articles=exhibits,
         feeds=exhibits,
-        watches=WatchExhibits(),
+        watches=watched,
         actors=ActorExhibits(),  # type: ignore[arg-type]  # nothing else is asked of it
-        insights=WatchExhibits(),
+        insights=watched,
         places=exhibits,
         clock=lambda: NOW,
     )
@@ -505,7 +508,7 @@ async def main(out: Path) -> None:
         assert client.user is not None
         await client.user.edit(username="Sitrep")
         room = env.create_guild("Newsroom").create_text_channel("alerts")
-        exhibits.channel = room.id
+        exhibits.channel = watched.channel = room.id
         editor = env.guild.create_role("Editor", permissions=discord.Permissions(manage_guild=True))
         ann = env.guild.add_member(env.create_user("ann", global_name="Ann"), roles=[editor])
         messages = await exhibit(client, room, ann)

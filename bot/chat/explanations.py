@@ -57,7 +57,9 @@ def report_embed(report: Report) -> discord.Embed:
     terms = [f"“{harmless(one.words, 60)}”: {one.false} false, {one.relevant} relevant" for one in report.terms]
     embed.add_field(name="Behind the false alarms", value=listed(terms, 900, between="\n"), inline=False)
     if report.suggestion:
-        embed.add_field(name="It may help to", value=f"{code(report.suggestion.change, 200)}\n{effect(report)}", inline=False)
+        embed.add_field(
+            name="It may help to", value=f"{code(report.suggestion.change, 200)}\nIt {effect(report)}", inline=False
+        )
     embed.add_field(name="To know", value=harmless(report.note, 500), inline=False)
     embed.set_footer(text="Nothing changes by itself")
     return within_limits(embed)
@@ -71,7 +73,7 @@ def precision(report: Report) -> str:
     divided = f" On {count(report.divided, 'more alert')} people are divided." if report.divided else ""
     return (
         f"{report.relevant} of {judged} judged alerts are relevant: {report.precision:.0%}, "
-        f"between {report.low:.0%} and {report.high:.0%} with a certainty of 95 %.{divided}"
+        f"between {report.low:.0%} and {report.high:.0%} with a certainty of 95%.{divided}"
     )
 
 

@@ -339,9 +339,6 @@ class Exhibits:
 class WatchExhibits:
     """Shows one watch before it is saved, and what became of it (parts of the protocols `ports.WatchOrders` and `Insights`)."""
 
-    def __init__(self) -> None:
-        self.channel = 0
-
     async def look(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
         test = Backtest(
             written="topic:trilateral-cooperation AND NOT title:football",
@@ -380,7 +377,7 @@ class WatchExhibits:
             title=LATEST[0].title,
             url=LATEST[0].url,
             watches=(
-                WatchTrace(watch=NORTH_KOREA, trace=about, telling=f"Told in <#{self.channel}>."),
+                WatchTrace(watch=NORTH_KOREA, trace=about, telling="Told in the terminal."),
                 WatchTrace(watch="North Korea with Russia", trace=stopped),
             ),
         )
@@ -492,14 +489,14 @@ async def exhibit(client: SitrepClient, room: simcord.ChannelHandle, ann: simcor
 
 async def main(out: Path) -> None:
     """Photograph every exhibit at every width."""
-    exhibits, watched = Exhibits(), WatchExhibits()
+    exhibits = Exhibits()
     client = SitrepClient(
         answers=exhibits,
         articles=exhibits,
         feeds=exhibits,
-        watches=watched,
+        watches=WatchExhibits(),
         actors=ActorExhibits(),  # type: ignore[arg-type]  # nothing else is asked of it
-        insights=watched,
+        insights=WatchExhibits(),
         places=exhibits,
         clock=lambda: NOW,
     )
@@ -508,7 +505,7 @@ async def main(out: Path) -> None:
         assert client.user is not None
         await client.user.edit(username="Sitrep")
         room = env.create_guild("Newsroom").create_text_channel("alerts")
-        exhibits.channel = watched.channel = room.id
+        exhibits.channel = room.id
         editor = env.guild.create_role("Editor", permissions=discord.Permissions(manage_guild=True))
         ann = env.guild.add_member(env.create_user("ann", global_name="Ann"), roles=[editor])
         messages = await exhibit(client, room, ann)

@@ -209,11 +209,11 @@ FOLD = Fold(
 )
 
 SOURCES = (
+    ("Harbour Example", SourceKind.FEED, 12, 30, 55, "the server answered 503: it is tried again in 2 h"),
     ("Example Wire", SourceKind.FEED, 81, 15, 4, ""),
     ("Example Times", SourceKind.FEED, 45, 15, 9, ""),
     ("Ministry notes", SourceKind.FEED, 6, 60, 41, ""),
     ("Drop folder", SourceKind.FOLDER, 3, 1, 0, ""),
-    ("Harbour Example", SourceKind.FEED, 12, 30, 55, "the server answered 503: it is tried again in 2 h"),
 )
 
 
@@ -377,7 +377,7 @@ class WatchExhibits:
             title=LATEST[0].title,
             url=LATEST[0].url,
             watches=(
-                WatchTrace(watch=NORTH_KOREA, trace=about, telling="Told in <#1>."),
+                WatchTrace(watch=NORTH_KOREA, trace=about, telling="Told in the terminal."),
                 WatchTrace(watch="North Korea with Russia", trace=stopped),
             ),
         )

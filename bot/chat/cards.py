@@ -8,7 +8,7 @@ import discord
 
 from bot.chat.changes import change_lines
 from bot.chat.harmless import bold, clean, code, harmless, web_address
-from bot.chat.limits import TITLE, within_limits
+from bot.chat.limits import BLANK, FIELD_VALUE, TITLE, with_each, within_limits
 from bot.model import Alert, Card, Dated, Fold, Headline, Level, Notice, Precision, Reason, Term
 
 COLOURS = {Level.ABOUT: discord.Colour(0xE4572E), Level.MENTION: discord.Colour(0x8D99AE)}
@@ -24,7 +24,6 @@ _CHANGES, _CHANGED = 2, 600
 """Changes that are shown on a card, and the characters they may take."""
 _FOLDED = 10
 """Headlines named on the card of a burst."""
-_REASONS = 6
 _SAID = 150
 _TOLD = 200
 """Characters of the line that says where an article speaks of what is watched."""
@@ -87,12 +86,9 @@ def notice_embed(notice: Notice, *, server: str = "") -> discord.Embed:
 def reasons_embed(reasons: Sequence[Reason]) -> discord.Embed:
     """Draw why a card was posted: each watch with its query, what was found, and the sentence that shows it."""
     embed = discord.Embed(title="Why this card", colour=COLOURS[reasons[0].level])
-    for reason in reasons[:_REASONS]:
-        name = f"{harmless(reason.watch, 80)} · {reason.level.label} · {reason.score:.2f}"
-        embed.add_field(name=name, value=_reason(reason), inline=False)
-    rest = len(reasons) - _REASONS
-    embed.set_footer(text=f"and {rest} more watches" if rest > 0 else "The number is the score, from 0 to 1")
-    return within_limits(embed)
+    embed.set_footer(text="The number is the score, from 0 to 1")
+    names = [f"{harmless(reason.watch, 80)} · {reason.level.label} · {reason.score:.2f}" for reason in reasons]
+    return with_each(embed, [*zip(names, map(_reason, reasons), strict=True)], of="watches")
 
 
 def quoted(sentence: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -122,14 +118,28 @@ def dated(published: Dated) -> str:
 
 def listed(lines: Sequence[str], limit: int, *, between: str = ", ") -> str:
     """Join as many whole lines as fit, and say how many more there are."""
-    whole = between.join(lines)
-    if len(whole) <= limit:
-        return whole
+    return between.join(_fitting(lines, limit, between=between))
+
+
+def add_list(embed: discord.Embed, name: str, lines: Sequence[str], limit: int) -> None:
+    """Add whole lines to an embed, in as many fields as they take and `limit` characters together, and say how many more there are."""
+    value = ""
+    for line in _fitting(lines, limit, between="\n"):
+        if value and len(value) + len(line) + 1 > FIELD_VALUE:
+            embed.add_field(name=name, value=value, inline=False)
+            name, value = BLANK, ""
+        value = f"{value}\n{line}" if value else line
+    embed.add_field(name=name, value=value, inline=False)
+
+
+def _fitting(lines: Sequence[str], limit: int, *, between: str) -> Sequence[str]:
+    if len(between.join(lines)) <= limit:
+        return lines
     for kept in range(len(lines) - 1, 0, -1):
-        joined = between.join([*lines[:kept], f"and {len(lines) - kept} more"])
-        if len(joined) <= limit:
-            return joined
-    return f"{len(lines)} in all"
+        some = [*lines[:kept], f"and {len(lines) - kept} more"]
+        if len(between.join(some)) <= limit:
+            return some
+    return [f"{len(lines)} in all"]
 
 
 def _in_short(alert: Alert) -> str:
@@ -186,6 +196,6 @@ def _reason(reason: Reason) -> str:
 
 def _term(term: Term) -> str:
     times = f" ×{term.count}" if term.count > 1 else ""
-    subject = term.subject.partition(":")[2] or term.subject
+    subject = term.subject.removeprefix("actor:").removeprefix("topic:")
     rule = f", {harmless(term.rule, 60)}" if term.rule else ""
     return f"“{harmless(term.words, 60)}”{times}: {harmless(subject, 50)}{rule}"

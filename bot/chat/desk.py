@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
@@ -62,7 +63,7 @@ class Desk(discord.Client):
         """Return a viewer's watches, at most half a minute old: people type faster than a store should be asked."""
         kept = self._watches.get(viewer)
         if kept is None or not self._is_fresh(kept[0]):
-            kept = self.clock(), [view.watch for view in await self.answers.watches(viewer)]
+            kept = self.clock(), await self.watches.all(viewer)
             self._watches[viewer] = kept
         return kept[1]
 
@@ -138,11 +139,28 @@ async def reply(
         await interaction.response.send_message(content, embed=embed, view=view, file=file, ephemeral=True)
 
 
+@contextmanager
+def giving_back(query: str) -> Iterator[None]:
+    """Show a query that was refused below the reason: Discord forgets what was typed, and nobody types a long one twice.
+
+    Raises:
+        Unanswerable: what is said against it, with the query.
+    """
+    try:
+        yield
+    except Unanswerable as error:
+        is_whole = error.quoted.partition("\n")[0] == query
+        quoted = error.quoted if is_whole else "\n\n".join(filter(None, (error.quoted, query)))
+        raise Unanswerable(str(error), quoted=quoted) from error
+
+
 async def explain(interaction: Asked, error: BaseException) -> None:
     """Tell the asker what went wrong: the sentence of an expected failure, or an id under which the bug is in the log."""
-    sentence = _sentence(getattr(error, "original", error), interaction)
+    cause = getattr(error, "original", error)
+    sentence = _sentence(cause, interaction)
+    block = _block(cause.quoted) if isinstance(cause, Unanswerable) and cause.quoted else discord.utils.MISSING
     try:
-        await reply(interaction, content=sentence)
+        await reply(interaction, content=sentence, embed=block)
     except (discord.DiscordException, OSError, ClientError) as silence:
         log.warning("the asker could not be told", reason=str(silence))
 
@@ -150,7 +168,7 @@ async def explain(interaction: Asked, error: BaseException) -> None:
 def _sentence(cause: BaseException, interaction: Asked) -> str:
     match cause:
         case Unanswerable():
-            return f"{harmless(str(cause), 1500)}{_block(cause.quoted)}"
+            return harmless(str(cause), 1500)
         case app_commands.MissingPermissions():
             return "Only members who may manage the server (Manage Server) can do this."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
@@ -164,9 +182,9 @@ def _sentence(cause: BaseException, interaction: Asked) -> str:
     return f"Something went wrong here. It is in the log of the bot under {number}."
 
 
-def _block(lines: str) -> str:
-    """Return lines as a block of code, in which nothing but its own end means anything."""
-    return f"\n```\n{lines.replace('`', 'ˋ')}\n```" if lines else ""
+def _block(lines: str) -> discord.Embed:
+    """Draw lines as a block of code, in which nothing but its own end means anything; an embed has room for a long query."""
+    return discord.Embed(description=f"```\n{lines.replace('`', 'ˋ')[:4000]}\n```")
 
 
 def _asked(interaction: Asked) -> str:

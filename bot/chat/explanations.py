@@ -10,10 +10,9 @@ import discord
 from bot.chat.amounts import count
 from bot.chat.cards import COLOURS, QUIET, listed
 from bot.chat.harmless import code, harmless
-from bot.chat.limits import TITLE, within_limits
+from bot.chat.limits import TITLE, with_each, within_limits
 from bot.model import Clue, Explanation, Level, Obstacle, Report, Trace, WatchTrace
 
-_WATCHES = 10
 _PARTS = 4
 _LINE = 230
 _LACKS = 80
@@ -27,13 +26,8 @@ def explanation_embed(explanation: Explanation) -> discord.Embed:
         url=explanation.url,
         colour=COLOURS[Level.ABOUT] if taken else QUIET,
     )
-    for one in explanation.watches[:_WATCHES]:
-        embed.add_field(
-            name=f"{harmless(one.watch, 120)} · {harmless(outcome(one.trace), 130)}", value=_value(one), inline=False
-        )
-    rest = len(explanation.watches) - _WATCHES
-    embed.set_footer(text=f"and {rest} more watches" if rest > 0 else "")
-    return within_limits(embed)
+    names = [f"{harmless(one.watch, 120)} · {harmless(outcome(one.trace), 130)}" for one in explanation.watches]
+    return with_each(embed, [*zip(names, map(_value, explanation.watches), strict=True)], of="watches")
 
 
 def outcome(trace: Trace) -> str:
@@ -44,7 +38,9 @@ def outcome(trace: Trace) -> str:
 
 
 def explanation_lines(one: WatchTrace) -> Iterator[str]:
-    """Yield what there is to say of one watch, line by line."""
+    """Yield what there is to say of one watch, line by line: first what became of it."""
+    if one.telling:
+        yield one.telling
     yield from (_found(clue) for clue in one.trace.matched[:_PARTS])
     for obstacle in one.trace.obstacles[:_PARTS]:
         yield _stopped(obstacle)
@@ -53,8 +49,6 @@ def explanation_lines(one: WatchTrace) -> Iterator[str]:
         yield f"  would let it through: {obstacle.mend}"
     if len(one.trace.obstacles) > _PARTS:
         yield f"and {len(one.trace.obstacles) - _PARTS} more parts are missing"
-    if one.telling:
-        yield one.telling
 
 
 def report_embed(report: Report) -> discord.Embed:
@@ -63,7 +57,9 @@ def report_embed(report: Report) -> discord.Embed:
     terms = [f"“{harmless(one.words, 60)}”: {one.false} false, {one.relevant} relevant" for one in report.terms]
     embed.add_field(name="Behind the false alarms", value=listed(terms, 900, between="\n"), inline=False)
     if report.suggestion:
-        embed.add_field(name="It may help to", value=f"{code(report.suggestion.change, 200)}\n{effect(report)}", inline=False)
+        embed.add_field(
+            name="It may help to", value=f"{code(report.suggestion.change, 200)}\nIt {effect(report)}", inline=False
+        )
     embed.add_field(name="To know", value=harmless(report.note, 500), inline=False)
     embed.set_footer(text="Nothing changes by itself")
     return within_limits(embed)
@@ -77,7 +73,7 @@ def precision(report: Report) -> str:
     divided = f" On {count(report.divided, 'more alert')} people are divided." if report.divided else ""
     return (
         f"{report.relevant} of {judged} judged alerts are relevant: {report.precision:.0%}, "
-        f"between {report.low:.0%} and {report.high:.0%} with a certainty of 95 %.{divided}"
+        f"between {report.low:.0%} and {report.high:.0%} with a certainty of 95%.{divided}"
     )
 
 

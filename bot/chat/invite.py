@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.errors import Unanswerable
+
 INVITED = discord.Permissions(
     view_channel=True,
     send_messages=True,
@@ -26,6 +28,16 @@ _NEEDED = {
 def invite_url(application_id: int) -> str:
     """Return the address at which somebody adds the bot to a server, with the least permissions."""
     return discord.utils.oauth_url(application_id, permissions=INVITED, scopes=("bot", "applications.commands"))
+
+
+def require_tellable(channel: discord.abc.GuildChannel) -> None:
+    """Do nothing where the bot may tell.
+
+    Raises:
+        Unanswerable: it lacks something in the channel; the sentence names what.
+    """
+    if lacking := missing(channel.permissions_for(channel.guild.me)):
+        raise Unanswerable(f"I may not do this in #{channel.name} yet. Please allow me there: {', '.join(lacking)}.")
 
 
 def missing(permissions: discord.Permissions) -> Sequence[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.chat.harmless import plain, shorten, web_address
@@ -20,6 +22,22 @@ BUTTON_URL = 512
 BUTTON_LABEL = 80
 CHOICES = 25
 CHOICE = 100
+BLANK = "\u200b"
+"""The name of a field that needs none: a gap above it, which every client draws alike."""
+
+_REST = 60
+"""Characters that are kept for how many there are more."""
+
+
+def with_each(embed: discord.Embed, fields: Sequence[tuple[str, str]], *, of: str) -> discord.Embed:
+    """Return an embed with as many of these fields as it has room for, whole, and in its footer how many more there are."""
+    for name, value in fields:
+        if len(embed) + len(name) + len(value) + _REST > EMBED or len(embed.fields) == FIELDS:
+            rest = len(fields) - len(embed.fields)
+            embed.set_footer(text=f"and {rest} more {of}")
+            break
+        embed.add_field(name=name, value=value, inline=False)
+    return within_limits(embed)
 
 
 def within_limits(embed: discord.Embed) -> discord.Embed:

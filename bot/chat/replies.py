@@ -9,7 +9,7 @@ import discord
 from bot.chat.amounts import ago, count, interval, rate
 from bot.chat.cards import COLOURS, QUIET, WARNING, linked, listed, moment
 from bot.chat.harmless import bold, code, harmless, shorten
-from bot.chat.limits import TITLE, within_limits
+from bot.chat.limits import BLANK, TITLE, within_limits
 from bot.model import (
     CONFIG_SERVER,
     Headline,
@@ -24,13 +24,11 @@ from bot.model import (
     WayOut,
 )
 
-_LIST = 3800
-"""Characters for a list in the description of an embed, which may have 4,096."""
+_WATCHES_A_PAGE = 12
+"""Each takes 300 characters at most, and the description of an embed may have 4,096."""
 _PAGE = 5000
 """Characters for the headlines of a page, of the 6,000 of an embed."""
 _EVIDENCE = 200
-_BLANK = "\u200b"
-"""The name of a field that needs none: a gap above it, which every client draws alike."""
 
 HELP = (
     ("/latest", "the newest articles"),
@@ -78,18 +76,23 @@ def page_embed(page: Page) -> discord.Embed:
     first, *others = [_entry(headline, room) for headline in page.headlines] or ["No article answers this yet."]
     embed = discord.Embed(title=harmless(page.title, TITLE) or "Articles", description=first, colour=QUIET)
     for entry in others:
-        embed.add_field(name=_BLANK, value=entry, inline=False)
+        embed.add_field(name=BLANK, value=entry, inline=False)
     embed.add_field(name="How it was read", value=harmless(page.note, 500), inline=False)
     if page.number or page.more:
         embed.set_footer(text=f"Page {page.number + 1}")
     return within_limits(embed)
 
 
-def watches_embed(views: Sequence[WatchView]) -> discord.Embed:
-    """Draw the list of watches: name, query, level, and what each has caught."""
-    lines = [f"{_name(view)}\n{code(view.written, 120)}" for view in views]
+def watches_embed(views: Sequence[WatchView], *, server: int = CONFIG_SERVER, page: int = 1) -> discord.Embed:
+    """Draw a page of the list of watches as a server has them: name, query, level, and what each has caught."""
+    pages = max(1, -(-len(views) // _WATCHES_A_PAGE))
+    page = min(page, pages)
+    shown = views[(page - 1) * _WATCHES_A_PAGE : page * _WATCHES_A_PAGE]
+    lines = [f"{_name(view, server)}\n{code(view.written, 120)}" for view in shown]
     embed = discord.Embed(title=f"Watches: {len(views)}", colour=QUIET)
-    embed.description = listed(lines, _LIST, between="\n\n") or "Nothing is watched yet: watches stand in config/watches.toml."
+    embed.description = "\n\n".join(lines) or "Nothing is watched yet: /watch add watches for something."
+    if pages > 1:
+        embed.set_footer(text=f"Page {page} of {pages} · /watch list page:{page % pages + 1} shows another")
     return within_limits(embed)
 
 
@@ -114,7 +117,7 @@ def sources_embed(page: SourcePage) -> discord.Embed:
     """Draw a page of the list of sources."""
     embed = discord.Embed(title=f"Sources: {page.healthy:,} of {page.asked:,} healthy", colour=QUIET)
     lines = "\n".join(map(_source, page.states))
-    embed.description = lines or "No source is followed yet: sources stand in config/sources.toml."
+    embed.description = lines or "No source is followed yet: /feed add follows a feed."
     if page.pages > 1:
         embed.set_footer(
             text=f"Page {page.number} of {page.pages} · /feed list page:{page.number % page.pages + 1} shows another"
@@ -182,8 +185,8 @@ def _entry(headline: Headline, room: int) -> str:
     return "\n".join(line for line in (title, shorten(sentence, left), foot) if line)
 
 
-def _name(view: WatchView) -> str:
-    paused = " · paused" if view.watch.paused else ""
+def _name(view: WatchView, server: int) -> str:
+    paused = " · paused" if view.watch.is_paused_in(server) else ""
     return f"**{harmless(view.watch.name, 100)}** · {view.watch.level.label} · {view.matches:,}\u00a0matched{paused}"
 
 

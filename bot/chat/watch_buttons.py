@@ -5,9 +5,12 @@ from __future__ import annotations
 import discord
 
 from bot.chat.desk import Asked, explained, reply, require_manager, viewer_of
+from bot.chat.harmless import harmless
 from bot.chat.keyed_buttons import KEY, KeyedButton
+from bot.chat.replies import place
 from bot.chat.watches import look_embed, saved
-from bot.model import SavedWatch, WatchDraft, WatchPreview
+from bot.errors import Unanswerable
+from bot.model import SavedWatch, Watch, WatchDraft, WatchPreview
 
 
 class Save(KeyedButton, template=rf"watch:save:{KEY}"):
@@ -26,7 +29,8 @@ class Save(KeyedButton, template=rf"watch:save:{KEY}"):
         kept = await interaction.client.watches.save(viewer, self.key)
         if isinstance(kept, SavedWatch):
             interaction.client.forget_watches()
-            await interaction.edit_original_response(content=saved(kept), embed=None, view=None)
+            said = " ".join(filter(None, (saved(kept), await _told_nowhere(interaction, kept.watch))))
+            await interaction.edit_original_response(content=said, embed=None, view=None)
         else:
             await interaction.edit_original_response(embed=look_embed(kept), view=look_view(kept))
 
@@ -58,6 +62,30 @@ def look_view(preview: WatchPreview) -> discord.ui.View:
 
 
 async def show(interaction: Asked, draft: WatchDraft) -> None:
-    """Show what would be saved, after the interaction was deferred."""
+    """Show what would be saved, after the interaction was deferred.
+
+    Raises:
+        Unanswerable: it cannot be saved.
+    """
+    if draft.role and draft.role == interaction.guild_id:  # the role that everybody has
+        raise Unanswerable("An alert cannot mention @everyone: choose another role, or none.")
     preview = await interaction.client.watches.look(viewer_of(interaction), draft)
-    await reply(interaction, embed=look_embed(preview), view=look_view(preview))
+    await reply(interaction, content=_unpinged(interaction.guild, draft), embed=look_embed(preview), view=look_view(preview))
+
+
+def _unpinged(guild: discord.Guild | None, draft: WatchDraft) -> str:
+    """Say what to allow where Discord would show the mention of a role, and ping nobody."""
+    role = guild.get_role(draft.role) if guild and draft.role else None
+    if guild is None or role is None or role.mentionable or guild.me.guild_permissions.mention_everyone:
+        return ""
+    return (
+        f"@{harmless(role.name, 100)} is not pinged yet: in the settings of the role, let anyone mention it, "
+        "or allow me to mention all roles."
+    )
+
+
+async def _told_nowhere(interaction: Asked, watch: Watch) -> str:
+    """Say how to choose a channel, where neither the watch nor the server has one."""
+    if watch.channels or (await interaction.client.answers.standing(viewer_of(interaction))).channel:
+        return ""
+    return place(None)

@@ -199,7 +199,7 @@ def _save(config: Config, viewer: Viewer, draft: WatchDraft, *, yes: bool) -> No
         typer.confirm("Save it?", abort=True)
     kept = _ask(config, lambda asked: asked.watches.save(viewer, look.key))
     if not isinstance(kept, SavedWatch):
-        raise Unanswerable(f"{kept.clash} Give it again to do so.")
+        raise Unanswerable(f"{kept.clash} Give it again to do so; watch show says what it is now.")
     hint = f" {clean(kept.hint)}" if kept.hint else ""
     print(f"{clean(kept.watch.name)} watches from now on; nothing of the past is told.{hint}")
 
@@ -224,7 +224,7 @@ def _found(test: Backtest) -> Iterator[str]:
     for one in test.samples:
         yield from _sample(one)
     for one, why in test.near:
-        yield from _sample(one, f" (not taken: {why})")
+        yield from _sample(one, f" (not taken: {clean(why)})")
     if test.overlap:
         yield "Also caught by " + ", ".join(f"{clean(name)} ({number})" for name, number in test.overlap)
 

@@ -60,7 +60,9 @@ class WatchPreview:
     draft: WatchDraft
     test: Backtest
     clash: str = ""
-    """What has been saved meanwhile by somebody else, if that is so."""
+    """What somebody else has done to it meanwhile, if that is so."""
+    theirs: Watch | None = None
+    """As they have saved it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

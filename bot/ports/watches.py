@@ -62,6 +62,10 @@ class WatchOrders(Protocol):
         """Save what was looked at; if somebody else was first, return it to be looked at again beside theirs."""
         ...
 
+    async def all(self, viewer: Viewer) -> Sequence[Watch]:
+        """Return the viewer's watches, by name, without what they have caught."""
+        ...
+
     async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
         ...

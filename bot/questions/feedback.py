@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.errors import ReadingError, Unanswerable
+from bot.errors import QueryError, ReadingError, Unanswerable
 from bot.model import (
     Article,
     Judged,
@@ -23,7 +23,7 @@ from bot.model import (
     Viewer,
     Watch,
 )
-from bot.ports import Clock, FeedbackStore, Meanings, Reader
+from bot.ports import Clock, FeedbackStore, Meanings, Reader, Understand
 from bot.questions.feeds import server_of
 from bot.questions.why import Explaining
 
@@ -47,6 +47,10 @@ _DEAR = 3
 """A relevant alert that is lost weighs as much as so many false alarms that are dropped."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+_Taken = Callable[[Sequence[Article], str, Level], Awaitable[set[int]]]
+"""Tells which of some articles a query takes at a level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +103,8 @@ class FeedbackDesk(Explaining):
             note = f"{len(good) + len(bad)} of the {ENOUGH} alerts are judged that it takes to suggest a change."
         elif bad:
             try:
-                suggestion = await self._best(viewer, watch, good, bad)
-                note = "" if suggestion else "No simple change drops more false alarms than it costs relevant alerts."
-            except ReadingError as error:
+                suggestion, note = await self._advice(viewer, watch, good, bad)
+            except (QueryError, ReadingError) as error:
                 note = f"No change could be tried: {error}"
         return Report(
             watch=watch,
@@ -115,43 +118,29 @@ class FeedbackDesk(Explaining):
             note=note,
         )
 
-    async def _best(self, viewer: Viewer, watch: Watch, good: Sequence[Judged], bad: Sequence[Judged]) -> Suggestion | None:
-        """Return the change that drops the most false alarms for what it loses, if one is worth it."""
+    async def _advice(
+        self, viewer: Viewer, watch: Watch, good: Sequence[Judged], bad: Sequence[Judged]
+    ) -> tuple[Suggestion | None, str]:
+        """Return the change that drops the most false alarms for what it loses, if one is worth it, or else why there is none."""
         server, author = server_of(viewer), watch.server
-        meant = self.meanings.understand(await self.rules(), server, author=author)(watch.query)
+        taken = partial(self._taken, server=server, author=author)
+        understand = self.meanings.understand(await self.rules(), server, author=author)
+        meant = understand(watch.query)
+        known = await taken([one.article for one in (*good, *bad)], watch.query, watch.level)
+        good, bad = ([one for one in some if one.article.id in known] for some in (good, bad))
+        if not bad:
+            return None, "As it now is, it takes none of its false alarms any more."
         newest = await self.archive.candidates(viewer, meant.wide, since=None, limit=LOOK_AT)
-        before = len(await self._taken(newest, watch.query, watch.level, server=server, author=author))
+        before = len(await taken(newest, watch.query, watch.level))
         tried = [
-            await self._effect(
-                change, query, level, good=good, bad=bad, newest=newest, before=before, server=server, author=author
-            )
+            await _effect(change, query, level, good=good, bad=bad, newest=newest, before=before, taken=taken)
             for change, query, level in _changes(watch, meant, good, bad)
+            if _is_readable(query, understand)
         ]
         best = max(tried, key=_worth, default=None)
-        return best if best and _worth(best) > 0 else None
-
-    async def _effect(
-        self,
-        change: str,
-        query: str,
-        level: Level,
-        *,
-        good: Sequence[Judged],
-        bad: Sequence[Judged],
-        newest: Sequence[Article],
-        before: int,
-        server: int,
-        author: int,
-    ) -> Suggestion:
-        taken = partial(self._taken, server=server, author=author)
-        known = await taken([one.article for one in (*good, *bad)], query, level)
-        return Suggestion(
-            change=change,
-            relevant_lost=sum(one.article.id not in known for one in good),
-            false_dropped=sum(one.article.id not in known for one in bad),
-            matches_before=before,
-            matches_after=len(await taken(newest, query, level)),
-        )
+        if best is None or _worth(best) <= 0:
+            return None, "No simple change drops more false alarms than it costs relevant alerts."
+        return best, ""
 
     async def _taken(self, articles: Sequence[Article], query: str, level: Level, *, server: int, author: int) -> set[int]:
         """Return which of these articles a query takes at a level, as a server reads them."""
@@ -161,6 +150,27 @@ class FeedbackDesk(Explaining):
             for article, verdict in zip(articles, verdicts, strict=True)
             if verdict is not None and verdict.level >= level
         }
+
+
+async def _effect(
+    change: str,
+    query: str,
+    level: Level,
+    *,
+    good: Sequence[Judged],
+    bad: Sequence[Judged],
+    newest: Sequence[Article],
+    before: int,
+    taken: _Taken,
+) -> Suggestion:
+    known = await taken([one.article for one in (*good, *bad)], query, level)
+    return Suggestion(
+        change=change,
+        relevant_lost=sum(one.article.id not in known for one in good),
+        false_dropped=sum(one.article.id not in known for one in bad),
+        matches_before=before,
+        matches_after=len(await taken(newest, query, level)),
+    )
 
 
 def wilson(good: int, whole: int) -> tuple[float, float]:
@@ -198,6 +208,15 @@ def _changes(
     yield "look in title and lead only", front, watch.level
     for word in _telling_words(good, bad):
         yield f'add NOT "{word}"', f'({meant.written}) AND NOT "{word}"', watch.level
+
+
+def _is_readable(query: str, understand: Understand) -> bool:
+    """Tell whether a query can be asked: not all can stand in a scope, and some would grow too long."""
+    try:
+        understand(query)
+    except QueryError:
+        return False
+    return True
 
 
 def _telling_words(good: Sequence[Judged], bad: Sequence[Judged]) -> list[str]:

@@ -38,13 +38,10 @@ PREVIEW_TIME = timedelta(seconds=1)
 SAMPLES = 10
 SMALL_ARCHIVE = 50
 """An archive of fewer articles says nothing about a watch."""
-NOTHING = "It matches nothing in the archive so far: is the query what you mean?"
 LONGEST_NAME = 80
 MOST_CANDIDATES = 20_000
 """So many articles a test reads, the newest first."""
 MOST_PREVIEWED = 2_000
-MOST_COUNTED = 200
-"""So many are looked at when a watch is saved, to see whether it matches anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +90,24 @@ class WatchDesk:
         if saved is None:
             return await self._clash(viewer, draft)
         await self.watches.withdraw(server, key)
-        return SavedWatch(watch=saved, hint=NOTHING if await self._matches_nothing(viewer, saved) else "")
+        return SavedWatch(watch=saved, hint=await self._hint(viewer, draft))
 
-    async def _matches_nothing(self, viewer: Viewer, watch: Watch) -> bool:
-        """Tell whether a saved watch matches nothing in an archive that could say so; where nobody can tell, it is saved all the same."""
+    async def _hint(self, viewer: Viewer, draft: WatchDraft) -> str:
+        """Say if a saved watch matches nothing in an archive that could say so; where nobody can tell, it is saved all the same."""
         if await self.archive.archive_size() < SMALL_ARCHIVE:
-            return False
+            return ""
         try:
-            return not await self.answers.count(viewer, watch, limit=MOST_COUNTED)
-        except (QueryError, ReadingError):
-            return False
+            test = await self._previewed(viewer, draft)
+        except Unanswerable:
+            return ""
+        if test.found:
+            return ""
+        where = f"none of the newest {test.looked:,} articles" if test.bounded else "nothing in the archive so far"
+        return f"It matches {where}: is the query what you mean?"
+
+    async def all(self, viewer: Viewer) -> Sequence[Watch]:
+        """Return the viewer's watches, by name, without what they have caught."""
+        return await self.archive.watches(viewer)
 
     async def subjects(self, viewer: Viewer) -> Sequence[str]:
         """Return what a query can name: actors and topics, by id."""
@@ -165,7 +170,15 @@ class WatchDesk:
             written=understood.written, note=understood.note, candidates=candidates, bounded=not is_all, archive=archive
         )
 
-    async def _preview(self, viewer: Viewer, draft: WatchDraft, *, clash: str = "") -> WatchPreview:
+    async def _preview(
+        self, viewer: Viewer, draft: WatchDraft, *, clash: str = "", theirs: Watch | None = None
+    ) -> WatchPreview:
+        test = await self._previewed(viewer, draft)
+        key = await self.watches.keep_draft(server_of(viewer), draft, now=self.clock())
+        return WatchPreview(key=key, draft=draft, test=test, clash=clash, theirs=theirs)
+
+    async def _previewed(self, viewer: Viewer, draft: WatchDraft) -> Backtest:
+        """Return what a watch would have caught, as far as it comes in the time that somebody waits."""
         understood = await self._read(viewer, draft.query)
         asked = Asked(
             viewer=viewer,
@@ -175,9 +188,7 @@ class WatchDesk:
             most=MOST_PREVIEWED,
             budget=PREVIEW_TIME,
         )
-        test = await self._judged(asked, await self._begun(asked, understood))
-        key = await self.watches.keep_draft(server_of(viewer), draft, now=self.clock())
-        return WatchPreview(key=key, draft=draft, test=test, clash=clash)
+        return await self._judged(asked, await self._begun(asked, understood))
 
     async def _clash(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
         """Give a draft back that could not be saved, made anew from what has been saved meanwhile."""
@@ -190,8 +201,8 @@ class WatchDesk:
             return await self._preview(viewer, again, clash="This watch has been removed meanwhile: saving makes it anew.")
         if theirs.revision == draft.revision:
             await self._refuse(viewer, draft)
-        said = f"Somebody else has changed this watch meanwhile, to {theirs.query}: saving puts yours in its place."
-        return await self._preview(viewer, replace(draft, revision=theirs.revision), clash=said)
+        said = "Somebody else has changed this watch meanwhile: saving puts yours in its place."
+        return await self._preview(viewer, replace(draft, revision=theirs.revision), clash=said, theirs=theirs)
 
     async def _judged(self, asked: Asked, begun: Backtest) -> Backtest:
         """Judge the newest candidates, batch by batch while there is time."""
@@ -234,7 +245,7 @@ class WatchDesk:
         try:
             return self.meanings.understand(await self.answers.rules(), server_of(viewer))(query)
         except QueryError as error:
-            raise Unanswerable(f"{error} You wrote: {query}") from error
+            raise Unanswerable(str(error), quoted=error.quoted) from error
 
     async def _refuse(self, viewer: Viewer, draft: WatchDraft) -> None:
         """Refuse a name that is taken, and one watch too many."""

@@ -287,8 +287,11 @@ class WatchDesk:
     preview: WatchPreview | None = None
     kept: SavedWatch | WatchPreview | None = None
     watch: Watch = field(default_factory=lambda: Watch(name="Walrus", query="walrus", server=1, origin=Origin.COMMAND))
+    known: Sequence[Watch] = ()
     tests: Sequence[Backtest] = ()
     trouble: Exception | None = None
+    refused: Exception | None = None
+    """Raised where a query is read."""
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def _ask(self, *question: object) -> None:
@@ -298,6 +301,8 @@ class WatchDesk:
 
     async def look(self, viewer: Viewer, draft: WatchDraft) -> WatchPreview:
         self._ask("look", viewer, draft)
+        if self.refused is not None:
+            raise self.refused
         return WatchPreview(key=KEY, draft=draft, test=Backtest(written=draft.query, whole=True))
 
     async def editing(self, viewer: Viewer, name: str) -> Watch:
@@ -307,6 +312,10 @@ class WatchDesk:
     async def save(self, viewer: Viewer, key: str) -> SavedWatch | WatchPreview:
         self._ask("save", viewer, key)
         return self.kept or SavedWatch(watch=self.watch)
+
+    async def all(self, viewer: Viewer) -> Sequence[Watch]:
+        self._ask("all", viewer)
+        return self.known
 
     async def subjects(self, viewer: Viewer) -> Sequence[str]:
         return ["actor:north-korea", "topic:sanctions"]
@@ -318,16 +327,18 @@ class WatchDesk:
         self._ask("remove", viewer, name)
         return self.watch
 
-    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] = ()) -> Watch:
-        self._ask("pause", viewer, name, paused, *here)
+    async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] | None = None) -> Watch:
+        self._ask("pause", viewer, name, paused, *(here or ()))
         return self.watch
 
-    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] = ()) -> Watch:
-        self._ask("route", viewer, name, channels, *here)
+    async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] | None = None) -> Watch:
+        self._ask("route", viewer, name, channels, *(here or ()))
         return self.watch
 
     async def test(self, viewer: Viewer, query: str, *, days: int) -> AsyncIterator[Backtest]:
         self._ask("test", viewer, query, days)
+        if self.refused is not None:
+            raise self.refused
         for one in self.tests:
             yield one
 

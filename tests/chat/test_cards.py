@@ -302,10 +302,10 @@ def test_many_reasons_and_terms_are_counted_not_dropped() -> None:
     term = Term(words="Kim", subject="kim", rule="")
     reason = replace(a_reason(), evidence=shown(SENTENCE, terms=(term,) * 6))
 
-    embed = reasons_embed([reason] * 9)
+    embed = reasons_embed([reason] * 40)
 
-    assert len(embed.fields) == 6
-    assert embed.footer.text == "and 3 more watches"
+    assert 6 <= len(embed.fields) < 40
+    assert embed.footer.text == f"and {40 - len(embed.fields)} more watches"
     assert "• “Kim”: kim\nand 2 more\n" in str(embed.fields[0].value)
 
 

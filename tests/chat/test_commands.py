@@ -26,7 +26,7 @@ from bot.chat.courier import DiscordCourier
 from bot.chat.replies import HELP
 from bot.errors import Unanswerable
 from bot.model import Sent, Standing, State, WayOut
-from tests.chat.fakes import KEY, Archive, Places, a_client
+from tests.chat.fakes import KEY, Archive, Places, WatchDesk, a_client
 from tests.chat.newsroom import Newsroom, answered, buttons
 from tests.chat.samples import DELIVERY, NOW, a_fold, a_headline, a_view, an_alert
 
@@ -177,29 +177,29 @@ async def test_the_help_names_every_command(newsroom: Newsroom) -> None:
     ],
 )
 async def test_names_are_offered_while_somebody_types(
-    newsroom: Newsroom, archive: Archive, typed: str, offered: list[str]
+    newsroom: Newsroom, orders: WatchDesk, typed: str, offered: list[str]
 ) -> None:
     """Names of watches are completed from any part of them, whatever the case."""
-    archive.views = [a_view(name) for name in ("Korea, North", "North Korea", "Trilateral", "x" * 101)]
+    orders.known = [a_view(name).watch for name in ("Korea, North", "North Korea", "Trilateral", "x" * 101)]
 
     choices = await newsroom.member.autocomplete(newsroom.room, "watch show", "name", typed)
 
     assert [choice["value"] for choice in choices] == offered
 
 
-async def test_no_more_names_are_offered_than_discord_takes(newsroom: Newsroom, archive: Archive) -> None:
+async def test_no_more_names_are_offered_than_discord_takes(newsroom: Newsroom, orders: WatchDesk) -> None:
     """Discord refuses more than 25 choices."""
-    archive.views = [a_view(f"Watch {number}") for number in range(40)]
+    orders.known = [a_view(f"Watch {number}").watch for number in range(40)]
 
     assert len(await newsroom.member.autocomplete(newsroom.room, "latest", "watch", "watch")) == 25
 
 
-async def test_typing_does_not_ask_the_store_at_every_letter(newsroom: Newsroom, archive: Archive) -> None:
-    """The names are kept for half a minute, for each server."""
+async def test_typing_does_not_ask_the_store_at_every_letter(newsroom: Newsroom, archive: Archive, orders: WatchDesk) -> None:
+    """The names are kept for half a minute, for each server, and nobody counts meanwhile what each watch has caught."""
     for typed in ("n", "no", "nor"):
         await newsroom.member.autocomplete(newsroom.room, "watch show", "name", typed)
 
-    assert archive.asked == [("watches", newsroom.viewer)]
+    assert (archive.asked, orders.asked) == ([], [("all", newsroom.viewer)])
 
 
 async def test_why_is_answered_in_private(newsroom: Newsroom, client: SitrepClient, archive: Archive) -> None:

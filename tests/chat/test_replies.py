@@ -27,6 +27,7 @@ from bot.model import (
     Level,
     Page,
     Problem,
+    Route,
     SourceBrief,
     SourceKind,
     SourcePage,
@@ -195,10 +196,32 @@ def test_the_list_of_watches_names_query_level_and_catch() -> None:
     )
 
 
+def test_a_watch_of_the_config_that_is_paused_here_says_so() -> None:
+    """Who has paused it in their server reads so in their list; elsewhere nobody does."""
+    view = a_view(routes=(Route(server=5, paused=True),))
+
+    said = [str(watches_embed([view], server=server).description) for server in (5, 6)]
+
+    assert ["paused" in one for one in said] == [True, False]
+
+
+def test_a_long_list_of_watches_has_pages() -> None:
+    """Every watch is on a page, each once, however long its name and query, and each page says how to turn to another."""
+    views = [replace(a_view(f"{number:02} {'*' * 90}"), written="x" * 500, matches=10**6) for number in range(53)]
+
+    pages = [watches_embed(views, page=number) for number in range(1, 6)]
+
+    named = [line[2:4] for page in pages for line in str(page.description).splitlines() if line.startswith("**")]
+    assert named == [f"{number:02}" for number in range(53)]
+    assert pages[0].footer.text == "Page 1 of 5 · /watch list page:2 shows another"
+    assert watches_embed(views, page=99).footer.text == "Page 5 of 5 · /watch list page:1 shows another"
+    assert watches_embed(views[:2]).footer.text is None
+
+
 def test_an_empty_list_says_what_to_do() -> None:
-    """Nothing watched and nothing followed are hints, not empty cards."""
-    assert "config/watches.toml" in str(watches_embed([]).description)
-    assert "config/sources.toml" in str(sources_embed(SourcePage()).description)
+    """Nothing watched and nothing followed are hints of what can be done here, not empty cards."""
+    assert "/watch add" in str(watches_embed([]).description)
+    assert "/feed add" in str(sources_embed(SourcePage()).description)
 
 
 def test_a_watch_shows_where_it_tells_and_whom_it_calls() -> None:

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import discord
 import pytest
 import simcord
 from discord import app_commands
 
+from bot.chat.client import SitrepClient
+from bot.chat.commands.watch import watch
 from bot.errors import Unanswerable
-from bot.model import Backtest, Level, Origin, Watch, WatchDraft, WatchPreview, WatchView
+from bot.model import Backtest, Level, Origin, Route, Standing, Watch, WatchDraft, WatchPreview, WatchView
 from tests.chat.fakes import KEY, Archive, WatchDesk
 from tests.chat.newsroom import Newsroom, answered, buttons
 
@@ -62,8 +65,102 @@ async def test_a_channel_of_elsewhere_is_refused(newsroom: Newsroom, orders: Wat
     result = await newsroom.manager.slash(newsroom.room, "watch add", name="Missiles", query=QUERY, channels="<#12345>")
 
     simcord.assert_error(newsroom.env, Unanswerable)
-    assert answered(result).content == "Name up to 5 channels of this server, as #news #alerts."
+    assert answered(result).content == "Name up to 5 text channels of this server, as #news #alerts."
     assert orders.asked == []
+
+
+def _without_embeds(newsroom: Newsroom) -> dict[Any, discord.PermissionOverwrite]:
+    return {newsroom.guild.me: discord.PermissionOverwrite(embed_links=False)}
+
+
+@pytest.mark.parametrize("command", ["watch add", "watch edit"])
+async def test_a_channel_in_which_the_bot_may_not_tell_is_refused(newsroom: Newsroom, orders: WatchDesk, command: str) -> None:
+    """What is missing there is named, as /setup does it: a watch that cannot tell is saved by nobody."""
+    quiet = newsroom.guild.create_text_channel("quiet", overwrites=_without_embeds(newsroom))
+
+    result = await newsroom.manager.slash(newsroom.room, command, name="Walrus", query=QUERY, channels=f"<#{quiet.id}>")
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).content == "I may not do this in #quiet yet. Please allow me there: Embed Links."
+    assert "look" not in [what for what, *_ in orders.asked]
+
+
+async def test_a_form_refuses_a_new_channel_in_which_the_bot_may_not_tell(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """One that the watch has already is left alone, so that its query can be mended meanwhile."""
+    known, new = (newsroom.guild.create_text_channel(name, overwrites=_without_embeds(newsroom)) for name in ("known", "new"))
+    orders.watch = Watch(id=3, server=newsroom.guild.id, name="Walrus", query=QUERY, channels=(known.id,))
+    form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
+    query, level, channels, *_ = (one["custom_id"] for one in controls(form))
+
+    kept = await newsroom.manager.submit_modal(form, {query: "seal", level: ["about"], channels: [known]})
+    assert [what for what, *_ in orders.asked] == ["editing", "look"]
+    form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
+    query, level, channels, *_ = (one["custom_id"] for one in controls(form))
+    refused = await newsroom.manager.submit_modal(form, {query: "seal", level: ["about"], channels: [known, new]})
+
+    assert answered(kept).embeds[0].title == "Walrus"
+    assert answered(refused).content == "I may not do this in #new yet. Please allow me there: Embed Links."
+    assert [what for what, *_ in orders.asked][2:] == ["editing"]
+
+
+async def test_a_channel_without_messages_is_none_to_tell_in(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """A forum takes no message by itself."""
+    forum = newsroom.guild.create_forum_channel("forum")
+
+    result = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals", query="seal", channels=f"<#{forum.id}>")
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).content == "Name up to 5 text channels of this server, as #news #alerts."
+    assert orders.asked == []
+
+
+async def test_everyone_is_no_role_to_mention(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """What Discord shows as a role of everybody would ping nobody."""
+    result = await newsroom.manager.slash(
+        newsroom.room, "watch add", name="Seals", query="seal", role=newsroom.guild.default_role
+    )
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).content == "An alert cannot mention @\u200beveryone: choose another role, or none."
+    assert orders.asked == []
+
+
+@pytest.mark.parametrize("mentionable", [True, False])
+async def test_a_role_that_may_not_be_mentioned_is_named(
+    newsroom: Newsroom, client: SitrepClient, *, mentionable: bool
+) -> None:
+    """Discord shows such a mention and pings nobody: what to allow is said before the watch is saved."""
+    role = newsroom.guild.create_role("Watchers", mentionable=mentionable)
+    guild = client.get_guild(newsroom.guild.id)
+    assert guild is not None
+    for mine in guild.me.roles:  # as careful servers have it
+        mine._permissions &= ~discord.Permissions(mention_everyone=True).value
+
+    answer = answered(await newsroom.manager.slash(newsroom.room, "watch add", name="Seals", query="seal", role=role))
+
+    said = "@Watchers is not pinged yet: in the settings of the role, let anyone mention it, or allow me to mention all roles."
+    assert answer.content == ("" if mentionable else said)
+
+
+@pytest.mark.parametrize(
+    ("channel", "own", "said"),
+    [
+        pytest.param(None, (), " No channel is set: /setup channel chooses one.", id="none"),
+        pytest.param(5, (), "", id="usual"),
+        pytest.param(None, (5,), "", id="own"),
+    ],
+)
+async def test_a_watch_that_can_tell_nowhere_is_saved_with_a_word(
+    newsroom: Newsroom, client: SitrepClient, channel: int | None, own: tuple[int, ...], said: str
+) -> None:
+    """Who has chosen no channel yet would wait for alerts that nobody makes."""
+    client.answers = Archive(stands=Standing(channel=channel))
+    client.watches = WatchDesk(watch=Watch(name="Walrus", query="walrus", channels=own))
+    answer = answered(await newsroom.manager.slash(newsroom.room, "watch add", name="Missiles", query=QUERY))
+
+    await newsroom.manager.click(answer, label="Save")
+
+    assert answer.content == f"**Walrus** watches from now on; nothing of the past is told.{said}"
 
 
 @pytest.mark.parametrize(
@@ -116,14 +213,22 @@ async def test_a_form_holds_what_a_watch_is_and_what_is_left_empty_is_cleared(ne
     """An edit of nothing opens a form with all of it; role, channels and cap that are left empty there are gone."""
     role = newsroom.guild.create_role("Watchers")
     orders.watch = Watch(
-        id=3, server=newsroom.guild.id, name="Walrus", query=QUERY, channels=(newsroom.room.id,), role=role.id, per_hour=7
+        id=3,
+        server=newsroom.guild.id,
+        name="Walrus",
+        query=QUERY,
+        level=Level.MENTION,
+        channels=(newsroom.room.id,),
+        role=role.id,
+        per_hour=7,
     )
     form = await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus")
-    query, channels, mentioned, cap = controls(form)
+    query, level, channels, mentioned, cap = controls(form)
 
-    await newsroom.manager.submit_modal(form, {query["custom_id"]: "walrus OR seal"})
+    await newsroom.manager.submit_modal(form, {query["custom_id"]: "walrus OR seal", level["custom_id"]: ["about"]})
 
     assert (query["value"], cap["value"]) == (QUERY, "7")
+    assert [one["value"] for one in level["options"] if one.get("default")] == ["mention"]
     assert [one["id"] for one in channels["default_values"]] == [newsroom.room.id]
     assert [one["id"] for one in mentioned["default_values"]] == [role.id]
     assert orders.asked[-1] == (
@@ -137,11 +242,13 @@ async def test_a_form_takes_channels_role_and_cap(newsroom: Newsroom, orders: Wa
     """A new watch without a query is made in a form alone."""
     role = newsroom.guild.create_role("Watchers")
     form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
-    query, channels, mentioned, cap = (one["custom_id"] for one in controls(form))
+    query, level, channels, mentioned, cap = (one["custom_id"] for one in controls(form))
 
-    await newsroom.manager.submit_modal(form, {query: "seal", channels: [newsroom.room], mentioned: [role], cap: " 12 "})
+    await newsroom.manager.submit_modal(
+        form, {query: "seal", level: ["mention"], channels: [newsroom.room], mentioned: [role], cap: " 12 "}
+    )
 
-    draft = WatchDraft(name="Seals", query="seal", channels=(newsroom.room.id,), role=role.id, per_hour=12)
+    draft = WatchDraft(name="Seals", query="seal", level=Level.MENTION, channels=(newsroom.room.id,), role=role.id, per_hour=12)
     assert orders.asked == [("look", newsroom.viewer, draft)]
 
 
@@ -149,12 +256,40 @@ async def test_a_form_takes_channels_role_and_cap(newsroom: Newsroom, orders: Wa
 async def test_a_cap_that_is_none_gives_the_query_back(newsroom: Newsroom, orders: WatchDesk, written: str) -> None:
     """A slip in one field costs nobody the text of another."""
     form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
-    query, _, _, cap = (one["custom_id"] for one in controls(form))
+    query, level, _, _, cap = (one["custom_id"] for one in controls(form))
 
-    result = await newsroom.manager.submit_modal(form, {query: "seal OR walrus", cap: written})
+    result = await newsroom.manager.submit_modal(form, {query: "seal OR walrus", level: ["about"], cap: written})
 
-    assert str(answered(result).content).endswith("Your query was: seal OR walrus")
+    assert answered(result).content == "Alone an hour is a whole number from 1 to 1,000, or left empty."
+    assert answered(result).embeds[0].description == "```\nseal OR walrus\n```"
     assert orders.asked == []
+
+
+LONG = " OR ".join(f"walrus{number}" for number in range(140))
+
+
+async def test_a_form_gives_the_query_back_whatever_is_wrong_with_it(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """The place of the fault is pointed at, and below stands all that was written, however long it is."""
+    form = await newsroom.manager.slash(newsroom.room, "watch add", name="Seals")
+    query, level, *_ = (one["custom_id"] for one in controls(form))
+    orders.refused = Unanswerable("The bracket is never closed.", quoted="… walrus139 (\n            ^")
+
+    result = await newsroom.manager.submit_modal(form, {query: f"{LONG} (", level: ["about"]})
+
+    assert answered(result).content == "The bracket is never closed."
+    assert answered(result).embeds[0].description == f"```\n… walrus139 (\n            ^\n\n{LONG} (\n```"
+
+
+@pytest.mark.parametrize("command", ["watch add", "watch edit", "watch test"])
+async def test_a_command_gives_the_query_back(newsroom: Newsroom, orders: WatchDesk, command: str) -> None:
+    """Discord forgets what was typed into a command: a query that was refused stands there once, with what points at the fault."""
+    orders.refused = Unanswerable("The bracket is never closed.", quoted="walrus (\n       ^")
+    given = {} if command == "watch test" else {"name": "Walrus"}
+
+    result = await newsroom.manager.slash(newsroom.room, command, query="walrus (", **given)
+
+    simcord.assert_error(newsroom.env, Unanswerable)
+    assert answered(result).embeds[0].description == "```\nwalrus (\n       ^\n```"
 
 
 def controls(form: simcord.InteractionResult) -> list[dict[str, Any]]:
@@ -180,16 +315,54 @@ async def test_a_pause_is_one_of_all_channels_of_the_server(newsroom: Newsroom, 
     ],
 )
 async def test_watches_are_offered_that_fit_the_verb(
-    newsroom: Newsroom, archive: Archive, verb: str, offered: list[str]
+    newsroom: Newsroom, orders: WatchDesk, verb: str, offered: list[str]
 ) -> None:
     """While somebody types, only what the verb can do something with is offered."""
     ours = Watch(name="Ours", query=QUERY, server=newsroom.guild.id, origin=Origin.COMMAND)
     known = [Watch(name="Config", query=QUERY), ours, replace(ours, name="Quiet", paused=True)]
-    archive.views = [WatchView(watch=one, written=QUERY) for one in known]
+    orders.known = known
 
     choices = await newsroom.manager.autocomplete(newsroom.room, f"watch {verb}", "name", "")
 
     assert [choice["name"] for choice in choices] == offered
+
+
+@pytest.mark.parametrize("command", ["watch add", "watch edit", "watch test", "search"])
+async def test_a_query_is_completed_behind_what_stands_there(newsroom: Newsroom, command: str) -> None:
+    """Wherever a query is typed its last words become an actor or topic; what is longer than Discord takes is not offered."""
+    typed = "walrus AND north ko"
+
+    choices = await newsroom.manager.autocomplete(newsroom.room, command, "query", typed)
+    too_long = await newsroom.manager.autocomplete(newsroom.room, command, "query", "walrus " * 14 + "kor")
+
+    assert [choice["value"] for choice in choices] == ["walrus AND actor:north-korea"]
+    assert too_long == []
+
+
+async def test_the_list_is_that_of_the_server_and_has_pages(newsroom: Newsroom, archive: Archive) -> None:
+    """A page is asked for by its number, and what is paused here stands there so."""
+    here = Route(server=newsroom.guild.id, paused=True)
+    archive.views = [
+        WatchView(watch=Watch(name=f"Watch {number:02}", query=QUERY, routes=(here,)), written=QUERY) for number in range(20)
+    ]
+
+    answer = answered(await newsroom.member.slash(newsroom.room, "watch list", page=2))
+
+    shown = str(answer.embeds[0].description)
+    assert "Watch 19" in shown
+    assert "Watch 00" not in shown
+    assert "paused" in shown
+
+
+@pytest.mark.parametrize("verb", ["show", "edit", "pause", "resume", "remove"])
+def test_a_watch_of_the_config_is_named_however_long_its_name_is(verb: str) -> None:
+    """The limit on names holds for those that are given, not for those that are there."""
+    command = watch.get_command(verb)
+    assert isinstance(command, app_commands.Command)
+
+    [name] = [one for one in command.parameters if one.name == "name"]
+
+    assert name.max_value == 200
 
 
 async def test_members_change_nothing(newsroom: Newsroom, orders: WatchDesk) -> None:

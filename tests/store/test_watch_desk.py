@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -78,8 +79,8 @@ async def test_who_saves_second_is_told_and_keeps_the_text(world: World) -> None
     second = await orders.save(HERE, looks[1].key)
 
     assert isinstance(second, WatchPreview)
-    assert "seal" in second.clash
-    assert second.draft.query == "whale"
+    assert second.theirs is not None
+    assert (second.theirs.query, second.draft.query) == ("seal", "whale")
     assert isinstance(await orders.save(HERE, second.key), SavedWatch)
     assert [watch.query for watch in await world.store.watches.own(7)] == ["whale"]
 
@@ -97,6 +98,14 @@ async def test_what_cannot_be_a_watch_is_refused_before_it_is_shown(world: World
     """A watch that its reader would pass over is never saved."""
     with pytest.raises(Unanswerable, match=said):
         await desk(world).look(HERE, draft)
+
+
+async def test_what_cannot_be_read_is_pointed_at(world: World) -> None:
+    """Who adds or tests a watch sees the place of the fault, as who searches does."""
+    with pytest.raises(Unanswerable, match="never closed") as refused:
+        await desk(world).look(HERE, replace(WALRUS, query="walrus AND (seal"))
+
+    assert refused.value.quoted == "walrus AND (seal\n           ^"
 
 
 async def test_a_server_has_no_more_watches_than_it_may(world: World) -> None:
@@ -175,13 +184,28 @@ async def test_a_saved_watch_that_matches_nothing_says_so_at_once(world: World) 
     assert [one.hint for one in (small, made, mended, spoilt)] == ["", nothing, "", nothing]
 
 
+async def test_a_saved_watch_is_said_to_match_nothing_only_as_far_as_was_looked(world: World) -> None:
+    """What lies behind hundreds of candidates that do not match is found; where the time is over, it is said how far that was."""
+    orders, clock = desk(world), count()
+    [source] = await world.store.sources.all_sources()
+    await world.poll(source, *(draft(number, text="A Walrus.") for number in range(100, 340)))  # found by the index alone
+    await world.read()
+    in_haste = replace(orders, clock=lambda: NOW + timedelta(seconds=next(clock)))
+
+    whole = await _kept(orders, WALRUS)
+    part = await _kept(in_haste, replace(WALRUS, name="Haste"))
+
+    assert whole.hint == ""
+    assert part.hint == "It matches none of the newest 25 articles: is the query what you mean?"
+
+
 async def test_a_watch_is_saved_though_nobody_can_tell_what_it_matches(world: World) -> None:
     """A reader that fails after a watch was saved takes nothing back, and the maker is not told of a failure."""
     [source] = await world.store.sources.all_sources()
     await world.poll(source, *(draft(number, text="A seal.") for number in range(100, 143)))
     await world.read()
     look = await desk(world).look(HERE, WALRUS)
-    failing = replace(desk(world), answers=asking(world, WordReader(fault=ReadingError("the worker process ended."))))
+    failing = replace(desk(world), reader=WordReader(fault=ReadingError("the worker process ended.")))
 
     kept = await failing.save(HERE, look.key)
 

@@ -206,3 +206,43 @@ async def test_a_reader_that_fails_costs_only_the_suggestion() -> None:
 
     assert (found.relevant, found.false, found.suggestion) == (6, 6, None)
     assert found.note == "No change could be tried: the worker process ended with code -9."
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("coal AND lang:en", id="what speaks of the whole article"),
+        pytest.param(" OR ".join(["coal", *(f"word{number}" for number in range(120))]), id="a long query"),
+    ],
+)
+async def test_a_change_that_could_not_be_read_is_not_tried(query: str) -> None:
+    """A query that cannot stand in a scope, or would grow too long, has its report all the same."""
+    watch = Watch(id=1, server=7, name="Coal", query=query)
+    bad = [in_front(number, relevant=False, word="festival") for number in range(10, 16)]
+
+    found = await report(watch, [*GOOD, *bad])
+
+    assert (found.relevant, found.false) == (6, 6)
+    assert "look in title" not in (found.suggestion.change if found.suggestion else "")
+
+
+async def test_a_query_that_cannot_be_read_any_more_is_reported_on() -> None:
+    """What people said of it stands, and why nothing can be suggested is said."""
+    watch = Watch(id=1, server=7, name="Coal", query="actor:nobody")
+    bad = [in_front(number, relevant=False) for number in range(10, 16)]
+
+    found = await report(watch, [*GOOD, *bad])
+
+    assert (found.relevant, found.false, found.suggestion) == (6, 6, None)
+    assert found.note.startswith("No change could be tried: There is no actor “nobody”")
+
+
+async def test_what_an_edit_has_dropped_already_is_no_reason_for_another() -> None:
+    """Who has followed a suggestion is not given the next one for the same false alarms."""
+    watch = Watch(id=1, server=7, name="Coal", query='coal AND NOT "festival"')
+    bad = [in_front(number, relevant=False, word="festival carnival") for number in range(10, 16)]
+
+    found = await report(watch, [*GOOD, *bad])
+
+    assert (found.false, found.suggestion) == (6, None)
+    assert found.note == "As it now is, it takes none of its false alarms any more."

@@ -1,13 +1,15 @@
-"""Offers the names of watches and sources while somebody types one."""
+"""Offers names and queries while somebody types one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from discord import app_commands
 
 from bot.chat.desk import Asked, viewer_of
 from bot.chat.limits import CHOICE, CHOICES
+from bot.chat.query_endings import endings
 from bot.errors import Unanswerable
 from bot.model import CONFIG_SERVER, Origin, SourceKind, SourceState, Watch
 
@@ -37,12 +39,10 @@ async def offer_paused_watches(interaction: Asked, typed: str) -> _Choices:
     return await _offer_watches(interaction, typed, lambda watch: watch.is_paused_in(server))
 
 
-async def offer_subjects(interaction: Asked, typed: str) -> _Choices:
-    """Return the query as typed, its last word completed to actors and topics."""
-    cut = max(typed.rfind(" "), typed.rfind("(")) + 1
-    head, part = typed[:cut], typed[cut:].casefold()
+async def offer_endings(interaction: Asked, typed: str) -> _Choices:
+    """Return the query as typed, its last words completed to actors, topics and the parts of a relation."""
     known = await interaction.client.watches.subjects(viewer_of(interaction))
-    return _offered((head + one for one in known if part and part in one), typed)
+    return _choices(one for one in endings(typed, known) if len(one) <= CHOICE)
 
 
 async def offer_actors(interaction: Asked, typed: str) -> _Choices:
@@ -103,4 +103,8 @@ def _offered(names: Iterable[str], typed: str) -> _Choices:
     part = typed.strip().casefold()
     fitting = [name for name in names if part in name.casefold() and len(name) <= CHOICE]
     fitting.sort(key=lambda name: not name.casefold().startswith(part))
-    return [app_commands.Choice(name=name, value=name) for name in fitting[:CHOICES]]
+    return _choices(fitting)
+
+
+def _choices(names: Iterable[str]) -> _Choices:
+    return [app_commands.Choice(name=name, value=name) for name in islice(names, CHOICES)]

@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.chat.buttons import card_view
 from bot.chat.cards import alert_embed
 from bot.chat.desk import Asked, reply, viewer_of
-from bot.chat.invite import missing
+from bot.chat.invite import require_tellable
 from bot.chat.replies import welcome
 from bot.errors import Unanswerable
 
@@ -22,9 +22,7 @@ setup = app_commands.Group(
 @app_commands.checks.has_permissions(manage_guild=True)
 async def choose_channel(interaction: Asked, channel: discord.TextChannel) -> None:
     """Post this server's alerts in a channel from now on."""
-    lacking = missing(channel.permissions_for(channel.guild.me))
-    if lacking:
-        raise Unanswerable(f"I may not do this in #{channel.name} yet. Please allow me there: {', '.join(lacking)}.")
+    require_tellable(channel)
     await interaction.response.defer(ephemeral=True)
     viewer = viewer_of(interaction)
     answers = interaction.client.answers

@@ -10,23 +10,25 @@ import discord
 from discord import app_commands
 
 from bot.chat.commands.names import (
+    offer_endings,
     offer_own_watches,
     offer_paused_watches,
-    offer_subjects,
     offer_told_watches,
     offer_watches,
 )
-from bot.chat.desk import Asked, reply, viewer_of
+from bot.chat.desk import Asked, giving_back, in_time, reply, viewer_of
 from bot.chat.harmless import code, harmless
+from bot.chat.invite import require_tellable
 from bot.chat.replies import watch_embed, watches_embed
 from bot.chat.watch_buttons import show
-from bot.chat.watch_form import MOST_ALONE, MOST_CHANNELS, WatchForm
+from bot.chat.watch_form import KINDS, MOST_ALONE, MOST_CHANNELS, WatchForm
 from bot.chat.watch_report import report
 from bot.chat.watches import backtest_embed
 from bot.errors import Unanswerable
 from bot.model import CONFIG_SERVER, Level, WatchDraft
 
-_Name = app_commands.Range[str, 1, 80]
+_Name = app_commands.Range[str, 1, 200]
+_NewName = app_commands.Range[str, 1, 80]
 _Query = app_commands.Range[str, 1, 2000]
 _Level = Literal["about", "mention"]
 _Channels = app_commands.Range[str, 1, 300]
@@ -39,18 +41,19 @@ watch.add_command(report)
 
 
 @watch.command(name="list")
-async def list_watches(interaction: Asked) -> None:
+@app_commands.describe(page="which page of the list")
+async def list_watches(interaction: Asked, page: app_commands.Range[int, 1, 999] = 1) -> None:
     """List what is watched."""
-    views = await interaction.client.answers.watches(viewer_of(interaction))
-    await reply(interaction, embed=watches_embed(views))
+    views = await in_time(interaction, interaction.client.answers.watches(viewer_of(interaction)))
+    await reply(interaction, embed=watches_embed(views, server=interaction.guild_id or CONFIG_SERVER, page=page))
 
 
 @watch.command(name="show")
 @app_commands.describe(name="the watch")
 @app_commands.autocomplete(name=offer_watches)
-async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) -> None:
+async def show_watch(interaction: Asked, name: _Name) -> None:
     """Show how a watch was read and what it has caught."""
-    view = await interaction.client.answers.watch(viewer_of(interaction), name)
+    view = await in_time(interaction, interaction.client.answers.watch(viewer_of(interaction), name))
     await reply(interaction, embed=watch_embed(view, interaction.guild_id or CONFIG_SERVER))
 
 
@@ -63,11 +66,11 @@ async def show_watch(interaction: Asked, name: app_commands.Range[str, 1, 200]) 
     role="whom an alert mentions",
     cap="so many alerts an hour stand alone, more fold into one card",
 )
-@app_commands.autocomplete(query=offer_subjects)
+@app_commands.autocomplete(query=offer_endings)
 @_for_managers
 async def add_watch(
     interaction: Asked,
-    name: _Name,
+    name: _NewName,
     *,
     query: _Query | None = None,
     level: _Level = "about",
@@ -97,7 +100,7 @@ async def add_watch(
     cap="so many alerts an hour stand alone, more fold into one card",
     clear="what it should have no more; then what is usual in this server holds again",
 )
-@app_commands.autocomplete(name=offer_watches, query=offer_subjects)
+@app_commands.autocomplete(name=offer_watches, query=offer_endings)
 @_for_managers
 async def edit_watch(
     interaction: Asked,
@@ -165,14 +168,15 @@ async def resume_watch(interaction: Asked, name: _Name) -> None:
 
 @watch.command(name="test")
 @app_commands.describe(query="as a watch has it: north korea, or actor:russia AND coal", days="how far back, 30 if left out")
-@app_commands.autocomplete(query=offer_subjects)
+@app_commands.autocomplete(query=offer_endings)
 @_for_managers
 async def try_query(interaction: Asked, query: _Query, days: app_commands.Range[int, 1, 365] = 30) -> None:
     """Run a query over the archive before it is saved."""
     viewer = viewer_of(interaction)
     await interaction.response.defer(ephemeral=True)
-    async for test in interaction.client.watches.test(viewer, query, days=days):
-        await interaction.edit_original_response(embed=backtest_embed(test))
+    with giving_back(query):
+        async for test in interaction.client.watches.test(viewer, query, days=days):
+            await interaction.edit_original_response(embed=backtest_embed(test))
 
 
 async def _silence(interaction: Asked, name: str, said: str, *, paused: bool) -> None:
@@ -213,7 +217,8 @@ async def _ask(interaction: Asked, draft: WatchDraft, *, by_form: bool) -> None:
         await interaction.response.send_modal(WatchForm(draft, interaction.guild))
         return
     await interaction.response.defer(ephemeral=True)
-    await show(interaction, draft)
+    with giving_back(draft.query):
+        await show(interaction, draft)
 
 
 def _all_channels(interaction: Asked) -> Sequence[int]:
@@ -226,10 +231,12 @@ def _channels_of(interaction: Asked, written: str) -> tuple[int, ...]:
     """Return the channels that somebody has named, all of them in this server.
 
     Raises:
-        Unanswerable: one is not.
+        Unanswerable: one is not, or the bot may not tell there.
     """
-    named = [int(one) for one in re.findall(r"<#(\d{1,20})>", written)]
-    known = {channel.id for channel in (interaction.guild.channels if interaction.guild else ())}
-    if len(named) > MOST_CHANNELS or (written and not named) or not known.issuperset(named):
-        raise Unanswerable(f"Name up to {MOST_CHANNELS} channels of this server, as #news #alerts.")
-    return tuple(dict.fromkeys(named))
+    named = tuple(dict.fromkeys(int(one) for one in re.findall(r"<#(\d{1,20})>", written)))
+    known = {one.id: one for one in (interaction.guild.channels if interaction.guild else ()) if one.type in KINDS}
+    if len(named) > MOST_CHANNELS or (written and not named) or not known.keys() >= set(named):
+        raise Unanswerable(f"Name up to {MOST_CHANNELS} text channels of this server, as #news #alerts.")
+    for one in named:
+        require_tellable(known[one])
+    return named

@@ -28,8 +28,8 @@ _ENDINGS = frozenset({"", "d", "e", "ed", "es", "ied", "ies", "ing", "s", "y"})
 _Placed = tuple[int, int, Span]
 """A word that answers a lemma set: which word of its text it is, which set, and its span."""
 
-Present = Mapping[int, Collection[str]]
-"""The subjects that stand in each sentence."""
+Present = Mapping[int, Mapping[str, Span]]
+"""The subjects that stand in each sentence, each with where it stands first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +68,7 @@ def possible(trips: Sequence[Trip], document: Document, hits: Sequence[Hit], *, 
     found: dict[tuple[int, str], Hit] = {}
     for (sentence, _), (trigger, places) in placed.items():
         pattern, topic = trigger.pattern, trigger.topic
-        here = present.get(sentence, ())
+        here = present.get(sentence, {})
         spans = _closest(pattern, places)
         if not spans or topic.subject in here or not _has_actors(pattern, here):
             continue
@@ -84,25 +84,27 @@ def confirmed(hit: Hit, document: Document, parsed: Parsed | None, present: Pres
     `parsed` is the sentence of the hit; without it regular inflection stands in for lemmas. `present` holds what counts.
     """
     sentence = document.sentence_of(hit)
+    here = present.get(sentence, {})
     for pattern in hit.patterns:
-        if not _has_actors(pattern, present.get(sentence, ())):
+        if not _has_actors(pattern, here):
             continue
         words = document.words_of(sentence)
         if any(_answering((pattern.without,), words, parsed)):
             continue
         if spans := _closest(pattern, _answering(pattern.lemmas, words, parsed)):
             offset = document.span_of(sentence)[0]
-            spans = tuple((offset + start, offset + end) for start, end in spans)
-            return replace(hit, strength=Strength.CONTEXT, start=spans[0][0], end=spans[-1][1], spans=spans, patterns=())
+            found = [(offset + start, offset + end) for start, end in spans]
+            shown = tuple(sorted({*found, *(here[one] for one in _actors(pattern, here))}))
+            return replace(hit, strength=Strength.CONTEXT, start=found[0][0], end=found[-1][1], spans=shown, patterns=())
     return None
 
 
-def subjects_present(hits: Iterable[Hit], document: Document, *, least: Strength) -> dict[int, set[str]]:
-    """Return what stands in which sentence, counting hits of at least this strength."""
-    present: dict[int, set[str]] = defaultdict(set)
+def subjects_present(hits: Iterable[Hit], document: Document, *, least: Strength) -> dict[int, dict[str, Span]]:
+    """Return what stands in which sentence, and where first, counting hits of at least this strength."""
+    present: dict[int, dict[str, Span]] = defaultdict(dict)
     for hit in hits:
         if hit.strength >= least and isinstance(hit.leaf, Subject):
-            present[document.sentence_of(hit)].add(hit.leaf.id)
+            present[document.sentence_of(hit)].setdefault(hit.leaf.id, (hit.start, hit.end))
     return present
 
 
@@ -133,9 +135,14 @@ def _placed(
 
 
 def _has_actors(pattern: Pattern, present: Collection[str]) -> bool:
-    if not pattern.actors:
-        return pattern.at_least <= sum(subject.startswith("actor:") for subject in present) if pattern.at_least else True
-    return sum(f"actor:{actor}" in present for actor in pattern.actors) >= pattern.at_least
+    return len(_actors(pattern, present)) >= pattern.at_least
+
+
+def _actors(pattern: Pattern, present: Collection[str]) -> Sequence[str]:
+    """Return those that stand there of the actors that a pattern asks for, or of all where it asks for any."""
+    if pattern.actors:
+        return [subject for actor in pattern.actors if (subject := f"actor:{actor}") in present]
+    return [subject for subject in present if subject.startswith("actor:")] if pattern.at_least else []
 
 
 def _answering(sets: Sequence[Sequence[str]], sentence: str, parsed: Parsed | None) -> list[_Placed]:

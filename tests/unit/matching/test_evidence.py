@@ -65,6 +65,14 @@ def test_terms_tell_what_was_found_by_which_rule_and_how_often() -> None:
     )
 
 
+def test_the_actors_that_a_pattern_asks_for_are_shown() -> None:
+    """Who has to stand beside its words is as bold as they are, each where it stands first, and nobody else is."""
+    evidence = shown("topic:trilateral-cooperation", "Far from Russia, Seoul and Tokyo drilled with the U.S., said Tokyo.")
+
+    assert bold(evidence) == ["Seoul", "Tokyo", "drilled", "U.S."]
+    assert [term.words for term in evidence.terms] == ["Seoul … Tokyo … drilled … U.S."]
+
+
 def test_the_sentence_comes_on_one_line() -> None:
     """Line breaks and wide gaps are closed, and the bold words stay the same."""
     evidence = shown("actor:japan OR actor:russia", "In the far\n   north Russia and \n Japan   met.")

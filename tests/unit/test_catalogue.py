@@ -41,6 +41,7 @@ CHOSEN = {
 }
 """The states that are known with their people and offices in full."""
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -104,14 +105,14 @@ def test_an_alias_stands_once(actor: Actor) -> None:
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=by_id)
-def test_an_actor_is_named_in_three_languages(actor: Actor) -> None:
-    """Each actor has a name in English, in Korean and in Japanese, weak where it is a common word too."""
+def test_an_actor_is_named_in_four_scripts(actor: Actor) -> None:
+    """Each actor has a name in English, Korean, Japanese or Chinese, and Russian, weak where it is a common word too."""
     names = [alias.text for alias in actor.aliases if alias.kind in {AliasKind.NAME, AliasKind.WEAK}]
 
     assert any(text.isascii() for text in names)
-    if actor.id != "india":  # its Korean name is also the word for a pavement
-        assert any(HANGUL.search(text) for text in names)
-    assert any(KANA_OR_KANJI.search(text) for text in names) or actor.id == "nato"
+    assert any(HANGUL.search(text) for text in names)
+    assert any(KANA_OR_KANJI.search(text) for text in names)
+    assert any(CYRILLIC.search(text) for text in names)
 
 
 @pytest.mark.parametrize("actor", [actor for actor in ACTORS if actor.id in CHOSEN], ids=by_id)

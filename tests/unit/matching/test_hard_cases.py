@@ -124,7 +124,7 @@ HOMOGRAPHS = {
     "paris hilton": "Paris Hilton opened a club.",
     "washington irving": "[Washington:united-states?] Irving wrote tales.",
     "kim kardashian": "Kim Kardashian arrived.",
-    "samoa and american samoa": "[Samoa:samoa] sent nurses to American Samoa.",
+    "samoa and american samoa": "[Samoa:samoa] sent nurses to [American Samoa:united-states].",
     "two sudans": "[South Sudan:south-sudan] and [Sudan:sudan] signed a truce.",
     "new england": "[New England:united-states] braced for snow.",
     "a team of new england": "The New England Patriots lost.",

@@ -19,8 +19,8 @@ _NOWHERE = frozenset({"LANGUAGE", "PERSON"})
 _SEATED = frozenset({"FAC", "GPE", "LOC", "ORG"})
 """Labels without which a city is no city: Mary and Nancy are cities too. An organisation is where its city is."""
 
-_STATE = "GPE"
-"""The label that makes a weak name a place; what is weak because somebody else of that name is meant stays weak."""
+_NATIONAL = frozenset({"GPE", "NORP"})
+"""Labels that make a weak name a country or its people; what is weak because somebody else of that name is meant stays weak."""
 
 _TERRITORIES: Mapping[str, str] = {
     "American Samoa": "AS",
@@ -90,5 +90,5 @@ def _counts(hit: Hit, document: Document, labels: Mapping[int, tuple[Entity, ...
     if around & _NOWHERE:
         return False
     if hit.strength is Strength.WEAK:
-        return hit.rule == AliasKind.WEAK and _STATE in around
+        return hit.rule == AliasKind.WEAK and bool(around & _NATIONAL)
     return hit.rule != AliasKind.CITY or bool(around & _SEATED)

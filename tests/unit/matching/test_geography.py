@@ -124,8 +124,16 @@ def test_a_language_is_no_place() -> None:
     assert countries("She read French there.", labels={"French": "LANGUAGE"}) == ()
 
 
-@pytest.mark.parametrize(("labels", "expected"), [({}, ()), ({"the Hexagon": "GPE"}, ("FR",)), ({"the Hexagon": "FAC"}, ())])
-def test_a_weak_name_needs_the_label_of_a_state(labels: Mapping[str, str], expected: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        pytest.param({}, (), id="none"),
+        pytest.param({"the Hexagon": "GPE"}, ("FR",), id="a state"),
+        pytest.param({"the Hexagon": "NORP"}, ("FR",), id="its people"),
+        pytest.param({"the Hexagon": "FAC"}, (), id="a building"),
+    ],
+)
+def test_a_weak_name_needs_the_label_of_a_state_or_its_people(labels: Mapping[str, str], expected: tuple[str, ...]) -> None:
     """A name that may be anything is a country where the model takes it for one."""
     assert countries("They left the Hexagon.", labels=labels) == expected
 

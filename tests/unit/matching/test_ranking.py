@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -140,6 +141,20 @@ def test_the_real_model_hears_what_is_meant() -> None:
     assert maybe is not None
     assert maybe.sentence == said
     assert ranker.maybe(arms, document("The baker won a prize for his bread. The choir will sing on Sunday.")) is None
+
+
+def test_half_the_memory_gives_the_vectors_of_the_package() -> None:
+    """What is kept as the half floats that its file holds gives the very same vectors."""
+    import wordllama
+
+    texts = ["North Korea sent shells to Russia.", "Trilateral cooperation, deepened.", "한국과 일본"]
+    ranker = ranking.load()
+    packaged = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True).embed(
+        texts, norm=True
+    )
+
+    assert ranker is not None
+    assert np.allclose(ranker.encode(texts), packaged, atol=1e-6)
 
 
 def test_the_main_process_never_loads_it() -> None:

@@ -124,6 +124,13 @@ HOMOGRAPHS = {
     "paris hilton": "Paris Hilton opened a club.",
     "washington irving": "[Washington:united-states?] Irving wrote tales.",
     "kim kardashian": "Kim Kardashian arrived.",
+    "a politician and a kingdom": (
+        "Jim Jordan wants a vote. [Jordan:jordan?] said the House would act. Allies of [Jordan:jordan?] agree."
+    ),
+    "a singer and a city": "The singer Whitney Houston died. [Houston:united-states?] had been at home.",
+    "a rapporteur and a prime minister": (
+        "The [UN:united-nations] rapporteur Francesca [Albanese:australia?] came. [Albanese:australia?] said it was grave."
+    ),
     "samoa and american samoa": "[Samoa:samoa] sent nurses to [American Samoa:united-states].",
     "two sudans": "[South Sudan:south-sudan] and [Sudan:sudan] signed a truce.",
     "new england": "[New England:united-states] braced for snow.",

@@ -131,6 +131,9 @@ HOMOGRAPHS = {
     "a rapporteur and a prime minister": (
         "The [UN:united-nations] rapporteur Francesca [Albanese:australia?] came. [Albanese:australia?] said it was grave."
     ),
+    "a town called like a capital": (
+        "Police in [Moscow, Idaho:united-states] made an arrest. [Moscow:russia?] was quiet that night."
+    ),
     "samoa and american samoa": "[Samoa:samoa] sent nurses to [American Samoa:united-states].",
     "two sudans": "[South Sudan:south-sudan] and [Sudan:sudan] signed a truce.",
     "new england": "[New England:united-states] braced for snow.",

@@ -127,13 +127,19 @@ class Desks:
 
 
 @asynccontextmanager
-async def desks_of(config: Config) -> AsyncIterator[Desks]:
-    """Open what the command line needs, beside a bot that may be running; the operator's feeds have no limits."""
+async def desks_of(config: Config, *, reads: bool = False) -> AsyncIterator[Desks]:
+    """Open what the command line needs, beside a bot that may be running; the operator's feeds have no limits.
+
+    Whoever `reads` the archive within a time has a reader that is ready.
+    """
     async with AsyncExitStack() as stack:
         store = open_store(config)
         stack.callback(store.close)
         limits = FeedLimits(polling=config.settings.polling, servers=None)
-        yield desks_over(store, reading_pool(config, stack), web=await open_web(config, stack), limits=limits)
+        pool = reading_pool(config, stack)
+        if reads:
+            await pool.warm_up()
+        yield desks_over(store, pool, web=await open_web(config, stack), limits=limits)
 
 
 def desks_over(store: Store, pool: ReadingPool, *, web: Web, limits: FeedLimits) -> Desks:

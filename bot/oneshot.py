@@ -18,7 +18,7 @@ from bot.errors import SourceError, StoreError, TokenError
 from bot.matching.relations.events import Event
 from bot.model import Article, Draft, Finding, Level, Match, Page, Rules, Stuck, Viewer, Watch, WayOut, now_utc
 from bot.pipeline import BATCH
-from bot.questions.broad import broadness
+from bot.questions.broad import Breadth
 from bot.reading import ReadingPool
 from bot.settings import Folders
 from bot.sources.folders import documents
@@ -112,7 +112,7 @@ def _whole(article: Article) -> str:
 
 async def search(config: Config, query: str, *, since: str | None, limit: int) -> Page:
     """Search the archive as its operator."""
-    async with desks.desks_of(config) as asked:
+    async with desks.desks_of(config, reads=True) as asked:
         return await asked.answers.search(Viewer(), query=query, since=since, size=limit)
 
 
@@ -137,8 +137,8 @@ async def coverage(config: Config, *, least: int) -> Coverage:
         if archived < least:
             return Coverage(archived=archived)
         counts = [(watch.name, await asked.answers.count(Viewer(), watch, limit=COVERED)) for watch in config.watches]
-        archive = asked.answers.archive
-        said = [await broadness(archive, Viewer(), topic.subject) for topic in config.catalogue.topics]
+        breadth = Breadth(archive=asked.answers.archive, reader=asked.answers.reader, rules=asked.answers.rules)
+        said = [await breadth.of(Viewer(), topic.subject) for topic in config.catalogue.topics]
         return Coverage(archived=archived, matches=tuple(counts), broad=tuple(filter(None, said)))
 
 

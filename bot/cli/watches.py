@@ -182,9 +182,9 @@ def report(name: Name, folder: ConfigFolder = HERE, server: Server = None) -> No
     print_report(_ask(load(folder), lambda asked: asked.insights.report(Viewer(server=server), name)))
 
 
-def _ask(config: Config, question: Callable[[Desks], Awaitable[_T]]) -> _T:
+def _ask(config: Config, question: Callable[[Desks], Awaitable[_T]], *, reads: bool = False) -> _T:
     async def ask() -> _T:
-        async with desks.desks_of(config) as asked:
+        async with desks.desks_of(config, reads=reads) as asked:
             return await question(asked)
 
     return wait(ask())
@@ -192,7 +192,7 @@ def _ask(config: Config, question: Callable[[Desks], Awaitable[_T]]) -> _T:
 
 def _save(config: Config, viewer: Viewer, draft: WatchDraft, *, yes: bool) -> None:
     """Show what would be saved, and save it once that is confirmed."""
-    look = _ask(config, lambda asked: asked.watches.look(viewer, draft))
+    look = _ask(config, lambda asked: asked.watches.look(viewer, draft), reads=True)
     for line in _found(look.test):
         print(line)
     if not yes:
@@ -205,7 +205,7 @@ def _save(config: Config, viewer: Viewer, draft: WatchDraft, *, yes: bool) -> No
 
 
 async def _test(config: Config, viewer: Viewer, query: str, days: int) -> None:
-    async with desks.desks_of(config) as asked:
+    async with desks.desks_of(config, reads=True) as asked:
         async for one in asked.watches.test(viewer, query, days=days):
             if one.whole:
                 for line in _found(one):

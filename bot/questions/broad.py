@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 
-from bot.errors import Unanswerable
+from bot.errors import ReadingError, Unanswerable
 from bot.language.common import is_common
-from bot.model import AllOf, AnyOf, Leaf, Phrase, Prefix, Query, Subject, Viewer, Within, is_bare
-from bot.ports import ArchiveStore
+from bot.model import AllOf, AnyOf, Leaf, Phrase, Prefix, Query, Rules, Subject, Viewer, Within, is_bare
+from bot.ports import ArchiveStore, Reader
+from bot.questions.feeds import server_of
 
 LOOK_AT = 1000
 """So many of the newest articles say how often a topic is found."""
+
+READ = 200
+"""So many of them are read where what they were found to hold is no longer what the topic is."""
 
 FEWEST = 50
 """Fewer articles say nothing."""
@@ -19,28 +24,47 @@ MOST = 0.5
 """A topic that is found in a greater share of them tells nothing."""
 
 
-async def refuse_broad(archive: ArchiveStore, viewer: Viewer, query: Query) -> None:
-    """Do nothing where a query asks for something in particular.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breadth:
+    """Tells whether something is found nearly everywhere."""
 
-    Raises:
-        Unanswerable: one of its parts would do alone, and stands in nearly every article; the sentence says which, and the mend.
-    """
-    for leaf in enough_alone(query):
-        words = leaf.words if isinstance(leaf, Phrase) else leaf.stem if isinstance(leaf, Prefix) else ""
-        if words and is_common(words):
-            raise Unanswerable(f"“{words}” stands in nearly every article: add words that tell more, with AND.")
-        if isinstance(leaf, Subject) and (said := await broadness(archive, viewer, leaf.id)):
-            raise Unanswerable(f"{said}: join it to something with AND, or make the topic narrower.")
+    archive: ArchiveStore
+    reader: Reader
+    rules: Callable[[], Awaitable[Rules]]
 
+    async def refuse(self, viewer: Viewer, query: Query) -> None:
+        """Do nothing where a query asks for something in particular.
 
-async def broadness(archive: ArchiveStore, viewer: Viewer, subject: str) -> str:
-    """Say of a topic how many articles it is found in, where that is so many that it tells nothing; else nothing."""
-    if not subject.startswith("topic:"):
-        return ""
-    found, looked = await archive.frequency(viewer, subject, newest=LOOK_AT)
-    if looked < FEWEST or found <= MOST * looked:
-        return ""
-    return f"{subject} is found, or may be, in {found} of the newest {looked} articles, so it tells nothing by itself"
+        Raises:
+            Unanswerable: one of its parts would do alone, and stands in nearly every article; the sentence says which, and the mend.
+        """
+        for leaf in enough_alone(query):
+            words = leaf.words if isinstance(leaf, Phrase) else leaf.stem if isinstance(leaf, Prefix) else ""
+            if words and is_common(words):
+                raise Unanswerable(f"“{words}” stands in nearly every article: add words that tell more, with AND.")
+            if isinstance(leaf, Subject) and (said := await self.of(viewer, leaf.id)):
+                raise Unanswerable(f"{said}: join it to something with AND, or make the topic narrower.")
+
+    async def of(self, viewer: Viewer, subject: str) -> str:
+        """Say of a topic how many articles it is found in, where that is so many that it tells nothing; else nothing."""
+        if not subject.startswith("topic:"):
+            return ""
+        found, looked = await self.archive.frequency(viewer, subject, newest=LOOK_AT)
+        if looked < FEWEST:
+            found, looked = await self._read(viewer, subject)
+        if looked < FEWEST or found <= MOST * looked:
+            return ""
+        return f"{subject} is found, or may be, in {found} of the newest {looked} articles, so it tells nothing by itself"
+
+    async def _read(self, viewer: Viewer, subject: str) -> tuple[int, int]:
+        newest = await self.archive.candidates(viewer, AllOf(()), since=None, limit=READ)
+        if len(newest) < FEWEST:
+            return 0, 0
+        try:
+            verdicts = await self.reader.judge(newest, await self.rules(), subject, server=server_of(viewer))
+        except ReadingError:
+            return 0, 0
+        return sum(verdict is not None for verdict in verdicts), len(newest)
 
 
 def enough_alone(query: Query) -> Iterator[Leaf]:

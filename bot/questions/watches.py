@@ -24,7 +24,7 @@ from bot.model import (
     WatchPreview,
 )
 from bot.ports import ArchiveStore, Clock, Meanings, Reader, WatchStore
-from bot.questions.broad import refuse_broad
+from bot.questions.broad import Breadth
 from bot.questions.feeds import server_of
 from bot.questions.lookups import Questions
 from bot.questions.near_misses import NearMisses
@@ -68,7 +68,8 @@ class WatchDesk:
             raise Unanswerable(f"A name has 1 to {LONGEST_NAME} visible characters.")
         draft = replace(draft, name=name)
         await self._refuse(viewer, draft)
-        await refuse_broad(self.archive, viewer, (await self._read(viewer, draft.query)).query)
+        breadth = Breadth(archive=self.archive, reader=self.reader, rules=self.answers.rules)
+        await breadth.refuse(viewer, (await self._read(viewer, draft.query)).query)
         return await self._preview(viewer, draft)
 
     async def editing(self, viewer: Viewer, name: str) -> Watch:

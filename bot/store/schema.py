@@ -195,6 +195,15 @@ mentions = sa.Table(
     sa.Index("ix_mentions_subject", "subject", "article_id"),
 )
 
+definitions = sa.Table(
+    "definitions",
+    metadata,
+    sa.Column("subject", sa.String(80), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("since", BigKey, nullable=False),
+)
+"""What actors and topics are found by; articles up to the id `since` may have been read when it was something else."""
+
 watches = sa.Table(
     "watches",
     metadata,

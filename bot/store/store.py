@@ -8,6 +8,7 @@ from typing import Self
 
 from bot.model import Catalogue, Follow, Rules, Watch
 from bot.store.articles.archive import Archive
+from bot.store.articles.definitions import Definitions
 from bot.store.articles.histories import Histories
 from bot.store.articles.recognition import Fingerprints
 from bot.store.articles.teasers import Teasers
@@ -44,7 +45,8 @@ class Store:
         full_text: bool = False,
     ) -> None:
         self._database = database
-        self._watches = Watches(database, catalogue)
+        definitions = Definitions(catalogue)
+        self._watches = Watches(database, catalogue, definitions)
         self.sources = Sources(database, canonical=fingerprints.canonical_url)
         self.teasers = Teasers(database, fingerprints)
         self.follows = Follows(database, canonical=fingerprints.canonical_url)
@@ -52,7 +54,7 @@ class Store:
         self.analysis = Analysis(database, self._watches, audience)
         self.deliveries = Deliveries(database, audience)
         self.backlog = Backlog(database, audience)
-        self.archive = Archive(database)
+        self.archive = Archive(database, definitions)
         self.histories = Histories(database, canonical=fingerprints.canonical_url)
         self.explanations = Explanations(database, canonical=fingerprints.canonical_url)
         self.feedback = Feedback(database)

@@ -26,6 +26,7 @@ from bot.model import (
     Watch,
 )
 from bot.store import rows
+from bot.store.articles.definitions import Definitions
 from bot.store.articles.frequency import frequency
 from bot.store.articles.headlines import count_visible, headlines, own, shared, visible
 from bot.store.articles.walking import Walk, count, looked_at, walk
@@ -46,8 +47,9 @@ LOOK_UP_TIME = timedelta(seconds=2)
 class Archive:
     """Answers questions (the protocol `ports.ArchiveStore`)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, definitions: Definitions) -> None:
         self._database = database
+        self._definitions = definitions
 
     async def latest(self, viewer: Viewer, *, watch: str | None, limit: int, offset: int) -> Sequence[Headline]:
         """Return the newest matching articles, one a story, newest first."""
@@ -77,7 +79,8 @@ class Archive:
         budget: timedelta,
     ) -> Stretch:
         """Return the next articles below an id that may answer a query, the newest first: at most so many, in about that time."""
-        asked = Walk(viewer=viewer, query=query, since=since, before=before, most=most, budget=budget)
+        known = self._definitions
+        asked = Walk(viewer=viewer, query=query, since=since, before=before, most=most, budget=budget, definitions=known)
         return await self._database.read(lambda conn: walk(conn, asked))
 
     async def candidates(self, viewer: Viewer, query: Query, *, since: datetime | None, limit: int) -> Sequence[Article]:
@@ -88,7 +91,8 @@ class Archive:
         self, viewer: Viewer, query: Query, *, since: datetime | None, budget: timedelta
     ) -> tuple[int, bool]:
         """Return how many articles may answer a query, as far as they can be counted in that time, and whether those are all."""
-        asked = Walk(viewer=viewer, query=query, since=since, before=None, most=0, budget=budget)
+        known = self._definitions
+        asked = Walk(viewer=viewer, query=query, since=since, before=None, most=0, budget=budget, definitions=known)
         return await self._database.read(lambda conn: count(conn, asked))
 
     async def looked_at(self, reached: int) -> int:
@@ -152,7 +156,9 @@ class Archive:
 
     async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:
         """Return in how many of the viewer's newest articles a subject was found, or may be, and how many were looked at."""
-        return await self._database.read(lambda conn: frequency(conn, viewer, subject, newest=newest))
+        return await self._database.read(
+            lambda conn: frequency(conn, viewer, subject, newest=newest, definitions=self._definitions)
+        )
 
     async def archive_size(self) -> int:
         """Return how many real articles have been read."""

@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 import sqlalchemy as sa
 
 from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Strength, Subject, Within, Without
+from bot.store.articles.definitions import Definitions
 from bot.store.articles.source_names import called
 from bot.store.articles.text_index import Window, Words, text_index
 from bot.store.schema import articles, mentions
@@ -21,9 +22,11 @@ Ids = sa.Select[Any] | sa.CompoundSelect[Any]
 class Finder:
     """Selects ids for one server, or for everybody, over one connection."""
 
-    def __init__(self, conn: sa.Connection, *, server: int | None) -> None:
+    def __init__(self, conn: sa.Connection, definitions: Definitions, *, server: int | None) -> None:
         self._conn = conn
+        self._definitions = definitions
         self._server = server
+        self._outdated: dict[str, int] = {}
         self._index = text_index(conn)
         self._sources: dict[str, list[int]] = {}
 
@@ -38,14 +41,14 @@ class Finder:
             return self._index.holding(query, window)
         match query:
             case Subject(id=subject):
-                return _mentioning([subject], window)
+                return self._finding([subject], window)
             case AllOf(parts=parts):
                 known = [ids for part in parts if (ids := self._select(part, window)) is not None]
                 return sa.intersect(*map(_plain, known)) if len(known) > 1 else known[0] if known else None
             case AnyOf(parts=parts):
                 subjects = [part.id for part in parts if isinstance(part, Subject)]
                 some = [self._select(part, window) for part in parts if not isinstance(part, Subject)]
-                some += [_mentioning(subjects, window)] if subjects else []
+                some += [self._finding(subjects, window)] if subjects else []
                 known = [ids for ids in some if ids is not None]
                 if len(known) < len(some):
                     return None
@@ -58,6 +61,20 @@ class Finder:
                 return sa.select(articles.c.id).where(articles.c.source_id.in_(self._called(words)), here)
             case _:
                 return None
+
+    def _finding(self, subjects: Sequence[str], window: Window) -> Ids:
+        """Select by mentions, and where articles were read when a subject was something else, by what it is found by now."""
+        found: list[Ids] = [_mentioning(subjects, window)]
+        for subject in subjects:
+            aged = Window(low=window.low, high=min(window.high, self._outdated_to(subject)))
+            if aged.low <= aged.high:
+                found.append(self.select(self._definitions.sought(subject), aged))
+        return sa.union(*map(_plain, found)) if len(found) > 1 else found[0]
+
+    def _outdated_to(self, subject: str) -> int:
+        if subject not in self._outdated:
+            self._outdated[subject] = self._definitions.outdated(self._conn, subject)
+        return self._outdated[subject]
 
     def _called(self, words: str) -> list[int]:
         if words not in self._sources:

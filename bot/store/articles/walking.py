@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.model import Query, Stretch, Viewer
 from bot.store import rows
 from bot.store.articles.candidates import Finder
+from bot.store.articles.definitions import Definitions
 from bot.store.articles.headlines import visible
 from bot.store.articles.source_names import with_sources
 from bot.store.articles.text_index import Window
@@ -37,13 +38,15 @@ class Walk:
     """Candidates."""
     budget: timedelta
     """No further statement is begun after this."""
+    definitions: Definitions
+    """What it is found by."""
     width: int = _FIRST_WIDTH
 
 
 def walk(conn: sa.Connection, walk: Walk) -> Stretch:
     """Return the next candidates, newest first, and how far the walk has come."""
     ends = time.monotonic() + walk.budget.total_seconds()
-    finder = Finder(conn, server=walk.viewer.server)
+    finder = Finder(conn, walk.definitions, server=walk.viewer.server)
     high = _newest(conn) if walk.before is None else walk.before - 1
     found: list[rows.Row] = []
     width = walk.width
@@ -68,7 +71,7 @@ def walk(conn: sa.Connection, walk: Walk) -> Stretch:
 def count(conn: sa.Connection, walk: Walk) -> tuple[int, bool]:
     """Return how many candidates there are as far as the time allows, and whether those are all."""
     ends = time.monotonic() + walk.budget.total_seconds()
-    finder = Finder(conn, server=walk.viewer.server)
+    finder = Finder(conn, walk.definitions, server=walk.viewer.server)
     high, width, counted = _newest(conn), walk.width, 0
     while high > 0:
         window = Window(low=max(1, high - width + 1), high=high)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, Catalogue, Kind, Origin, Overlay, Rules, State, Watch
 from bot.store import rows
+from bot.store.articles.definitions import Definitions
 from bot.store.database import Database, alone
 from bot.store.schema import articles, deliveries, overrides, watches
 from bot.store.schema import rules as rule_numbers
@@ -24,9 +25,10 @@ _T = TypeVar("_T")
 class Watches:
     """The watches of all servers, beside the catalogue the program was started with."""
 
-    def __init__(self, database: Database, catalogue: Catalogue) -> None:
+    def __init__(self, database: Database, catalogue: Catalogue, definitions: Definitions) -> None:
         self._database = database
         self._catalogue = catalogue
+        self._definitions = definitions
         self._rules: Rules | None = None
 
     async def copy_config(self, wanted: Sequence[Watch], *, now: datetime) -> Rules:
@@ -38,6 +40,7 @@ class Watches:
             conn.execute(sa.update(watches).where(of_file).values(retired_at=now))
             for watch in wanted:
                 _copy(conn, watch)
+            self._definitions.note(conn)
             return self._numbered(conn, now)
 
         self._rules = await self._database.write(work)

@@ -33,7 +33,8 @@ _FORENAME = re.compile(r"\b[A-Z][\w.'’-]* \Z")
 _LONGEST_FORENAME = 40
 
 _NAMESAKES = 3
-"""Looked at for each name: who is named in full is so early."""
+_EARLY = 10_000
+"""So many are looked at for each name, in so many characters: who is named in full is so early."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +189,7 @@ def _namesakes(hits: Sequence[Hit], document: Document) -> Iterator[Hit]:
 
 def _hidden(hit: Hit, document: Document, found: Collection[tuple[bool, int]]) -> Iterator[Hit]:
     for place, text in ((Place.TITLE, document.title.text), (Place.BODY, document.text.text)):
-        for name in re.finditer(rf"{re.escape(hit.alias)}\b", text):
+        for name in re.compile(rf"{re.escape(hit.alias)}\b").finditer(text, 0, _EARLY):
             start, end = name.span()
             is_longer = _FORENAME.search(text, max(0, start - _LONGEST_FORENAME), start)
             if is_longer and (place is Place.TITLE, start) not in found:

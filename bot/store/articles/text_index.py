@@ -14,10 +14,11 @@ from bot.language.folding import index_form
 from bot.model import LONGEST_READ, AllOf, AnyOf, Phrase, Prefix, Query
 from bot.store.schema import articles
 
-_NO_SYNTAX = str.maketrans({'"': " ", "\0": " "})
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 255
 """Characters of a word that are indexed: a tsvector takes 2,046 bytes."""
+_FEW = 10
+"""Where PostgreSQL is asked for one of more phrases, it looks for their words wherever they stand: each order would be a look of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +76,14 @@ def text_index(conn: sa.Connection) -> TextIndex:
 
 
 class FTS5:
-    """SQLite's own index, a virtual table; user words are quoted, so nothing in them is syntax."""
+    """SQLite's own index, a virtual table."""
 
     _table = sa.table("articles_fts", sa.column("rowid"), sa.column("articles_fts"), sa.column("title"), sa.column("text"))
 
     def add(self, conn: sa.Connection, texts: Sequence[Text]) -> None:
         """Put articles into the index."""
         values = [
-            {"rowid": one.article_id, "title": index_form(one.title), "text": index_form(one.text[:LONGEST_READ])}
-            for one in texts
+            {"rowid": one.article_id, "title": _plain(one.title), "text": _plain(one.text[:LONGEST_READ])} for one in texts
         ]
         if values:
             conn.execute(sa.insert(self._table), values)
@@ -109,7 +109,7 @@ class FTS5:
         """Write it as one expression, so that the index itself joins what it finds."""
         match words:
             case Phrase(words=phrase, slop=slop):
-                words_alone = [word for word in phrase.split() if _WORD.search(word)]
+                words_alone = [word for word in phrase.split() if _words(word)]
                 return f"({' AND '.join(map(_quoted, words_alone))})" if slop and words_alone else _quoted(phrase)
             case Prefix(stem=stem):
                 return f"{_quoted(stem)}*"
@@ -159,34 +159,53 @@ class Vectors:
 
     def _holds(self, words: Query) -> sa.ColumnElement[bool]:
         match words:
-            case Phrase(words=phrase, slop=slop):
-                wanted = _words(phrase)
-                together = sa.true() if slop else sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0
-                return self._has(" & ".join(f"'{word}'" for word in wanted)) & together
-            case Prefix(stem=stem):
-                *before, last = _words(stem) or [""]
-                return self._has(" & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])]))
+            case Phrase(words=phrase, slop=0):
+                return self._has(words) & (sa.func.strpos(self._table.c.words, _ordered(_words(phrase))) > 0)
             case AllOf(parts=parts):
                 return sa.and_(*map(self._holds, parts))
-            case AnyOf(parts=parts):
+            case AnyOf(parts=parts) if len(parts) <= _FEW:
                 return sa.or_(*map(self._holds, parts))
             case _:
-                raise TypeError(f"{words} is nothing that the index knows")
+                return self._has(words)
 
-    def _has(self, query: str) -> sa.ColumnElement[bool]:
+    def _has(self, words: Query) -> sa.ColumnElement[bool]:
+        """Return the condition that the words are there, wherever they stand."""
+        query = _tsquery(words)
         return self._table.c.vector.bool_op("@@")(sa.cast(query, TSQUERY)) if query else sa.false()
+
+
+def _tsquery(words: Query) -> str:
+    """Write it as one expression; empty where nothing could hold it."""
+    match words:
+        case Phrase(words=phrase):
+            return " & ".join(f"'{word}'" for word in _words(phrase))
+        case Prefix(stem=stem):
+            *before, last = _words(stem) or [""]
+            return " & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])])
+        case AllOf(parts=parts):
+            queries = [_tsquery(part) for part in parts]
+            return " & ".join(f"({query})" for query in queries) if all(queries) else ""
+        case AnyOf(parts=parts):
+            return " | ".join(f"({query})" for query in map(_tsquery, parts) if query)
+        case _:
+            raise TypeError(f"{words} is nothing that the index knows")
 
 
 _FTS5, _VECTORS = FTS5(), Vectors()
 
 
 def _quoted(words: str) -> str:
-    """Return words as a string of FTS5, in which nothing is syntax."""
-    return '"' + index_form(words).translate(_NO_SYNTAX) + '"'
+    """Return words as a string of FTS5."""
+    return f'"{_plain(words)}"'
+
+
+def _plain(text: str) -> str:
+    """Return a text as words between spaces: what else stands between words, SQLite may take for a part of them."""
+    return " ".join(_words(text))
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text, letters and digits only, so that nothing in them is syntax to a tsquery."""
+    """Return the words of a text, letters and digits only, so that nothing in them is syntax to any index."""
     return [word[:_LONGEST_WORD] for word in _WORD.findall(index_form(text))]
 
 

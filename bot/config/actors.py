@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -86,6 +86,7 @@ def _actor(path: Path) -> Actor:
             mend = nearest(text, aliases, otherwise="add it to names, capitals or another list too")
             raise fault(str(path), f"unsure has {shown(text)}, which is no alias of this actor; {mend}")
         aliases[text] = replace(aliases[text], unsure=True)
+    _check_decoys(str(path), read.decoys, aliases)
     return Actor(
         id=path.stem,
         name=read.name,
@@ -95,6 +96,19 @@ def _actor(path: Path) -> Actor:
         decoys=read.decoys,
         as_of=read.as_of,
     )
+
+
+def _check_decoys(where: str, decoys: Sequence[str], aliases: Iterable[str]) -> None:
+    """Refuse decoys that hide a whole alias, or nothing of any."""
+    forms = {quick_fold(text) for text in aliases}
+    for decoy in decoys:
+        folded = quick_fold(decoy)
+        if folded in forms:
+            said = "is an alias of this actor too, so that it would never be found; take it out of one"
+            raise fault(where, f"decoys has {shown(decoy)}, which {said}")
+        if not any(form in folded for form in forms):
+            said = "in which no alias of this actor stands; write a longer expression around one of them"
+            raise fault(where, f"decoys has {shown(decoy)}, {said}")
 
 
 def _undated(read: _File) -> Iterator[Alias]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import Self
 
 from bot.language.parsing import Depth, Entity, Parsed, Parser
@@ -18,10 +20,21 @@ from bot.matching.scanning.phrases import Phrases
 from bot.matching.scanning.senses import is_persons, sense_of
 from bot.matching.scanning.terms import Scanner
 from bot.matching.scanning.topics import confirmed, subjects_present
-from bot.model import Leaf, Level, Query, Relation, Strength, leaves
+from bot.model import AliasKind, Leaf, Level, Place, Query, Relation, Strength, leaves
 
 LONGEST_PARSED = 10_000
 """Characters of a sentence that are parsed: what has no full stop for longer is no sentence."""
+
+_SURNAMES = frozenset({AliasKind.NAME, AliasKind.CAPITAL, AliasKind.CITY, AliasKind.REGION, AliasKind.LEADER})
+"""What a person may be called: Jim Jordan, Denzel Washington."""
+
+_FORENAME = re.compile(r"\b[A-Z][\w.'’-]* \Z")
+
+_LONGEST_FORENAME = 40
+
+_NAMESAKES = 3
+_EARLY = 10_000
+"""So many are looked at for each name, in so many characters: who is named in full is so early."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +118,9 @@ class Cascade:
             (number, sentence)
             for number, (document, hits) in enumerate(zip(documents, found, strict=True))
             if self._can_parse(document) and self.is_candidate(hits, document)
-            for sentence in sorted({document.sentence_of(hit) for hit in hits if self._is_asked(hit)})
+            for sentence in sorted(
+                {document.sentence_of(hit) for hit in (*filter(self._is_asked, hits), *_namesakes(hits, document))}
+            )
         ]
         if self._parser is None or not asked:
             return {}
@@ -157,10 +172,28 @@ def _decided(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parse
     """Return the hits with nothing left unsure."""
     if not any(hit.strength is Strength.UNSURE for hit in hits):
         return list(hits)
-    forms = _with_senses([hit for hit in hits if not hit.patterns], document, parsed)
+    names = [hit for hit in hits if not hit.patterns]
+    forms = _with_senses([*names, *_namesakes(names, document)], document, parsed)[: len(names)]
     present = subjects_present(forms, document, least=Strength.CONTEXT)
     shown = (confirmed(hit, document, parsed.get(document.sentence_of(hit)), present) for hit in hits if hit.patterns)
     return [*forms, *(hit for hit in shown if hit is not None)]
+
+
+def _namesakes(hits: Sequence[Hit], document: Document) -> Iterator[Hit]:
+    """Yield unsure hits again where their names end longer ones that hide them: a decoy may be the full name of a person."""
+    found = {(hit.place is Place.TITLE, hit.start) for hit in hits}
+    unsure = {(hit.leaf, hit.alias): hit for hit in hits if hit.strength is Strength.UNSURE and hit.rule in _SURNAMES}
+    for hit in unsure.values():
+        yield from islice(_hidden(hit, document, found), _NAMESAKES)
+
+
+def _hidden(hit: Hit, document: Document, found: Collection[tuple[bool, int]]) -> Iterator[Hit]:
+    for place, text in ((Place.TITLE, document.title.text), (Place.BODY, document.text.text)):
+        for name in re.compile(rf"{re.escape(hit.alias)}\b").finditer(text, 0, _EARLY):
+            start, end = name.span()
+            is_longer = _FORENAME.search(text, max(0, start - _LONGEST_FORENAME), start)
+            if is_longer and (place is Place.TITLE, start) not in found:
+                yield replace(hit, place=place, start=start, end=end)
 
 
 def _with_senses(hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> list[Hit]:

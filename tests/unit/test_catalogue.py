@@ -40,7 +40,10 @@ CHOSEN = {
     *("syria", "taiwan", "thailand", "turkey", "ukraine", "united-kingdom", "united-states", "venezuela", "vietnam"),
 }
 """The states that are known with their people and offices in full."""
+HAN = re.compile(r"[\u4e00-\u9fff]")
+KATAKANA = re.compile(r"[\u30a1-\u30fa]")
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -104,14 +107,23 @@ def test_an_alias_stands_once(actor: Actor) -> None:
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=by_id)
-def test_an_actor_is_named_in_three_languages(actor: Actor) -> None:
-    """Each actor has a name in English, in Korean and in Japanese, weak where it is a common word too."""
+def test_an_actor_is_named_in_four_scripts(actor: Actor) -> None:
+    """Each actor has a name in English, Korean, Japanese or Chinese, and Russian, weak where it is a common word too."""
     names = [alias.text for alias in actor.aliases if alias.kind in {AliasKind.NAME, AliasKind.WEAK}]
 
     assert any(text.isascii() for text in names)
-    if actor.id != "india":  # its Korean name is also the word for a pavement
-        assert any(HANGUL.search(text) for text in names)
-    assert any(KANA_OR_KANJI.search(text) for text in names) or actor.id == "nato"
+    assert any(HANGUL.search(text) for text in names)
+    assert any(KANA_OR_KANJI.search(text) for text in names)
+    assert any(CYRILLIC.search(text) for text in names)
+
+
+@pytest.mark.parametrize("script", [HANGUL, KATAKANA, HAN], ids=["hangul", "katakana", "han"])
+@pytest.mark.parametrize("actor", [actor for actor in ACTORS if actor.code], ids=by_id)
+def test_a_state_whose_name_is_a_common_word_has_a_surer_one(actor: Actor, script: re.Pattern[str]) -> None:
+    """What counts only beside surer names would never be found in a language that has none."""
+    written = [alias for alias in actor.aliases if script.search(alias.text)]
+
+    assert any(map(counts_anywhere, written)) or not written
 
 
 @pytest.mark.parametrize("actor", [actor for actor in ACTORS if actor.id in CHOSEN], ids=by_id)

@@ -268,6 +268,16 @@ FAULTS = [
         ": beside names “mars”, an unknown actor; write the name of a file there, without .toml.",
     ),
     (
+        "actors/japan.toml",
+        JAPAN + "demonyms = ['Japanese']\ndecoys = ['japanese']",
+        ": decoys has “japanese”, which is an alias of this actor too, so that it would never be found; take it out of one.",
+    ),
+    (
+        "actors/japan.toml",
+        JAPAN + "decoys = ['Tokyo Drift']",
+        ": decoys has “Tokyo Drift”, in which no alias of this actor stands; write a longer expression around one of them.",
+    ),
+    (
         "actors/North Korea.toml",
         JAPAN,
         ": its name is used in queries; rename it to small letters, digits and hyphens.",

@@ -43,10 +43,14 @@ class Case(Enum):
     """Where the form has a capital the text has one."""
     SHORT = auto()
     """All letters are capitals, and where everything around is too, a common word is no name."""
+    KATAKANA = auto()
+    """Japanese has no capitals, but a word in katakana begins where no katakana stands before it: オリビア holds no リビア."""
 
 
 def case_of_alias(text: str, *, is_sure: bool) -> Case:
     """Return what the capitals of an alias mean: a name is written with one, short and unsure ones are held to all of theirs."""
+    if _is_katakana(text[:1]):
+        return Case.KATAKANA
     letters = _letters(text)
     if len(letters) <= _SHORT and letters.isupper():
         return Case.SHORT
@@ -81,6 +85,8 @@ def is_kept(form: str, case: Case, text: str, span: Span) -> bool:
         return all(mine.isupper() for its, mine in zip(_letters(form), _letters(written), strict=False) if its.isupper())
     if case is Case.SHORT:
         return _letters(written).isupper() and ("." in written or ("." not in form and not _is_drowned(text, span)))
+    if case is Case.KATAKANA:
+        return not span[0] or not _is_katakana(text[span[0] - 1])
     return True
 
 
@@ -95,6 +101,11 @@ def _is_drowned(text: str, span: Span) -> bool:
 def _is_small(text: str, span: Span) -> bool:
     """Tell whether there is not one capital for a good stretch around a span: somebody writes without."""
     return text[max(0, span[0] - _STRETCH) : span[1] + _STRETCH].islower()
+
+
+def _is_katakana(character: str) -> bool:
+    """Tell whether a character is a letter of katakana, of whatever width, or makes one longer; the dot between words is none."""
+    return "\u30a1" <= character <= "\u30fa" or character == "\u30fc" or "\uff66" <= character <= "\uff9f"
 
 
 def _letters(text: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from bot.language.folding import fold_name
 from bot.matching.document import Document, Hit
 from bot.model import AliasKind, Leaf, Place, Strength
 
@@ -31,8 +32,9 @@ def settled(hits: Sequence[Hit], document: Document) -> list[Hit]:
     spots: dict[_Spot, list[Hit]] = defaultdict(list)
     for hit in hits:
         spots[_spot(hit)].append(hit)
-    readings = {**_of_shared_names(spots, hits), **_of_towns(spots, document)}
-    kept = [_read_as(hit, readings.get(_spot(hit))) for hit in hits]
+    towns = _of_towns(spots, document)
+    readings = {**_of_shared_names(spots, hits), **towns}
+    kept = _with_towns([_read_as(hit, readings.get(_spot(hit))) for hit in hits], _known_towns(hits, towns))
     together = set(_weak_together(kept, document))
     return [replace(hit, strength=Strength.UNSURE) if number in together else hit for number, hit in enumerate(kept)]
 
@@ -81,6 +83,29 @@ def _of_towns(spots: dict[_Spot, list[Hit]], document: Document) -> dict[_Spot, 
         if beside is not None and not _LIST_GOES_ON.match(text, beside[0][2]) and (region := _region_of(claims, beside[1])):
             readings[spot] = readings[beside[0]] = region
     return readings
+
+
+def _known_towns(hits: Sequence[Hit], towns: Mapping[_Spot, Leaf]) -> dict[str, Leaf]:
+    """Return whose towns the article says where they lie: `Athens, Georgia`, as it reads that or as the catalogue has it."""
+    read = {fold_name(hit.alias): towns[_spot(hit)] for hit in hits if hit.rule in _LIES_IN and _spot(hit) in towns}
+    known = {
+        fold_name(hit.alias.partition(",")[0]): hit.leaf for hit in hits if hit.rule == AliasKind.CITY and "," in hit.alias
+    }
+    return read | known
+
+
+def _with_towns(hits: list[Hit], towns: Mapping[str, Leaf]) -> list[Hit]:
+    """Return the hits with those weak that bear the name of such a town, where nothing else names the actor they are of."""
+    if not towns:
+        return hits
+    bare = [hit.rule in _LIES_IN and fold_name(hit.alias) in towns for hit in hits]
+    named = {hit.leaf for hit, is_bare in zip(hits, bare, strict=True) if not is_bare and hit.strength is Strength.STRONG}
+    return [
+        replace(hit, strength=Strength.WEAK)
+        if is_bare and hit.leaf not in named and hit.leaf != towns[fold_name(hit.alias)]
+        else hit
+        for hit, is_bare in zip(hits, bare, strict=True)
+    ]
 
 
 def _region_of(claims: Sequence[Hit], beside: Sequence[Hit]) -> Leaf | None:

@@ -238,7 +238,8 @@ def _alias_forms(actor: Actor, aliases: Sequence[Alias]) -> Iterator[_Entry]:
 
 def _decoy_forms(actor: Actor, decoys: Sequence[str]) -> Iterator[_Entry]:
     for decoy in decoys:
-        yield quick_fold(decoy), Bound.WORD, _Form(text=decoy, subject=_NOBODY, owner=actor.id)
+        form = _Form(text=decoy, subject=_NOBODY, owner=actor.id)
+        yield from ((quick_fold(text), Bound.WORD, form) for text in (decoy, *declined(decoy)))
 
 
 def _differing(changed: Sequence[Changed], *, of: int) -> Iterator[_Entry]:

@@ -20,7 +20,7 @@ UNION = Actor(
         *aliases(AliasKind.NAME, "Union"),
         *aliases(AliasKind.REGION, "Georgia", unsure=True),
         *aliases(AliasKind.REGION, "Alabama", "Ohio"),
-        *aliases(AliasKind.CITY, "Atlanta"),
+        *aliases(AliasKind.CITY, "Atlanta", "Athens, Alabama"),
     ),
 )
 GREECE = Actor(id="greece", name="Greece", aliases=(*aliases(AliasKind.NAME, "Greece"), *aliases(AliasKind.CAPITAL, "Athens")))
@@ -72,6 +72,23 @@ def test_a_town_that_lies_in_a_region_of_another_is_no_mention(text: str, expect
     """Before the comma of a region stands a town of the same name, not the city that is known."""
     assert readings(text) == expected
     assert readings("Nothing.", title=text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Athens, Ohio, is small. Athens has a mill.", {"Ohio": "union"}, id="a region behind the comma"),
+        pytest.param("Athens has a mill. It is in Athens, Alabama.", {"Athens, Alabama": "union"}, id="a town that is known"),
+        pytest.param(
+            "Athens, Ohio, is small. Athens is the capital of Greece.",
+            {"Ohio": "union", "Athens": "greece", "Greece": "greece"},
+            id="beside another name of the state",
+        ),
+    ],
+)
+def test_a_town_keeps_its_name_in_the_article(text: str, expected: dict[str, str]) -> None:
+    """Once told where it lies a town is meant by its bare name too, if nothing else names the other place's state."""
+    assert readings(text) == expected
 
 
 @pytest.mark.parametrize(

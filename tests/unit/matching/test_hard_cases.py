@@ -124,7 +124,17 @@ HOMOGRAPHS = {
     "paris hilton": "Paris Hilton opened a club.",
     "washington irving": "[Washington:united-states?] Irving wrote tales.",
     "kim kardashian": "Kim Kardashian arrived.",
-    "samoa and american samoa": "[Samoa:samoa] sent nurses to American Samoa.",
+    "a politician and a kingdom": (
+        "Jim Jordan wants a vote. [Jordan:jordan?] said the House would act. Allies of [Jordan:jordan?] agree."
+    ),
+    "a singer and a city": "The singer Whitney Houston died. [Houston:united-states?] had been at home.",
+    "a rapporteur and a prime minister": (
+        "The [UN:united-nations] rapporteur Francesca [Albanese:australia?] came. [Albanese:australia?] said it was grave."
+    ),
+    "a town called like a capital": (
+        "Police in [Moscow, Idaho:united-states] made an arrest. [Moscow:russia?] was quiet that night."
+    ),
+    "samoa and american samoa": "[Samoa:samoa] sent nurses to [American Samoa:united-states].",
     "two sudans": "[South Sudan:south-sudan] and [Sudan:sudan] signed a truce.",
     "new england": "[New England:united-states] braced for snow.",
     "a team of new england": "The New England Patriots lost.",

@@ -84,7 +84,8 @@ YES = {
     ),
     "inter-korean-relations": (
         "Pyongyang cut the hotline with Seoul.",
-        "Propaganda leaflets were sent over the border.",
+        "Propaganda leaflets were sent over the border, Seoul said.",
+        "A soldier of North Korea crossed the Demilitarized Zone.",
     ),
     "us-south-korea-alliance": (
         "The alliance of Seoul and Washington is strong.",
@@ -109,13 +110,30 @@ NO = {
     "nuclear-programme": ("A nuclear family lives next door.", "He built a house of wood."),
     "joint-exercises": ("Yoga is an exercise for the joints.", "The dentist bought a drill."),
     "cyber-attacks": ("Ten life hacks for a tidy computer desk.", "The goat was attacked by a dog."),
-    "diplomacy": ("The climbers met below the summit of the mountain.", "She met a friend in the park."),
+    "diplomacy": (
+        "The climbers met below the summit of the mountain.",
+        "She met a friend in the park.",
+        "후반에 선수교체가 있었다.",
+        "国交省が新しい道路を認めた。",
+    ),
     "arms-transfers": ("The shop sells sea shells.", "He was transferred to another club."),
     "humanitarian-aid": ("The shop delivers medicine.", "A first-aid course begins in May."),
     "elections": ("Fans voted the song the best in Kenya.", "The class elected a speaker."),
-    "inter-korean-relations": ("Loudspeakers played in the park.", "The hotline of the bank was busy."),
-    "us-south-korea-alliance": ("An alliance of bakers met in Seoul.",),
-    "abductions-and-human-rights": ("The film is about a kidnapped dog.",),
+    "inter-korean-relations": (
+        "Loudspeakers played in the park.",
+        "The hotline of the bank was busy.",
+        "Propaganda leaflets fell on Gaza.",
+        "Syria entered the demilitarized zone.",
+    ),
+    "us-south-korea-alliance": (
+        "An alliance of bakers met in Seoul.",
+        "Tokyo signed a special measures agreement with Washington.",
+    ),
+    "abductions-and-human-rights": (
+        "The film is about a kidnapped dog.",
+        "Separated families waited at the border of Mexico.",
+        "Pakistan was warned of a forced repatriation of Afghans.",
+    ),
 }
 
 

@@ -81,7 +81,7 @@ def _whole(conn: sa.Connection) -> Finding:
 
 def _read_again(conn: sa.Connection, found: Sequence[sa.Row[tuple[object, ...]]], _now: datetime) -> None:
     change = sa.update(articles).where(articles.c.id.in_([row.id for row in found]))
-    conn.execute(change.values(state="new", lease_until=None))
+    conn.execute(change.values(state="new", lease_until=None, rules_number=None))
 
 
 def _give_up(conn: sa.Connection, found: Sequence[sa.Row[tuple[object, ...]]], _now: datetime) -> None:

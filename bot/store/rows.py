@@ -29,7 +29,6 @@ from bot.model import (
     Term,
     Watch,
 )
-from bot.store import schema
 
 Row = sa.Row[Any]
 
@@ -168,6 +167,3 @@ def read_evidence(text: str) -> Evidence:
         ),
         told=kept.get("told", ""),  # what was kept before relations could be asked for has none
     )
-
-
-ARTICLE_COLUMNS = tuple(schema.articles.c)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
 from bot.errors import Unanswerable
-from bot.model import Article, FirstRun, Opinion, Rules, Trace, Viewer, Watch
+from bot.model import Article, FirstRun, Opinion, Rules, Sent, Trace, Viewer, Watch
 from bot.questions.why import Explaining
 from tests.store.conftest import World, draft, feed, folder, match
 
@@ -109,3 +109,45 @@ async def test_what_names_no_article_is_not_explained(discord: World, which: str
 async def test_an_article_that_is_not_seen_is_not_there(discord: World) -> None:
     """What is in no archive, or in another server's, is not explained."""
     assert await discord.store.explanations.article(SEVEN, "https://wire.example/none") is None
+
+
+async def _pause(world: World) -> None:
+    [watch] = world.rules.watches
+    assert await world.store.watches.pause(7, watch, paused=True, now=world.now)
+
+
+async def _tell_elsewhere(world: World) -> None:
+    [watch] = world.rules.watches
+    assert await world.store.watches.route(7, watch, (71,), now=world.now)
+
+
+async def _change_the_text(world: World) -> None:
+    [source] = await world.follow(feed(first_run=FirstRun.ALL))
+    await world.poll(source, draft(1, text="Nothing of it."))
+    await world.read()
+
+
+@pytest.mark.parametrize("meanwhile", [_pause, _tell_elsewhere, _change_the_text])
+async def test_what_a_card_names_can_be_judged_and_explained(
+    discord: World, meanwhile: Callable[[World], Awaitable[None]]
+) -> None:
+    """A posted card is what it was, though its watch is paused or told elsewhere since, or its evidence went."""
+    delivery = await told(discord)
+    [due] = await discord.due()
+    await discord.store.deliveries.settle(await discord.claim(due), Sent(message_id=1), discord.now)
+
+    await meanwhile(discord)
+
+    await discord.store.feedback.keep(voice(delivery, relevant=False), now=discord.now)
+    assert [one.irrelevant for one in await discord.store.feedback.judged(SEVEN, 1)] == [1]
+    assert [reason.watch for reason in await discord.store.archive.reasons(SEVEN, delivery)] == ["North Korea"]
+
+
+async def test_of_a_watch_that_has_gone_nothing_is_kept(discord: World) -> None:
+    """A card whose watch has left the config has no reasons any more."""
+    delivery = await told(discord)
+
+    await discord.store.copy_config([], [], now=discord.now)
+
+    assert await discord.store.feedback.watches_told(SEVEN, delivery) == []
+    assert await discord.store.archive.reasons(SEVEN, delivery) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from bot.errors import BusyError, StoreError
+from bot.model import FirstRun, Opinion, Viewer, Watch
 from bot.store import database as database_module
 from bot.store import lock
 from bot.store.address import Address
@@ -23,7 +25,10 @@ from bot.store.database import Database
 from bot.store.lock import ownership
 from bot.store.migrate import _HISTORY, is_made, migrate, require_current
 from bot.store.schema import articles, sources
+from bot.store.store import Store
+from bot.store.telling.alerts import Audience
 from tests import postgres
+from tests.store.conftest import EMPTY, FINGERPRINTS, HOUR, NOW, feed
 
 
 @pytest.fixture
@@ -75,6 +80,106 @@ def test_an_archive_of_an_earlier_schema_is_brought_along_whole(address: Address
     count = sa.select(sa.func.count()).select_from(articles.join(sources, sources.c.id == articles.c.source_id))
     assert database.write_now(lambda conn: conn.scalar(count)) == 1
     database.close()
+
+
+_THEN = "2026-11-01T00:00:00.000000Z"
+_EVIDENCE = {
+    "sentence": "North Korea.",
+    "spans": [[0, 11]],
+    "place": "lead",
+    "terms": [["North Korea", "actor:north-korea", "name", 1]],
+}
+_OF_BEFORE: dict[str, dict[str, object]] = {
+    "sources": {"id": 1, "kind": "feed", "address": feed().address, "canonical": feed().address},
+    "follows": {"server": 0, "source_id": 1, "name": "Wire", "every_s": 60, "first_run": "all", "since": _THEN},
+    "stories": {"id": 1, "created_at": _THEN},
+    "articles": {
+        "id": 1,
+        "source_id": 1,
+        "key": "k",
+        "guid": "g",
+        "url": "",
+        "canonical": "",
+        "title": "Title 1",
+        "text": "Text.",
+        "caption": "",
+        "headless": False,
+        "text_hash": "h",
+        "collected_at": _THEN,
+        "tell": True,
+        "batch": "poll",
+        "state": "done",
+        "story_id": 1,
+        "rules_number": 1,
+        "mentions_found": 0,
+    },
+    "watches": {
+        "id": 1,
+        "server": 0,
+        "name": "North Korea",
+        "folded": "north korea",
+        "query": "actor:north-korea",
+        "level": 2,
+        "channels": "[]",
+    },
+    "matches": {
+        "article_id": 1,
+        "revision": 1,
+        "watch_id": 1,
+        "watch_revision": 1,
+        "level": 2,
+        "score": 0.8,
+        "evidence": json.dumps(_EVIDENCE),
+        "summary": "[]",
+    },
+    "places": {"server": 7, "channel": 70, "chosen": True, "since": _THEN},
+    "deliveries": {
+        "id": "abc",
+        "kind": "alert",
+        "subject": 1,
+        "destination": "channel:70",
+        "server": 7,
+        "state": "sent",
+        "nonce": "n",
+        "told": "[(1, 2)]",
+        "shown": 1,
+        "due_at": _THEN,
+        "message_id": 5,
+        "created_at": _THEN,
+        "batch": "poll",
+    },
+}
+"""An archive of one told article, as every schema since the seventh could hold it."""
+
+
+@pytest.mark.parametrize("schema", ["0007", "0009", "0011"])
+async def test_what_an_earlier_program_told_goes_on(address: Address, schema: str) -> None:
+    """After an upgrade the alerts of before are found, explained and judged, nothing is told again, and a server may change its mind."""
+    database = Database(address)
+    history = Config()
+    history.set_main_option("script_location", str(_HISTORY))
+
+    def fill(conn: sa.Connection) -> None:
+        history.attributes["connection"] = conn
+        command.upgrade(history, schema)
+        for table, row in _OF_BEFORE.items():
+            conn.execute(sa.insert(sa.table(table, *map(sa.column, row))).values(row))
+
+    database.write_now(fill)
+    store = Store.open(database, catalogue=EMPTY, audience=Audience(discord=True), fingerprints=FINGERPRINTS)
+    here, [follow] = Viewer(server=7), [feed(first_run=FirstRun.ALL)]
+    rules = await store.copy_config([follow], [Watch(name="North Korea", query="actor:north-korea")], now=NOW)
+    [headline] = await store.archive.latest(here, watch=None, limit=5, offset=0)
+    [reason] = await store.archive.reasons(here, "abc")
+    opinion = Opinion(server=7, watch_id=1, delivery_id="abc", user=1, relevant=False)
+    await store.feedback.keep(opinion, now=NOW)
+
+    assert (headline.title, reason.watch, rules.watches[0].per_hour) == ("Title 1", "North Korea", None)
+    assert [one.irrelevant for one in await store.feedback.judged(here, 1)] == [1]
+    assert await store.analysis.lease_articles(NOW, lease=HOUR, limit=5) == []
+    assert await store.deliveries.due_deliveries(NOW, 5) == []
+    assert await store.watches.pause(7, rules.watches[0], paused=True, now=NOW)
+    store.close()
 
 
 def test_a_database_without_a_schema_is_known(address: Address) -> None:

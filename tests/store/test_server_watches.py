@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
-from bot.model import Kind, Level, Watch, WatchDraft
+from bot.model import Alert, Kind, Level, Watch, WatchDraft
 from bot.store.schema import deliveries
 from bot.store.telling.alerts import FOLDED
 from tests.store.conftest import NOW, World, draft, folder, make_world, match
@@ -191,6 +192,25 @@ async def test_what_a_server_has_told_elsewhere_leaves_its_channel_of_the_config
         told.append(await _made(world, story=number + 1))
 
     assert told == [["channel:72", "channel:81"], ["channel:81"]]
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["at once", "with a revision"])
+async def test_a_channel_that_both_name_is_told_of_both(later: bool) -> None:
+    """Where the config names a channel and a server's own watch does, too, one card there names both watches."""
+    world = await make_world(discord=True, watches=[Watch(name="North Korea", query="actor:north-korea", channels=(71,))])
+    saved = await _saved(world, replace(WANTED, channels=(71,), role=5))
+    [source] = await world.follow(folder())
+    if later:
+        await world.poll(source, draft(1))
+        await world.read(match())
+    await world.poll(source, draft(1, text="A walrus."))
+
+    await world.read(match(), match(watch=saved.id))
+
+    [due] = await world.due()
+    card = await world.store.deliveries.card(due)
+    assert isinstance(card, Alert)
+    assert sorted((told.watch, told.role) for told in card.watches) == [("North Korea", None), ("Walrus", 5)]
 
 
 async def test_a_server_has_a_watch_of_the_config_told_elsewhere(discord: World) -> None:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.model import (
-    CONFIG_SERVER,
     Article,
     Headline,
     Kind,
@@ -34,7 +33,7 @@ from bot.store.chunks import chunks
 from bot.store.database import Database
 from bot.store.schema import articles, deliveries, notes, places, sources, watches
 from bot.store.sources.states import count_sources, source_briefs, source_states, unwell_sources
-from bot.store.telling.heard import ear_of, heard, strongest
+from bot.store.telling.heard import named
 from bot.store.watches.seen_matches import matches_seen
 
 _UNREAD = [articles.c.state == sa.literal_column(f"'{state}'") for state in ("new", "teaser")]
@@ -175,12 +174,6 @@ class Archive:
 
 
 def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reason]:
-    delivery = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).first()
-    if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
-        return []
-    seen = {CONFIG_SERVER, delivery.server if viewer.server is None else viewer.server}
-    ear = ear_of(delivery)
-    _, found = heard(conn, delivery.subject, ear)
     return [
         Reason(
             watch=row.name,
@@ -192,7 +185,7 @@ def _reasons(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[Reas
             evidence=rows.read_evidence(row.evidence),
             said=row.reason,
         )
-        for row in strongest(match for match in found if match.server in seen)
+        for row in named(conn, viewer, delivery_id)
     ]
 
 

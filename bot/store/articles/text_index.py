@@ -15,10 +15,11 @@ from bot.language.forms import with_plural
 from bot.model import LONGEST_READ, AllOf, AnyOf, Phrase, Prefix, Query
 from bot.store.schema import articles
 
-_NO_SYNTAX = str.maketrans({'"': " ", "\0": " "})
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 255
 """Characters of a word that are indexed: a tsvector takes 2,046 bytes."""
+_FEW = 10
+"""Where PostgreSQL is asked for one of more phrases, it looks for their words wherever they stand: each order would be a look of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +77,19 @@ def text_index(conn: sa.Connection) -> TextIndex:
 
 
 class FTS5:
-    """SQLite's own index, a virtual table; user words are quoted, so nothing in them is syntax."""
+    """SQLite's own index, a virtual table."""
 
     _table = sa.table("articles_fts", sa.column("rowid"), sa.column("articles_fts"), sa.column("title"), sa.column("text"))
 
     def add(self, conn: sa.Connection, texts: Sequence[Text]) -> None:
         """Put articles into the index."""
         values = [
-            {"rowid": one.article_id, "title": _indexed(one.title), "text": _indexed(one.text[:LONGEST_READ])} for one in texts
+            {
+                "rowid": one.article_id,
+                "title": " ".join(_words(quick_fold(one.title))),
+                "text": " ".join(_words(quick_fold(one.text[:LONGEST_READ]))),
+            }
+            for one in texts
         ]
         if values:
             conn.execute(sa.insert(self._table), values)
@@ -109,9 +115,10 @@ class FTS5:
         """Write it as one expression, so that the index itself joins what it finds."""
         match words:
             case Phrase():
-                return f"({' AND '.join(map(_any_of, _stretches(words)))})"
+                stretches = (" OR ".join(map(_quoted, forms)) for forms in _stretches(words))
+                return f"({' AND '.join(f'({forms})' for forms in stretches)})"
             case Prefix(stem=stem):
-                return f"{_quoted(quick_fold(stem))}*"
+                return f"{_quoted(_words(quick_fold(stem)))}*"
             case AllOf(parts=parts):
                 return f"({' AND '.join(map(self._syntax, parts))})"
             case AnyOf(parts=parts):
@@ -158,52 +165,64 @@ class Vectors:
 
     def _holds(self, words: Query) -> sa.ColumnElement[bool]:
         match words:
-            case Phrase():
-                return sa.and_(*(sa.or_(*map(self._has_together, forms)) for forms in _stretches(words)))
-            case Prefix(stem=stem):
-                *before, last = _words(quick_fold(stem)) or [""]
-                return self._has(" & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])]))
+            case Phrase(slop=0):
+                [forms] = _stretches(words)
+                return self._has(words) & sa.or_(*(sa.func.strpos(self._table.c.words, _ordered(one)) > 0 for one in forms))
             case AllOf(parts=parts):
                 return sa.and_(*map(self._holds, parts))
-            case AnyOf(parts=parts):
+            case AnyOf(parts=parts) if len(parts) <= _FEW:
                 return sa.or_(*map(self._holds, parts))
             case _:
-                raise TypeError(f"{words} is nothing that the index knows")
+                return self._has(words)
 
-    def _has_together(self, folded: str) -> sa.ColumnElement[bool]:
-        wanted = _words(folded)
-        has = self._has(" & ".join(f"'{word}'" for word in wanted))
-        return has & (sa.func.strpos(self._table.c.words, _ordered(wanted)) > 0) if len(wanted) > 1 else has
-
-    def _has(self, query: str) -> sa.ColumnElement[bool]:
+    def _has(self, words: Query) -> sa.ColumnElement[bool]:
+        """Return the condition that the words are there, wherever they stand."""
+        query = _tsquery(words)
         return self._table.c.vector.bool_op("@@")(sa.cast(query, TSQUERY)) if query else sa.false()
+
+
+def _tsquery(words: Query) -> str:
+    """Write it as one expression; empty where nothing could hold it."""
+    match words:
+        case Phrase():
+            stretches = [" | ".join(filter(None, map(_all_of, forms))) for forms in _stretches(words)]
+            return " & ".join(f"({forms})" for forms in stretches) if all(stretches) else ""
+        case Prefix(stem=stem):
+            *before, last = _words(quick_fold(stem)) or [""]
+            return " & ".join([*(f"'{word}'" for word in before), *([f"'{last}':*"] if last else [])])
+        case AllOf(parts=parts):
+            queries = [_tsquery(part) for part in parts]
+            return " & ".join(f"({query})" for query in queries) if all(queries) else ""
+        case AnyOf(parts=parts):
+            return " | ".join(f"({query})" for query in map(_tsquery, parts) if query)
+        case _:
+            raise TypeError(f"{words} is nothing that the index knows")
 
 
 _FTS5, _VECTORS = FTS5(), Vectors()
 
 
-def _stretches(phrase: Phrase) -> list[tuple[str, ...]]:
-    """Return what of a phrase stands together, all of it or each word, folded and in each form that counts."""
+def _stretches(phrase: Phrase) -> list[list[list[str]]]:
+    """Return what of a phrase stands together, all of it or each of its words, in each form that counts."""
     folded = quick_fold(unmarked(phrase.words))
-    apart = [word for word in folded.split() if _WORD.search(word)] if phrase.slop else []
-    return [with_plural(one) for one in apart or [folded]]
+    apart = [word for word in folded.split() if _words(word)] if phrase.slop else []
+    return [[_words(form) for form in with_plural(one)] for one in apart or [folded]]
 
 
-def _any_of(folded: Sequence[str]) -> str:
-    return f"({' OR '.join(map(_quoted, folded))})"
+def _all_of(words: Sequence[str]) -> str:
+    return " & ".join(f"'{word}'" for word in words)
 
 
-def _quoted(folded: str) -> str:
-    """Return folded words as a string of FTS5, in which nothing is syntax."""
-    return '"' + index_form(folded).translate(_NO_SYNTAX) + '"'
-
-
-def _indexed(text: str) -> str:
-    return index_form(quick_fold(text))
+def _quoted(words: Sequence[str]) -> str:
+    """Return words as a string of FTS5."""
+    return f'"{" ".join(words)}"'
 
 
 def _words(folded: str) -> list[str]:
-    """Return the words of a folded text, letters and digits only, so that nothing in them is syntax to a tsquery."""
+    """Return the words of a folded text, letters and digits only: what else stands between words, SQLite may take for a part of them.
+
+    So nothing in them is syntax to any index.
+    """
     return [word[:_LONGEST_WORD] for word in _WORD.findall(index_form(folded))]
 
 

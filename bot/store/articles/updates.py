@@ -39,8 +39,8 @@ def update(conn: sa.Connection, old: rows.Row, given: Given, row: dict[str, Any]
     kept = {"title": old.title, "text": old.text, "caption": old.caption}
     conn.execute(sa.insert(revisions).values(article_id=old.id, number=old.revision, replaced_at=now, **kept))
     new = {name: row[name] for name in _CHANGES} | ({} if has_page else {"text_hash": row["text_hash"]})
-    state = row["state"] if old.tell else "new"
-    _write(conn, old.id, moved | new | {"revision": old.revision + 1, "state": state, "lease_until": None, "page_tries": 0})
+    unread = {"state": row["state"] if old.tell else "new", "lease_until": None, "page_tries": 0, "rules_number": None}
+    _write(conn, old.id, moved | new | unread | {"revision": old.revision + 1})
     index = text_index(conn)
     index.drop(conn, [old.id])
     index.add(conn, [Text(article_id=old.id, title=row["title"], text=row["text"])])

@@ -15,12 +15,15 @@ from bot.store import rows
 from bot.store.database import upsert
 from bot.store.schema import articles, caps, deliveries, folds, follows, notes, places, sources
 from bot.store.sight import Sight, sight_of
-from bot.store.telling.heard import Ear, articles_of, ear_of, matches_of, told
+from bot.store.telling.heard import NOTHING, Ear, articles_of, ear_of, matches_of, told
 from bot.store.watches.seen_matches import matches_seen
 from bot.store.watches.watches import active_watches
 
 FOLDED = "folded"
 """The reason of an alert that a cap has put into a fold."""
+
+LAPSED = "nothing is left to say"
+"""The reason of what waited for a broken channel, and is told there no more."""
 
 DROPPED = "dropped by"
 """How the reason begins of what a person has dropped: nothing tells it any more."""
@@ -93,32 +96,54 @@ def _tell(
     now: datetime,
     grown: dict[int, Destination],
 ) -> None:
-    known = {watch.id: watch for watch in active_watches(conn, among=[match.watch_id for match in reading.matches])}
-    hits = _Hits(
-        reading, {match.watch_id: known[match.watch_id] for match in reading.matches if match.watch_id in known}, article
-    )
+    active = active_watches(conn, among=[match.watch_id for match in reading.matches])
+    hits = _Hits(reading, {watch.id: watch for watch in active}, article)
     whole = articles_of(conn, story)
-    found = matches_of(conn, whole)
+    matched = matches_of(conn, whole)
     sight = sight_of(conn, {one.source_id for one in whole})
 
     def told_at(ear: Ear) -> str:
         seen = {one.id for one in whole if sight.sees(ear.viewer.server, one)}
-        return told(ear.hears(match for match in found if match.article_id in seen))
+        return told(ear.hears(match for match in matched if match.article_id in seen))
 
-    known_there = {row.destination: row for row in _alerts_of(conn, story)}
-    for row in known_there.values():
-        _refresh(conn, row, told_at(ear_of(row)), now)
-    if article.tell:
-        for destination in _destinations(conn, article, hits, audience, sight):
-            if destination.address not in known_there:
-                here = told_at(destination)
-                fold = None if destination.broken else _fold_for(conn, article, destination, audience, now)
-                if fold is None and not destination.broken:
-                    heard = [watch for watch in hits.of(destination.server) if destination.hears_of(watch)]
-                    fold = _full(conn, heard, destination, now)
-                _announce(conn, article, story, destination=destination, told_there=here, fold=fold, now=now)
-                if fold is not None:
-                    grown[fold] = destination
+    found = _destinations(conn, article, hits, audience, sight) if article.tell else {}
+    homeless: set[int] = set()
+    alerts = _alerts_of(conn, story)
+    for row in alerts:
+        ear = _hearing(row, found.get(row.destination))
+        here = told_at(ear)
+        _refresh(conn, row, here, ear, now)
+        if here == NOTHING and _is_open(row):
+            homeless.add(row.server)
+    there = {row.destination for row in alerts}
+    for destination in found.values():
+        if destination.address in there or (article.rules_number is not None and not _takes_in(destination, homeless)):
+            continue
+        fold = _fold_of(conn, article, hits, destination=destination, audience=audience, now=now)
+        _announce(conn, article, story, destination=destination, told_there=told_at(destination), fold=fold, now=now)
+        if fold is not None:
+            grown[fold] = destination
+
+
+def _hearing(row: rows.Row, found: Destination | None) -> Ear:
+    """Return where an alert is told: for the bot's own watches, or for a server once one of its watches is told there, too."""
+    return found if found is not None and found.server != CONFIG_SERVER == row.server else ear_of(row)
+
+
+def _is_open(row: rows.Row) -> bool:
+    """Tell whether an alert has not been told, and may still be."""
+    is_open = row.state in {State.PENDING, State.HELD, State.GONE} and row.message_id is None
+    return is_open and not row.reason.startswith(DROPPED)
+
+
+def _takes_in(destination: Destination, homeless: Collection[int]) -> bool:
+    """Tell whether an article that is read again may be told somewhere new: not as news, but in the place of what waited elsewhere.
+
+    What waited for a channel of the config may go to any server, and the other way round.
+    """
+    return bool(homeless) and (
+        destination.server == CONFIG_SERVER or CONFIG_SERVER in homeless or destination.server in homeless
+    )
 
 
 def _is_news(match: Match, watch: Watch | None, article: rows.Row) -> bool:
@@ -147,21 +172,22 @@ class _Hits:
 
 def _destinations(
     conn: sa.Connection, article: rows.Row, hits: _Hits, audience: Audience, sight: Sight
-) -> Sequence[Destination]:
-    """Return every destination that hears of these watches: a watch's own channels, else those its servers have set up."""
+) -> dict[str, Destination]:
+    """Return by address who hears of these watches: a watch's own channels, else those its servers have set up."""
     if not hits.watches:
-        return []
+        return {}
     if not audience.discord:
         terminal = Destination(address=TERMINAL, seat=True)
-        return [terminal] if any(terminal.hears_of(watch) for watch in hits.of(CONFIG_SERVER)) else []
+        return {TERMINAL: terminal} if any(terminal.hears_of(watch) for watch in hits.of(CONFIG_SERVER)) else {}
     if conn.scalar(sa.select(sources.c.kind).where(sources.c.id == article.source_id)) == SourceKind.SAMPLE:
-        return []
+        return {}
+    named = ((watch, server) for watch in hits.watches for server in [watch.server, *(route.server for route in watch.routes)])
     found: dict[str, Destination] = {}
-    for watch in hits.watches:
-        for server in [watch.server, *(route.server for route in watch.routes)]:
-            if watch in hits.of(server) and sight.is_told(server, article) and not watch.is_paused_in(server):
-                for address in (in_channel(one) for one in watch.channels_in(server) if not watch.is_silent_in(one)):
-                    found.setdefault(address, Destination(address=address, server=server))
+    for watch, server in named:
+        if watch in hits.of(server) and sight.is_told(server, article) and not watch.is_paused_in(server):
+            for address in (in_channel(one) for one in watch.channels_in(server) if not watch.is_silent_in(one)):
+                if address not in found or found[address].server == CONFIG_SERVER:  # a server hears the bot's watches, too
+                    found[address] = Destination(address=address, server=server)
     for seat in conn.execute(sa.select(places).order_by(places.c.server)):
         address = in_channel(seat.channel)
         here = Destination(address=address, server=seat.server, seat=True, broken=seat.broken)
@@ -169,7 +195,7 @@ def _destinations(
             found[address] = here
         else:
             found.pop(address, None)
-    return list(found.values())
+    return found
 
 
 def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
@@ -177,15 +203,19 @@ def _alerts_of(conn: sa.Connection, story: int) -> Sequence[rows.Row]:
     return conn.execute(alerts.order_by(deliveries.c.id)).all()
 
 
-def _refresh(conn: sa.Connection, row: rows.Row, told_there: str, now: datetime) -> None:
+def _refresh(conn: sa.Connection, row: rows.Row, told_there: str, ear: Ear, now: datetime) -> None:
     """Ask for an edit if the card of a story would now name other watches; what had nothing left to say may have again."""
     if told_there == row.told:
         return
-    lapsed = row.state == State.GONE and row.message_id is None and not row.reason.startswith(DROPPED)
-    due = {"due_at": now} if lapsed or row.state == State.SENT else {}
-    state = {"state": State.PENDING, "reason": ""} if lapsed else {}
+    values: dict[str, object] = {"server": ear.server, "seat": ear.seat}
+    if row.state == State.SENT:
+        values |= {"due_at": now}
+    elif row.state == State.GONE and _is_open(row) and told_there != NOTHING:
+        values |= {"due_at": now, "state": State.PENDING, "reason": ""}
+    elif row.state == State.HELD and row.fold_id is None and told_there == NOTHING:
+        values |= {"state": State.GONE, "reason": LAPSED}
     change = sa.update(deliveries).where(deliveries.c.id == row.id)
-    conn.execute(change.values(told=told_there, wanted=deliveries.c.wanted + 1, **due, **state))
+    conn.execute(change.values(told=told_there, wanted=deliveries.c.wanted + 1, **values))
 
 
 def _announce(
@@ -247,10 +277,18 @@ def move(conn: sa.Connection, before: str, seat: Destination) -> None:
     )
 
 
-def _fold_for(
-    conn: sa.Connection, article: rows.Row, destination: Destination, audience: Audience, now: datetime
+def _fold_of(
+    conn: sa.Connection, article: rows.Row, hits: _Hits, *, destination: Destination, audience: Audience, now: datetime
 ) -> int | None:
-    """Return the fold an alert goes into, or None while the caps leave room for a card of its own."""
+    """Return the fold an alert goes into, or None while the caps leave room for a card of its own, or it is held back anyway."""
+    if destination.broken:
+        return None
+    heard = [watch for watch in hits.of(destination.server) if destination.hears_of(watch)]
+    return _capped(conn, article, destination, audience, now) or _full(conn, heard, destination, now)
+
+
+def _capped(conn: sa.Connection, article: rows.Row, destination: Destination, audience: Audience, now: datetime) -> int | None:
+    """Return the fold of an alert that is one too many for its channel, of its poll or of the hour."""
     address, batch = destination.address, article.batch
     per_poll, per_hour = _caps(conn, article.source_id, destination, audience)
     # A fold has no batch, so what counts is alerts alone.

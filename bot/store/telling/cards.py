@@ -14,7 +14,7 @@ from bot.store import rows
 from bot.store.articles.headlines import headlines
 from bot.store.schema import articles, deliveries, follows, revisions, sources
 from bot.store.sight import sees, sight_of
-from bot.store.telling.heard import articles_of, ear_of, heard_before, matches_of, strongest
+from bot.store.telling.heard import NOTHING, articles_of, ear_of, heard_before, matches_of, strongest
 
 LISTED = 10
 """A fold names this many of its alerts, the newest; the look-up shows the rest."""
@@ -99,9 +99,10 @@ def _sources(conn: sa.Connection, source_ids: Iterable[int], viewer: Viewer) -> 
 
 
 def fold_card(conn: sa.Connection, delivery: rows.Row) -> Fold | None:
-    """Return the card that stands for the alerts of a fold."""
+    """Return the card that stands for the alerts of a fold, as far as they still have something to say."""
     viewer = ear_of(delivery).viewer
-    inside = (deliveries.c.fold_id == delivery.subject) & (deliveries.c.kind == Kind.ALERT)
+    alive = (deliveries.c.kind == Kind.ALERT) & (deliveries.c.told != NOTHING)
+    inside = (deliveries.c.fold_id == delivery.subject) & alive
     count = conn.scalar(sa.select(sa.func.count()).where(inside)) or 0
     newest = (
         sa.select(sa.func.min(articles.c.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,9 +12,12 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, TERMINAL, Viewer, Watch, in_channel
 from bot.store import rows
-from bot.store.schema import articles, matches, mentions, server_matches, watches
+from bot.store.schema import articles, deliveries, matches, mentions, server_matches, watches
 from bot.store.sight import sight_of
 from bot.store.watches.seen_matches import of_server
+
+_WATCH = re.compile(r"\((\d+), ")
+"""The watches in what `told` writes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,25 +35,24 @@ class Ear:
 
     def hears_of(self, watch: Watch) -> bool:
         """Tell whether what a watch takes is told here."""
-        if watch.server not in {CONFIG_SERVER, self.server}:
+        if watch.server not in {CONFIG_SERVER, self.server} or watch.is_paused_in(self.server):
             return False
         if self.address == TERMINAL:
             return True
-        if watch.is_paused_in(self.server):
-            return False
         own = watch.channels_in(self.server)
         return self.address in (in_channel(one) for one in own if not watch.is_silent_in(one)) if own else self.seat
 
     def hears(self, found: Iterable[rows.Row]) -> list[rows.Row]:
         """Return the matches that are told here, as they stand for its server."""
         here = of_server(found, self.viewer.server or CONFIG_SERVER)
-        return [match for match in here if self.hears_of(_told_by(match.server, match.channels, match.routes))]
+        return [match for match in here if self.hears_of(_told_by(match.server, match.paused, match.channels, match.routes))]
 
 
 @lru_cache(maxsize=1024)
-def _told_by(server: int, channels: str, routes: str) -> Watch:
+def _told_by(server: int, paused: bool, channels: str, routes: str) -> Watch:  # as they stand in a row
     """Return as much of a watch as says where it is told; thousands of matches share one."""
-    return Watch(name="", query="", server=server, channels=tuple(json.loads(channels)), routes=rows.read_routes(routes))
+    where = tuple(json.loads(channels))
+    return Watch(name="", query="", server=server, paused=paused, channels=where, routes=rows.read_routes(routes))
 
 
 def ear_of(delivery: rows.Row) -> Ear:
@@ -57,10 +60,21 @@ def ear_of(delivery: rows.Row) -> Ear:
     return Ear(address=delivery.destination, server=delivery.server, seat=delivery.seat)
 
 
-def heard(conn: sa.Connection, story: int, ear: Ear) -> tuple[Sequence[rows.Row], Sequence[rows.Row]]:
-    """Return the articles of a story that are seen where it is told, and of their matches those that are heard there."""
-    seen = seen_of(conn, articles_of(conn, story), ear)
-    return seen, ear.hears(matches_of(conn, seen))
+def named(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> list[rows.Row]:
+    """Return the strongest match of each watch that a card names, for a viewer that sees it; nothing of watches that have ended.
+
+    A watch that is paused or told elsewhere since is still named there, and so is what no longer stands in the article.
+    """
+    delivery = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).first()
+    if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
+        return []
+    ear = ear_of(delivery)
+    story = seen_of(conn, articles_of(conn, delivery.subject), ear)
+    known = {int(watch) for watch in _WATCH.findall(delivery.told)}
+    found = [
+        match for match in of_server(matches_of(conn, story), ear.viewer.server or CONFIG_SERVER) if match.watch_id in known
+    ]
+    return strongest(found or heard_before(conn, story, ear))
 
 
 def heard_before(conn: sa.Connection, seen: Sequence[rows.Row], ear: Ear) -> Sequence[rows.Row]:
@@ -101,7 +115,7 @@ def _matches(article_ids: Iterable[int]) -> sa.Select[tuple[object, ...]]:
 
 def _told_of(table: sa.Table, only: sa.ColumnElement[int], article_ids: Sequence[int]) -> sa.Select[tuple[object, ...]]:
     judged = ("article_id", "revision", "watch_id", "level", "score", "evidence", "summary", "reason")
-    told = ("name", "query", "role", "channels", "routes", "server")
+    told = ("name", "query", "role", "paused", "channels", "routes", "server")
     return (
         sa.select(
             *(table.c[name] for name in judged),
@@ -110,7 +124,7 @@ def _told_of(table: sa.Table, only: sa.ColumnElement[int], article_ids: Sequence
             only.label("only"),
         )
         .join(watches, table.c.watch_id == watches.c.id)
-        .where(table.c.article_id.in_(article_ids), watches.c.retired_at.is_(None), ~watches.c.paused)
+        .where(table.c.article_id.in_(article_ids), watches.c.retired_at.is_(None))
     )
 
 
@@ -137,3 +151,7 @@ def told(found: Iterable[rows.Row]) -> str:
     named = repr(sorted((row.watch_id, row.level) for row in strongest(heard)))
     version = heard[0].revision if heard else 1
     return f"{named} of version {version}" if version > 1 else named
+
+
+NOTHING = told(())
+"""What is written where no watch is named any more."""

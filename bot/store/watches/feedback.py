@@ -7,12 +7,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Judged, Level, Opinion, Told, Viewer
+from bot.model import Judged, Level, Opinion, Told, Viewer
 from bot.store import rows
 from bot.store.articles.headlines import visible
 from bot.store.database import Database, upsert
-from bot.store.schema import articles, deliveries, opinions
-from bot.store.telling.heard import ear_of, heard, strongest
+from bot.store.schema import articles, opinions
+from bot.store.telling.heard import named
 from bot.store.watches.seen_matches import matches_seen
 
 _MOST = 500
@@ -31,7 +31,7 @@ class Feedback:
         def work(conn: sa.Connection) -> Sequence[tuple[int, Told]]:
             return [
                 (row.watch_id, Told(watch=row.name, level=Level(row.level), score=row.score, role=row.role))
-                for row in _taken(conn, viewer, delivery_id)
+                for row in named(conn, viewer, delivery_id)
             ]
 
         return await self._database.read(work)
@@ -40,7 +40,7 @@ class Feedback:
         """Keep what somebody thinks of an alert of a watch, in the place of what they thought before; return that."""
 
         def work(conn: sa.Connection) -> bool | None:
-            taken = _taken(conn, Viewer(server=opinion.server), opinion.delivery_id)
+            taken = named(conn, Viewer(server=opinion.server), opinion.delivery_id)
             match = next((row for row in taken if row.watch_id == opinion.watch_id), None)
             if match is None:
                 return None
@@ -66,16 +66,6 @@ class Feedback:
             return [_judged(row) for row in conn.execute(_of_watch(viewer, watch_id))]
 
         return await self._database.read(work)
-
-
-def _taken(conn: sa.Connection, viewer: Viewer, delivery_id: str) -> Sequence[rows.Row]:
-    """Return the strongest match of each watch of a card, for a viewer that sees it."""
-    delivery = conn.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)).first()
-    if delivery is None or (viewer.server is not None and delivery.server not in {CONFIG_SERVER, viewer.server}):
-        return []
-    seen = {CONFIG_SERVER, delivery.server if viewer.server is None else viewer.server}
-    _, found = heard(conn, delivery.subject, ear_of(delivery))
-    return strongest(match for match in found if match.server in seen)
 
 
 def _of_watch(viewer: Viewer, watch_id: int) -> sa.Select[tuple[object, ...]]:

@@ -127,11 +127,10 @@ def _copy(conn: sa.Connection, watch: Watch) -> None:
 
 def _read_waiting_again(conn: sa.Connection) -> None:
     """Let the articles of alerts that are still to be told be read by the new rules: under a new name a watch is another one."""
-    waiting = sa.select(deliveries.c.subject).where(
-        deliveries.c.kind == Kind.ALERT,
-        deliveries.c.state.in_([State.PENDING, State.SENDING, State.HELD]),
-        deliveries.c.fold_id.is_(None),
-    )
+    waits = deliveries.c.state.in_([State.PENDING, State.SENDING, State.HELD])
+    folds = sa.select(deliveries.c.subject).where(deliveries.c.kind == Kind.FOLD, waits)
+    to_tell = deliveries.c.fold_id.is_(None) | deliveries.c.fold_id.in_(folds)
+    waiting = sa.select(deliveries.c.subject).where(deliveries.c.kind == Kind.ALERT, waits, to_tell)
     done = articles.c.story_id.in_(waiting) & (articles.c.state == "done")  # what waits for its page goes on waiting
     conn.execute(sa.update(articles).where(done).values(state="new", lease_until=None))
 

@@ -208,7 +208,9 @@ def _match(verdict: Verdict, document: Document, watch: Watch | None = None) -> 
         score=verdict.score,
         evidence=evidence_of(verdict.hits, document, sentence),
         summary=_summary(document.text.text, frozenset(document.span_of(one)[0] for one in inside), shown) if watch else (),
-        reason="; ".join((*told(verdict.hits), reason_of(verdict.hits, document, others=verdict.others))),
+        reason="; ".join(
+            (*told(verdict.hits), reason_of(verdict.hits, document, weighed=verdict.decisive, others=verdict.others))
+        ),
     )
 
 

@@ -93,10 +93,10 @@ def held_to(level: Level, score: float) -> float:
     return round(max(_ABOUT, score) if level is Level.ABOUT else min(_ABOUT - 0.01, score), 3)
 
 
-def reason_of(hits: Sequence[Hit], document: Document, *, others: float | None) -> str:
+def reason_of(hits: Sequence[Hit], document: Document, *, weighed: Sequence[Hit], others: float | None) -> str:
     """Say in one line where an article speaks of what was found, and beside how much else: `in the title, 4 of 12 sentences; …`.
 
-    Beside words others are not weighed.
+    What decided is weighed against the others; beside words none are.
     """
     in_text = {document.sentence_of(hit) for hit in hits if hit.place is not Place.TITLE}
     parts = ["in the title"] if any(document.is_in_title(hit) for hit in hits) else []
@@ -107,4 +107,4 @@ def reason_of(hits: Sequence[Hit], document: Document, *, others: float | None) 
     where = ", ".join(parts)
     if others is None:
         return where
-    return f"{where}; {f'weighs {weight_of(hits, document):.1f}, other actors {others:.1f}' if others else 'no other actor'}"
+    return f"{where}; {f'weighs {weight_of(weighed, document):.1f}, other actors {others:.1f}' if others else 'no other actor'}"

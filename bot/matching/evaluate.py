@@ -72,8 +72,10 @@ class Verdict:
     level: Level
     score: float
     hits: tuple[Hit, ...]
+    decisive: tuple[Hit, ...] = ()
+    """Those of the part that decided."""
     others: float | None = None
-    """What the other actors weigh, beside the part that decided, where that is an actor."""
+    """What the other actors weigh beside that part, where it is an actor."""
 
 
 _NOT_THERE = Verdict(level=Level.ABOUT, score=1.0, hits=())
@@ -156,7 +158,7 @@ def _leaf(leaf: Leaf, found: View, article: _Article, least: Strength) -> Verdic
         return None
     others = article.whole.others(leaf, article.document, least=_OPPOSITE[least])
     score = score_of(hits, article.document, others=others or 0.0)
-    return Verdict(level=level_of(score), score=score, hits=tuple(hits), others=others)
+    return Verdict(level=level_of(score), score=score, hits=tuple(hits), decisive=tuple(hits), others=others)
 
 
 def _relation(relation: Relation, found: View, article: _Article, least: Strength) -> Verdict | None:

@@ -9,6 +9,8 @@ from bot.matching.relations.words import (
     ALLEGEDLY,
     ALMOST,
     BLAMING,
+    BRACED_FOR,
+    BRACING,
     CARRYING_OUT,
     CLAIMS,
     CONDITIONAL,
@@ -199,6 +201,8 @@ def _seen_from_verb(tree: Tree, verb: int, below: int, standing: Standing) -> St
         return _of_clause(tree, verb, set(), standing)
     if lemma in DENYING | REFUSING:
         return _of_clause(tree, verb, set(), _turned_down(tree, verb, standing))
+    if lemma in BRACING and dep == "prep" and tree.lemma(below) in BRACED_FOR:
+        standing = _undone(standing, MEANT)
     if (lemma in SAYING and dep in {"ccomp", "xcomp", "parataxis"}) or (lemma in BLAMING and dep == "prep"):
         standing = _said(tree, verb, standing)
     elif lemma in SEEMING:

@@ -36,9 +36,13 @@ MEANING = _set(
     "advise recommend encourage persuade convince authorize authorise allow permit prefer like eager likely unlikely set due",
     "poise able unable discuss contemplate mull ponder weigh study debate suggest support favor favour back approve advocate",
     "unwilling reluctant prepared determined choose volunteer bid push lobby fear pressure appeal instruct commit expected",
-    "sworn fight struggle work deserve strive suppose believe reluctance help",
+    "sworn fight struggle work deserve strive suppose believe reluctance help simulate rehearse practise practice envisage envision",
 )
 """What stands after them in the infinitive is meant to be done, or feared: nobody says that it was."""
+
+BRACING = _set("warn caution drill train brace guard")
+BRACED_FOR = _set("of about against for")
+"""What stands after these verbs and prepositions is feared, and has not come."""
 
 JUDGING = _set("support back favor favour approve fear like fight")
 """Of those they judge what somebody does, where it is named as theirs."""

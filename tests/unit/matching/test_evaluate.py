@@ -191,7 +191,7 @@ def test_the_reason_says_where_and_beside_whom(text: str, title: str, reason: st
     article, verdict = document(text, title), judged("actor:japan", text, title)
 
     assert verdict is not None
-    assert reason_of(verdict.hits, article, others=verdict.others) == reason
+    assert reason_of(verdict.hits, article, weighed=verdict.decisive, others=verdict.others) == reason
 
 
 # The bounds: any decision about what is unsure lies between them.
@@ -227,7 +227,17 @@ def test_beside_words_no_actors_are_weighed() -> None:
     article, verdict = document("Japan waits. It rains."), judged("waits", "Japan waits. It rains.")
 
     assert verdict is not None
-    assert reason_of(verdict.hits, article, others=verdict.others) == "in the lead, 1 of 2 sentences"
+    assert reason_of(verdict.hits, article, weighed=verdict.decisive, others=verdict.others) == "in the lead, 1 of 2 sentences"
+
+
+def test_what_decides_is_weighed_against_the_others_alone() -> None:
+    """Of several actors that are asked for together the one that decided is told against all others, and not all against one of them."""
+    text = "Japan and Russia met. Russia left."
+    article, verdict = document(text), judged("actor:japan AND actor:russia", text)
+
+    assert verdict is not None
+    reason = reason_of(verdict.hits, article, weighed=verdict.decisive, others=verdict.others)
+    assert reason == "in the lead, 2 of 2 sentences; weighs 1.0, other actors 1.9"
 
 
 @given(QUERIES, findings(), st.data())

@@ -60,6 +60,7 @@ SAID = [
     ("north-korea", "russia", "aid", "North Korea has never stopped sending troops to Russia."),
     ("russia", "ukraine", "assault", "Russia's attack on Ukraine did not surprise Japan."),
     ("russia", "ukraine", "assault", "Russia attacked Ukraine almost daily."),
+    ("russia", "ukraine", "assault", "Japan warned Belarus over Russia's attack on Ukraine."),
     ("russia", "ukraine", "assault", "Russian attacks on Ukraine are likely to continue."),
     ("russia", "ukraine", "assault", "Claims that Russia attacked Ukraine are not false."),
     # active
@@ -187,6 +188,9 @@ UNSAID = [
     ("russia", "ukraine", "assault", "A Russian attack on Ukraine is unlikely."),
     ("russia", "ukraine", "assault", "A Russian attack on Ukraine is unlikely to happen."),
     ("north-korea", "russia", "aid", "Japan asked about North Korea's alleged shipment of shells to Russia."),
+    ("russia", "ukraine", "assault", "Experts warned of a Russian attack on Ukraine."),
+    ("russia", "ukraine", "assault", "The game simulated a Russian attack on Ukraine."),
+    ("china", "taiwan", "assault", "Taiwan drilled against a Chinese attack on Taipei."),
     ("north-korea", "russia", "aid", "Seoul doubts that North Korea sent troops to Russia."),
     # only meant, only possible, asked, on a condition
     ("north-korea", "russia", "aid", "North Korea plans to send troops to Russia."),

@@ -72,28 +72,26 @@ def fold(text: str) -> tuple[str, Offsets]:
 
 
 def _parted(lettered: str) -> str:
-    whole = lettered if lettered.isascii() else _whole(lettered)
-    return " ".join(_without_dots(whole).split())
+    _, undotted = _dotless(_whole(lettered))
+    return " ".join(undotted.split())
 
 
 def _whole(lettered: str) -> str:
     """Return a text with one character for each syllable that was written as its parts, as files of some systems have it."""
-    return _APART.sub(lambda parts: unicodedata.normalize("NFC", parts[0]), lettered)
+    return lettered if lettered.isascii() else _APART.sub(lambda parts: unicodedata.normalize("NFC", parts[0]), lettered)
 
 
 def _offsets(text: str, lettered: str) -> Offsets:
     """Return the way back from the fold of a text whose characters have been folded each by itself."""
-    whole = _whole(lettered)
-    parted = _SPLITTING_DOT.sub(" ", whole)
-    undotted = _ABBREVIATING_DOT.sub("", parted)
+    parted, undotted = _dotless(_whole(lettered))
     lead = len(undotted) - len(undotted.lstrip(" "))
     odd = () if text.isascii() else _NOT_ASCII.finditer(text)
+    apart = () if lettered.isascii() else _APART.finditer(lettered)
+    dots = () if undotted is parted else _ABBREVIATING_DOT.finditer(parted)
     steps = (
         _Step((found.start(), 1, len(_TABLE[ord(found[0])])) for found in odd),
-        _Step(
-            (found.start(), len(found[0]), len(unicodedata.normalize("NFC", found[0]))) for found in _APART.finditer(lettered)
-        ),
-        _Step((found.start(), 1, 0) for found in _ABBREVIATING_DOT.finditer(parted)),
+        _Step((found.start(), len(found[0]), len(unicodedata.normalize("NFC", found[0]))) for found in apart),
+        _Step((found.start(), 1, 0) for found in dots),
         _Step(chain([(0, lead, 0)], ((found.start(), len(found[0]), 1) for found in _WIDE_SPACE.finditer(undotted, lead)))),
     )
     return Offsets(steps)
@@ -224,5 +222,9 @@ def _fold_character(character: str) -> str:
     return composed if composed == character else composed.translate(_TABLE)
 
 
-def _without_dots(text: str) -> str:
-    return _ABBREVIATING_DOT.sub("", _SPLITTING_DOT.sub(" ", text)) if "." in text else text
+def _dotless(text: str) -> tuple[str, str]:
+    """Return a text with spaces for the dots that part words, and that without the dots of abbreviations; most have neither."""
+    if not _ABBREVIATING_DOT.search(text):
+        return text, text
+    parted = _SPLITTING_DOT.sub(" ", text)
+    return parted, _ABBREVIATING_DOT.sub("", parted)

@@ -36,7 +36,7 @@ class Automaton(Generic[_T]):
             if folded:
                 meanings.setdefault(folded, []).append((bound, meaning))
         self._meanings = tuple(meanings.values())
-        self._are_words = [_is_of_word(folded[0]) for folded in meanings]
+        self._are_words = [_IS_OF_WORD[folded[0]] for folded in meanings]
         """Whether a form begins with a letter that may stand inside a word: most of what is found does, and is thrown away."""
         self._automaton = AhoCorasick(meanings) if meanings else None
 
@@ -46,7 +46,7 @@ class Automaton(Generic[_T]):
             return
         are_words = self._are_words
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if start and are_words[number] and _is_of_word(folded[start - 1]):
+            if start and are_words[number] and _IS_OF_WORD[folded[start - 1]]:
                 continue
             for bound, meaning in self._meanings[number]:
                 if last := _end(folded, start, end, bound):
@@ -76,10 +76,20 @@ def _ends_at(folded: str, end: int) -> bool:
 
 def _are_joined(left: str, right: str) -> bool:
     """Tell whether two neighbours belong to one word."""
-    return _is_of_word(left) and _is_of_word(right)
+    return _IS_OF_WORD[left] and _IS_OF_WORD[right]
 
 
-def _is_of_word(character: str) -> bool:
-    return character.isalnum() and (
-        character < _FIRST_THAI or _AFTER_BURMESE <= character < _FIRST_KHMER or _AFTER_KHMER <= character < _FIRST_EAST_ASIAN
-    )
+class _Letters(dict[str, bool]):
+    """Which folded characters have word boundaries to test beside them, filled as characters are met."""
+
+    def __missing__(self, character: str) -> bool:
+        unbound = (
+            _FIRST_THAI <= character < _AFTER_BURMESE
+            or _FIRST_KHMER <= character < _AFTER_KHMER
+            or character >= _FIRST_EAST_ASIAN
+        )
+        self[character] = is_letter = character.isalnum() and not unbound
+        return is_letter
+
+
+_IS_OF_WORD = _Letters()

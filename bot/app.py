@@ -32,6 +32,7 @@ from bot.model import TERMINAL, Follow, Polled, SourceKind, in_channel, now_utc
 from bot.pipeline import Analyse, Deliver, Poll, Receive
 from bot.ports import Collector, Courier, PageReader
 from bot.questions import FeedLimits
+from bot.questions.broad import common_alone
 from bot.reading import ReadingPool
 from bot.rounds import Rounds
 from bot.running import Running, one_round, until_stopped
@@ -56,14 +57,16 @@ def check_queries(config: Config) -> None:
     """Read the query of every watch.
 
     Raises:
-        ConfigError: one cannot be read; the message names its file and key.
+        ConfigError: one cannot be read, or would take nearly every article; the message names its file and key.
     """
     understand = Interpreter(config.catalogue)
     for watch in config.watches:
         try:
-            understand(watch.query)
+            understood = understand(watch.query)
         except QueryError as error:
             raise config.query_fault(watch.name, str(error), quoted=error.quoted) from error
+        if said := common_alone(understood.query):
+            raise config.query_fault(watch.name, said)
 
 
 def advice(config: Config) -> Iterator[str]:

@@ -38,10 +38,9 @@ class Breadth:
         Raises:
             Unanswerable: one of its parts would do alone, and stands in nearly every article; the sentence says which, and the mend.
         """
+        if said := common_alone(query):
+            raise Unanswerable(said)
         for leaf in enough_alone(query):
-            words = leaf.words if isinstance(leaf, Phrase) else leaf.stem if isinstance(leaf, Prefix) else ""
-            if words and is_common(words):
-                raise Unanswerable(f"“{words}” stands in nearly every article: add words that tell more, with AND.")
             if isinstance(leaf, Subject) and (said := await self.of(viewer, leaf.id)):
                 raise Unanswerable(f"{said}: join it to something with AND, or make the topic narrower.")
 
@@ -65,6 +64,15 @@ class Breadth:
         except ReadingError:
             return 0, 0
         return sum(verdict is not None for verdict in verdicts), len(newest)
+
+
+def common_alone(query: Query) -> str:
+    """Say by which common words alone a query would take nearly every article, and the mend; nothing where there are none."""
+    for leaf in enough_alone(query):
+        words = leaf.words if isinstance(leaf, Phrase) else leaf.stem if isinstance(leaf, Prefix) else ""
+        if words and is_common(words):
+            return f"“{words}” stands in nearly every article: add words that tell more, with AND."
+    return ""
 
 
 def enough_alone(query: Query) -> Iterator[Leaf]:

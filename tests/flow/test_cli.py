@@ -484,6 +484,15 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert lines(capsys) == [f"sitrep {metadata.version('sitrep')}"]
 
 
+@pytest.mark.parametrize("verb", ["check", "run"])
+def test_a_watch_of_common_words_is_refused(room: Newsroom, capsys: pytest.CaptureFixture[str], verb: str) -> None:
+    """A watch in the file that would tell nearly every article is no more taken than one that is added in Discord."""
+    (room.folder / "watches.toml").write_text('[[watch]]\nname = "All"\nquery = "walrus OR the*"\n')
+
+    assert ends(verb) == 78
+    assert "watch 1 (All): query: “the” stands in nearly every article" in capsys.readouterr().err
+
+
 def test_an_unknown_level_of_the_log_is_refused(
     room: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,7 +109,7 @@ class BotProcess:
         return self.output.splitlines()
 
     async def line(self, words: str, *, timeout_s: float = 20.0) -> str:
-        """Wait for a line that holds these words, and return it.
+        """Wait for a line that holds these words, and return it once it is written to its end.
 
         Raises:
             TimeoutError: it did not come, or the process ended before.
@@ -118,7 +118,10 @@ class BotProcess:
 
         def look() -> bool:
             ended = not self.alive
-            found.extend(line for line in self.output_lines if words in line)
+            # an unbuffered print of several things is several writes, so what has no end yet may still grow
+            written = self.output
+            whole = written if ended else written[: written.rfind("\n") + 1]
+            found.extend(line for line in whole.splitlines() if words in line)
             if ended and not found:
                 raise TimeoutError(f"the bot ended before “{words}”:\n{self.output}")
             return bool(found)

@@ -102,3 +102,18 @@ async def test_leaving_kills_what_still_runs(fake: FakeDiscord, stand_in: Path, 
 
     assert not bot.alive
     assert "arguments ['run']" in capsys.readouterr().out
+
+
+async def test_a_line_is_read_when_it_is_written_to_its_end(fake: FakeDiscord, stand_in: Path) -> None:
+    """Half a line is none yet, unless the process has ended on it."""
+    (stand_in / "bot" / "cli.py").write_text(
+        "import sys, time\n"
+        "def main():\n"
+        "    print('first half,', end='', flush=True)\n"
+        "    time.sleep(0.2)\n"
+        "    print(' second half')\n"
+        "    print('no end', end='')\n"
+    )
+    with BotProcess(fake, cwd=stand_in) as bot:
+        assert await bot.line("first half") == "first half, second half"
+        assert await bot.line("no end") == "no end"

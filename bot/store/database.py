@@ -61,6 +61,7 @@ class Database:
                 address.url, pool_size=THREADS, max_overflow=0, pool_pre_ping=True, connect_args=_CONNECT
             )
             sa.event.listen(self._writer, "handle_error", _leave_read_only)
+            sa.event.listen(self._writer, "checkin", _ask_for_no_right)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
             _make_folder(address.path.parent)
@@ -131,6 +132,12 @@ def alone(conn: sa.Connection, what: str) -> None:
 def _leave_read_only(context: sa.engine.ExceptionContext) -> None:
     if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
         context.is_disconnect = True
+
+
+def _ask_for_no_right(raw: Any, _record: object) -> None:  # the driver's own connection
+    """Let the server say whether a session may write; SQLAlchemy leaves one that has read with the demand that it may."""
+    if raw is not None:
+        raw.read_only = None
 
 
 def _make_folder(folder: Path) -> None:

@@ -13,13 +13,14 @@ import pytest
 import simcord
 import yarl
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 
 from bot.chat.client import SitrepClient, refuse_bad_token
 from bot.chat.desk import viewer_of
 from bot.chat.invite import INVITED, invite_url, missing
 from bot.errors import TokenError, Unanswerable
 from tests.chat.fakes import Places, a_client
+from tests.ports import kept_port
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.a-token-of-nobody"  # a token of the right shape
 ME = {"id": "123456789012345678", "username": "Sitrep", "discriminator": "0", "avatar": None, "global_name": None}
@@ -191,10 +192,11 @@ async def test_a_login_can_be_tried_again(client: SitrepClient, doorkeeper: Door
 
 async def test_no_network_is_a_connection_error(client: SitrepClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody at the address is something to try again, not an end."""
-    monkeypatch.setattr(discord.http.Route, "BASE", f"http://127.0.0.1:{unused_port()}/api")
+    with kept_port() as port:
+        monkeypatch.setattr(discord.http.Route, "BASE", f"http://127.0.0.1:{port}/api")
 
-    with pytest.raises(ConnectionError, match="cannot be reached"):
-        await client.login(TOKEN)
+        with pytest.raises(ConnectionError, match="cannot be reached"):
+            await client.login(TOKEN)
 
 
 @pytest.mark.parametrize(("close_code", "reason"), [(4004, "not valid"), (4013, "intents"), (4014, "intents")])

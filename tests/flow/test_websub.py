@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,8 +12,10 @@ import pytest
 from aiohttp import web
 
 from bot import running
-from tests.flow.conftest import Newsroom, item
+from tests.flow.conftest import NO_MODEL, Newsroom, item
+from tests.ports import kept_port
 from tests.wire.feeds import rss
+from tests.wire.waiting import PATIENCE_S
 
 
 class Hub:
@@ -55,12 +56,6 @@ class Hub:
             return answer.status
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def naming(hub: str, topic: str, body: bytes) -> bytes:
     """Let a feed name its hub and itself."""
     links = f'<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="http://{hub}/"/>'
@@ -71,22 +66,24 @@ def naming(hub: str, topic: str, body: bytes) -> bytes:
 async def test_what_a_hub_pushes_is_told_at_once_and_once(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot subscribes to the hub that a feed names, tells what is pushed long before the next poll, and not again with it."""
     monkeypatch.setattr(running, "ASKING", running.TICK)
-    hub, port = Hub(), free_port()
-    async with hub.open():
-        room.follow(Wire="/feed")
-        topic = room.feeds.url("/feed")
-        room.feeds.serve("/feed", naming(hub.address, topic, rss("Wire", [item(1)])))
-        settings = room.folder / "settings.toml"
-        settings.write_text(
-            '[polling]\nevery = "1 h"\nleast_every = "1 s"\n'
-            f'[http]\nallow_hosts = ["{room.feeds.address}", "{hub.address}"]\n'
-            f'[websub]\npublic_url = "http://127.0.0.1:{port}/hubs"\nlisten = "127.0.0.1:{port}"\n'
-        )
-        async with room.running():
-            await room.until("Statement 1")
-            await asyncio.wait_for(hub.confirmed.wait(), 20)
-            pushed = [await hub.push(rss("Wire", [item(2)])), await hub.push(rss("Wire", [item(2), item(1)]))]
-            await room.until("Statement 2")
+    hub = Hub()
+    with kept_port() as port:
+        async with hub.open():
+            room.follow(Wire="/feed")
+            topic = room.feeds.url("/feed")
+            room.feeds.serve("/feed", naming(hub.address, topic, rss("Wire", [item(1)])))
+            settings = room.folder / "settings.toml"
+            settings.write_text(
+                '[polling]\nevery = "1 h"\nleast_every = "1 s"\n'
+                f'[http]\nallow_hosts = ["{room.feeds.address}", "{hub.address}"]\n'
+                f"[matching]\n{NO_MODEL}\n"
+                f'[websub]\npublic_url = "http://127.0.0.1:{port}/hubs"\nlisten = "127.0.0.1:{port}"\n'
+            )
+            async with room.running():
+                await room.until("Statement 1")
+                await asyncio.wait_for(hub.confirmed.wait(), PATIENCE_S)
+                pushed = [await hub.push(rss("Wire", [item(2)])), await hub.push(rss("Wire", [item(2), item(1)]))]
+                await room.until("Statement 2")
 
     assert (pushed, hub.form["hub.topic"], len(room.feeds.requests("/feed"))) == ([202, 202], topic, 1)
     assert room.text.count("North Korea issued statement 2") == 1

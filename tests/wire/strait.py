@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
 from bot.store.address import Address
+from tests.ports import kept_port
+
+from .waiting import PATIENCE_S
 
 
 class Strait:
@@ -17,17 +21,22 @@ class Strait:
         self._listener: asyncio.Server | None = None
         self._ways: set[asyncio.StreamWriter] = set()
         self._port = 0
+        self._kept = ExitStack()
+        """Keeps the port while it is closed."""
         self._speaking = asyncio.Event()
         self._speaking.set()
+        self._kept_back = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         """Open it."""
+        self._port = self._kept.enter_context(kept_port())
         await self.open()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         """Close it."""
         await self.close()
+        self._kept.close()
 
     @property
     def url(self) -> str:
@@ -38,7 +47,6 @@ class Strait:
     async def open(self) -> None:
         """Let connections through, on the same port as before."""
         self._listener = await asyncio.start_server(self._pass, "127.0.0.1", self._port)
-        self._port = self._listener.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
         """Break every connection, and let no new one through."""
@@ -52,6 +60,12 @@ class Strait:
     def hush(self) -> None:
         """Let nothing through from now on and break nothing, like a server that hangs."""
         self._speaking.clear()
+        self._kept_back.clear()
+
+    async def kept_something_back(self) -> None:
+        """Wait until something is kept back, so that somebody waits for an answer."""
+        async with asyncio.timeout(PATIENCE_S):
+            await self._kept_back.wait()
 
     def speak(self) -> None:
         """Let through what was kept back, and all that follows."""
@@ -75,6 +89,8 @@ class Strait:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while data := await reader.read(65536):
+                if not self._speaking.is_set():
+                    self._kept_back.set()
                 await self._speaking.wait()
                 writer.write(data)
                 await writer.drain()

@@ -19,11 +19,13 @@ from rich.console import Console
 
 from bot import app, config
 from tests.wire.feeds import FeedServer, Item, rss
+from tests.wire.waiting import PATIENCE_S
 
 ACTORS = {
     "north-korea": 'name = "North Korea"\nnames = ["DPRK"]\ndemonyms = ["North Korean"]\ncapitals = ["Pyongyang"]\n',
     "russia": 'name = "Russia"\ndemonyms = ["Russian"]\ncapitals = ["Moscow"]\n',
 }
+NO_MODEL = 'spacy_model = "none"'
 WATCHES = """\
 [[watch]]
 name = "North Korea"
@@ -61,6 +63,11 @@ class Newsroom:
         ]
         (self.folder / "sources.toml").write_text("".join(parts))
 
+    def choose_model(self, name: str) -> None:
+        """Match with this model, and with the usual one if it has no name; there is none before, as its loading is most of a start."""
+        settings = self.folder / "settings.toml"
+        settings.write_text(settings.read_text().replace(NO_MODEL, f'spacy_model = "{name}"'))
+
     def publish(self, path: str, *items: Item) -> None:
         self.feeds.serve(path, rss("Wire", items))
 
@@ -87,14 +94,14 @@ class Newsroom:
         finally:
             if not task.done():
                 os.kill(os.getpid(), signal.SIGTERM)
-            code = await asyncio.wait_for(task, 10)
+            code = await asyncio.wait_for(task, PATIENCE_S)
         assert code == 0
 
-    async def until(self, words: str | Callable[[str], bool], *, timeout_s: float = 30) -> None:
+    async def until(self, words: str | Callable[[str], bool]) -> None:
         """Wait until the terminal shows these words."""
         look = words if callable(words) else lambda text: words in text
         try:
-            async with asyncio.timeout(timeout_s):
+            async with asyncio.timeout(PATIENCE_S):
                 while not look(self.text):
                     await asyncio.sleep(0.02)
         except TimeoutError:
@@ -122,6 +129,7 @@ async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         (room.folder / "watches.toml").write_text(WATCHES)
         (room.folder / "settings.toml").write_text(
             f'[polling]\nevery = "1 s"\nleast_every = "1 s"\n[http]\nallow_hosts = ["{feeds.address}"]\n'
+            f"[matching]\n{NO_MODEL}\n"
         )
         room.follow()
         yield room

@@ -45,6 +45,7 @@ from bot.model import (
 )
 from tests import postgres
 from tests.flow.conftest import Newsroom, arguments
+from tests.wire.waiting import PATIENCE_S
 
 BEFORE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ARTICLE = "North Korea and Russia signed a treaty on trains.\n\nMore is to come."
@@ -130,6 +131,7 @@ def test_eval_prints_every_record_with_its_countries(room: Newsroom, capsys: pyt
 
 def test_eval_prints_every_record_with_its_event(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
     """`match --eval events` gives for each id who does what to whom, whoever they are; what nobody names is null."""
+    room.choose_model("")
     (room.folder / "acts.toml").write_text('[consult]\nverbs = ["meet|met"]\n')
     texts = {"a": "The mayor of Springfield met Canadian farmers.", "b": "It rained."}
     records = [{"id": name, "title": "", "text": text} for name, text in texts.items()]
@@ -246,7 +248,7 @@ def test_a_verb_that_is_ended_from_outside_is_no_success(room: Newsroom) -> None
     with subprocess.Popen([sys.executable, "-m", "bot", "match", str(waiting)]) as asked:
         writing = os.open(waiting, os.O_WRONLY)  # waits until the verb reads
         asked.terminate()
-        code = asked.wait(timeout=10)
+        code = asked.wait(timeout=PATIENCE_S)
         os.close(writing)
 
     assert code == -signal.SIGTERM
@@ -386,8 +388,7 @@ def test_check_says_what_is_hardly_wanted(room: Newsroom, capsys: pytest.Capture
     """Nothing to watch, a folder that is not there and a model that is not installed are no faults, but are said."""
     (room.folder / "watches.toml").unlink()
     (room.folder / "inbox").rmdir()
-    with (room.folder / "settings.toml").open("a") as settings:
-        settings.write('[matching]\nspacy_model = "xx_no_such"\n')
+    room.choose_model("xx_no_such")
 
     code = ends("check")
 
@@ -619,7 +620,7 @@ async def test_health_of_a_bot_that_runs(room: Newsroom) -> None:
     """A running bot is well from its start on."""
     async with room.running():
         await room.until("Sitrep")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while (vitals := await desks.read_vitals(room.load())) is None or vitals.beat is None:
                 await asyncio.sleep(0.02)
 

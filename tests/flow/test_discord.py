@@ -18,6 +18,7 @@ from tests.wire.fake import FakeDiscord
 from tests.wire.faults import RESET, Fault
 from tests.wire.routes import CHANNEL, Call
 from tests.wire.state import NOTHING, Permission
+from tests.wire.waiting import PATIENCE_S
 
 
 @pytest_asyncio.fixture
@@ -36,9 +37,9 @@ async def test_an_article_becomes_one_message(room: Newsroom, fake: FakeDiscord)
     with (room.folder / "sources.toml").open("a") as sources:
         sources.write('[[source]]\nname = "Samples"\nfolder = "samples"\nkind = "sample"\n')
     async with room.running():
-        await fake.connected(timeout_s=30)
+        await fake.connected()
         room.drop("a.txt", "North Korea replied. It said no more.")
-        message = await fake.message(fake.news, timeout_s=30)
+        message = await fake.message(fake.news)
 
     assert "replied" in str(message.embeds[0]["description"])
     assert len(fake.posts) == 1
@@ -64,7 +65,7 @@ async def test_while_discord_is_away_nothing_is_lost(
     room.drop("a.txt", "North Korea replied. It said no more.")
 
     async with room.running():
-        await fake.message(fake.news, timeout_s=30)
+        await fake.message(fake.news)
 
     assert len([call for call in fake.calls if call.path.endswith("/users/@me")]) >= 4
 
@@ -77,7 +78,7 @@ async def test_a_login_that_fails_in_one_way_is_said_once(
     fake.fail("GET", "/users/@me", *[RESET] * 20)
 
     async with room.running():
-        await fake.connected(timeout_s=30)
+        await fake.connected()
 
     assert capsys.readouterr().out.count("not logged in to Discord, trying again") == 1
 
@@ -88,7 +89,7 @@ async def test_a_terminal_is_greeted_with_a_token_too(room: Newsroom, fake: Fake
 
     async with room.running():
         await room.until("/setup channel chooses where alerts go")
-        await fake.connected(timeout_s=30)
+        await fake.connected()
 
     assert "North Korea, With Russia" in room.text
 
@@ -100,10 +101,10 @@ async def test_a_channel_that_is_not_there_yet_is_taken_later(
     monkeypatch.setattr(presence, "RETRY_CHANNEL", timedelta(seconds=0.2))
     fake.fail("GET", CHANNEL, *[Fault(status=403, code=50001, message="Missing Access")] * 2)
     async with room.running():
-        await fake.until(lambda: len(fake.sent("GET", CHANNEL)) >= 3 or None, timeout_s=30)
+        await fake.until(lambda: len(fake.sent("GET", CHANNEL)) >= 3 or None)
         await fake.connected()
         room.drop("a.txt", "North Korea replied. It said no more.")
-        await fake.message(fake.news, timeout_s=30)
+        await fake.message(fake.news)
 
     assert len(fake.posts) == 1
 
@@ -157,7 +158,7 @@ async def test_nothing_is_read_before_it_is_known_where_to_tell_it(
     fake.fail("GET", CHANNEL, *[RESET] * 3)
     room.drop("a.txt", "North Korea replied. It said no more.")
     async with room.running():
-        await fake.message(fake.news, timeout_s=60)
+        await fake.message(fake.news)
 
     assert len(fake.messages(fake.news)) == 1
 
@@ -172,11 +173,12 @@ async def test_sync_and_invite_need_only_the_token(room: Newsroom, fake: FakeDis
     assert "permissions=274877991936" in address
 
 
-async def test_the_archive_knows_how_the_gateway_is(room: Newsroom, fake: FakeDiscord) -> None:
+async def test_the_archive_knows_how_the_gateway_is(room: Newsroom, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
     """The start, the connection, and its return after a loss are noted with their times, for whoever asks the archive alone."""
+    monkeypatch.setattr(presence, "RETRY_LOGIN", timedelta(seconds=0.2))
 
     async def seen(gateway: Gateway, *, since: datetime | None = None) -> Beat:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 vitals = await desks.read_vitals(room.load())
                 beat = vitals.beat if vitals else None
@@ -185,7 +187,8 @@ async def test_the_archive_knows_how_the_gateway_is(room: Newsroom, fake: FakeDi
                 await asyncio.sleep(0.02)
 
     async with room.running():
-        started = await seen(Gateway.AWAY)
+        async with fake.outage():
+            started = await seen(Gateway.AWAY)
         connected = await seen(Gateway.CONNECTED)
         await fake.gateway.drop()
         again = await seen(Gateway.CONNECTED, since=connected.gateway_since)

@@ -18,6 +18,7 @@ FILE = " date 2026-10-30 A hall in Seoul (second from right). (Ministry)\n\nNort
 
 async def test_an_item_and_a_file_are_each_told_once(room: Newsroom) -> None:
     """What a feed brings and what is dropped into a folder is told once, while it runs and in later rounds."""
+    room.choose_model("")
     room.publish("/feed", item(1))
     room.follow(Wire="/feed")
     async with room.running():
@@ -187,6 +188,7 @@ async def test_what_is_dropped_first_is_told_first(room: Newsroom) -> None:
 
 async def test_a_relation_is_told_in_its_direction_alone(room: Newsroom) -> None:
     """A watch on a relation tells the sentence that says it with who does what to whom, and neither the reverse nor a denial."""
+    room.choose_model("")
     (room.folder / "acts.toml").write_text('[aid]\nverbs = ["send|sent"]\n')
     (room.folder / "watches.toml").write_text(
         '[[watch]]\nname = "Sendings"\nlevel = "mention"\n'

@@ -12,6 +12,7 @@ from .desk import Desk
 from .fake import FakeDiscord
 from .feeds import FeedServer
 from .newsbot import Newsbot
+from .waiting import PATIENCE_S
 
 
 @pytest_asyncio.fixture
@@ -28,7 +29,7 @@ async def bot(fake: FakeDiscord) -> AsyncIterator[Newsbot]:
     """Start a bot and wait until it is ready."""
     async with Newsbot() as bot:
         running = asyncio.create_task(bot.start(fake.token))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await bot.wait_until_ready()
         yield bot
         await bot.close()

@@ -52,8 +52,8 @@ WORKERS_S = 20.0
 """So long a worker may take to find that nobody needs it: it may just be importing."""
 
 CHANNELS = 3
-SETTINGS = '[telling]\nper_poll = 100000\nper_hour = 100000\n[matching]\nspacy_model = "none"\n'
-"""Every alert a card of its own; and no model, whose loading is most of a start."""
+SETTINGS = "[telling]\nper_poll = 100000\nper_hour = 100000\n"
+"""Every alert a card of its own."""
 
 
 async def survive(

@@ -17,6 +17,7 @@ ACTORS = {
     "north-korea": 'name = "North Korea"\nnames = ["DPRK"]\ndemonyms = ["North Korean"]\ncapitals = ["Pyongyang"]\n',
     "russia": 'name = "Russia"\ndemonyms = ["Russian"]\ncapitals = ["Moscow"]\n',
 }
+NO_MODEL = 'spacy_model = "none"'
 WATCHES = '[[watch]]\nname = "North Korea"\nquery = "actor:north-korea"\n'
 
 
@@ -35,7 +36,7 @@ class Desk:
         return self.home / "config" / "inbox"
 
     def furnish(self, *, watches: str = WATCHES, first_run: str = "latest", settings: str = "") -> None:
-        """Write the config: one folder, one feed, and intervals that do not keep a test waiting."""
+        """Write the config: one folder, one feed, and what keeps no test waiting: short intervals, and no model to be loaded."""
         config = self.home / "config"
         (config / "actors").mkdir(parents=True)
         self.inbox.mkdir()
@@ -47,8 +48,14 @@ class Desk:
             f'[[source]]\nname = "Wire"\nurl = "{self.feeds.url("/feed")}"\nevery = "1 s"\nfirst_run = "{first_run}"\n'
         )
         (config / "settings.toml").write_text(
-            f'[polling]\nevery = "1 s"\nleast_every = "1 s"\n[http]\nallow_hosts = ["{self.feeds.address}"]\n{settings}'
+            f'[polling]\nevery = "1 s"\nleast_every = "1 s"\n[http]\nallow_hosts = ["{self.feeds.address}"]\n'
+            f"[matching]\n{NO_MODEL}\n{settings}"
         )
+
+    def choose_model(self) -> None:
+        """Let the bot match with the usual model."""
+        settings = self.home / "config" / "settings.toml"
+        settings.write_text(settings.read_text().replace(NO_MODEL, ""))
 
     def bot(self, *arguments: str, launcher: Path = LAUNCHER, **env: str) -> BotProcess:
         given = {"DISCORD_TOKEN": self.fake.token, "DISCORD_CHANNEL_ID": str(self.fake.news.id), "SITREP_LOG": "info"}

@@ -22,7 +22,7 @@ from .people import Value, command_data, component_data, modal_data
 from .rest import API, Rest, Violation
 from .routes import MESSAGE, MESSAGES, Call, Routes
 from .state import MEMBER, Channel, Json, Message, Permission, Person
-from .waiting import Bell
+from .waiting import PATIENCE_S, Bell
 from .world import World
 
 _T = TypeVar("_T")
@@ -149,7 +149,9 @@ class FakeDiscord:
         """Let each channel take this many posts in a window."""
         self.rest.buckets.limits["POST", MESSAGES] = Limit(requests, window_s)
 
-    async def until(self, look: Callable[[], _T | None], *, timeout_s: float = 10.0, what: str = "what was waited for") -> _T:
+    async def until(
+        self, look: Callable[[], _T | None], *, timeout_s: float = PATIENCE_S, what: str = "what was waited for"
+    ) -> _T:
         """Wait until a look at the fake finds something true, and return it.
 
         Raises:
@@ -157,11 +159,11 @@ class FakeDiscord:
         """
         return await self._bell.until(look, timeout_s=timeout_s, complain=lambda: f"{what} did not come ({self._last_calls()})")
 
-    async def connected(self, *, timeout_s: float = 10.0) -> None:
+    async def connected(self, *, timeout_s: float = PATIENCE_S) -> None:
         """Wait until a client has identified itself and has a socket."""
         await self.until(lambda: self.gateway.connected, timeout_s=timeout_s, what="a client")
 
-    async def registered(self, name: str, *, timeout_s: float = 10.0) -> Json:
+    async def registered(self, name: str, *, timeout_s: float = PATIENCE_S) -> Json:
         """Wait until a command is registered, anywhere; return it as it stands."""
         commands = self.world.commands
         return await self.until(
@@ -170,7 +172,7 @@ class FakeDiscord:
             what=f"/{name}",
         )
 
-    async def message(self, channel: Channel, *, timeout_s: float = 10.0) -> Message:
+    async def message(self, channel: Channel, *, timeout_s: float = PATIENCE_S) -> Message:
         """Wait for the next message in a channel that was not returned before."""
         message = await self.until(
             lambda: next((one for one in self.messages(channel) if one.id > self._taken.get(channel.id, 0)), None),
@@ -188,7 +190,7 @@ class FakeDiscord:
         *,
         permissions: Permission = MEMBER,
         person: Person = ANYBODY,
-        timeout_s: float = 10.0,
+        timeout_s: float = PATIENCE_S,
     ) -> Interaction:
         """Run a command such as `watch show`, and wait for what the person gets: a message, or a form.
 
@@ -209,7 +211,7 @@ class FakeDiscord:
         others: Mapping[str, Value] | None = None,
         permissions: Permission = MEMBER,
         person: Person = ANYBODY,
-        timeout_s: float = 10.0,
+        timeout_s: float = PATIENCE_S,
     ) -> list[Json]:
         """Type into an option of a command; return the choices that are offered."""
         await self.connected(timeout_s=timeout_s)
@@ -227,7 +229,7 @@ class FakeDiscord:
         values: tuple[str, ...] = (),
         permissions: Permission = MEMBER,
         person: Person = ANYBODY,
-        timeout_s: float = 10.0,
+        timeout_s: float = PATIENCE_S,
     ) -> Interaction:
         """Press a button of a message, or choose values of a menu, and wait for the answer."""
         await self.connected(timeout_s=timeout_s)
@@ -249,7 +251,7 @@ class FakeDiscord:
         *,
         permissions: Permission = MEMBER,
         person: Person = ANYBODY,
-        timeout_s: float = 10.0,
+        timeout_s: float = PATIENCE_S,
     ) -> Interaction:
         """Fill in the form that an interaction was answered with, and wait for the answer."""
         data = modal_data(form.data, texts)

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from aiohttp import web
 
-from .waiting import Bell
+from .waiting import PATIENCE_S, Bell
 
 DRIP_S = 0.05
 
@@ -129,7 +129,7 @@ class FeedServer:
         """Return the requests that came for a path."""
         return [one for one in self.asked if one.path == path]
 
-    async def answered(self, path: str, *, times: int = 1, timeout_s: float = 10.0) -> Asked:
+    async def answered(self, path: str, *, times: int = 1, timeout_s: float = PATIENCE_S) -> Asked:
         """Wait until a path was asked for and answered this many times; return the last of them."""
         return await self._bell.until(
             lambda: next(iter([one for one in self.requests(path) if one.status][times - 1 :]), None),

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from .fake import FakeDiscord
+from .waiting import PATIENCE_S
 
 _T = TypeVar("_T")
 
@@ -108,7 +109,7 @@ class BotProcess:
         """The same, line by line."""
         return self.output.splitlines()
 
-    async def line(self, words: str, *, timeout_s: float = 20.0) -> str:
+    async def line(self, words: str, *, timeout_s: float = PATIENCE_S) -> str:
         """Wait for a line that holds these words, and return it once it is written to its end.
 
         Raises:
@@ -145,7 +146,7 @@ class BotProcess:
         finally:
             task.cancel()
 
-    async def stop(self, *, by: signal.Signals = signal.SIGTERM, timeout_s: float = 10.0) -> Ended:
+    async def stop(self, *, by: signal.Signals = signal.SIGTERM, timeout_s: float = PATIENCE_S) -> Ended:
         """Ask it to end, and wait until it has."""
         self._running.send_signal(by)
         return await self.wait(timeout_s=timeout_s)
@@ -154,7 +155,7 @@ class BotProcess:
         """End it at once, as a power cut would; its workers are left to find out."""
         return await self.stop(by=signal.SIGKILL)
 
-    async def wait(self, *, timeout_s: float = 30.0) -> Ended:
+    async def wait(self, *, timeout_s: float = PATIENCE_S) -> Ended:
         """Wait until it ends by itself.
 
         Raises:

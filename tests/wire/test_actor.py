@@ -8,12 +8,9 @@ from .feeds import Item, rss
 from .interactions import Interaction
 from .state import Channel
 
-PATIENCE_S = 90.0
-"""A start loads the model and takes its time on a busy machine."""
-
 
 async def ask(desk: Desk, room: Channel, command: str, **options: str) -> Interaction:
-    return await desk.fake.slash(room, command, options, permissions=OPERATOR, timeout_s=PATIENCE_S)
+    return await desk.fake.slash(room, command, options, permissions=OPERATOR)
 
 
 def report(desk: Desk, *titles: str) -> None:
@@ -36,22 +33,22 @@ async def test_an_alias_of_one_server_is_told_there_alone(desk: Desk) -> None:
         "The Hermit Kingdom rests",
     )
     with desk.bot() as bot:
-        await desk.fake.message(here, timeout_s=PATIENCE_S)
+        await desk.fake.message(here)
         await ask(desk, other, "setup channel", channel=str(other.id))
         added = await ask(desk, here, "actor add", actor="North Korea", kind="name", alias="Hermit Kingdom")
         report(desk, first)
-        await bot.during(desk.fake.until(lambda: first in desk.titles(), timeout_s=PATIENCE_S))
+        await bot.during(desk.fake.until(lambda: first in desk.titles()))
         found = [await ask(desk, room, "search", query="actor:north-korea") for room in (here, other)]
         why = [await ask(desk, room, "why", url="2") for room in (here, other)]
         shown = [await ask(desk, room, "actor show", actor="north-korea") for room in (here, other)]
         await bot.stop()
     report(desk, second)
     with desk.bot() as bot:
-        await bot.during(desk.fake.until(lambda: second in desk.titles(), timeout_s=PATIENCE_S))
+        await bot.during(desk.fake.until(lambda: second in desk.titles()))
         await ask(desk, here, "actor remove", actor="North Korea", alias="hermit kingdom")
         report(desk, known, third)
-        await bot.during(desk.fake.until(lambda: known in desk.titles(other), timeout_s=PATIENCE_S))
-        await bot.during(desk.fake.until(lambda: known in desk.titles(here), timeout_s=PATIENCE_S))
+        await bot.during(desk.fake.until(lambda: known in desk.titles(other)))
+        await bot.during(desk.fake.until(lambda: known in desk.titles(here)))
         await bot.stop()
 
     assert "counts as name of **North Korea** here" in str(added.message.data["content"])
@@ -66,7 +63,7 @@ async def test_an_alias_of_one_server_is_told_there_alone(desk: Desk) -> None:
 async def test_a_name_that_means_too_much_is_refused_in_one_sentence(desk: Desk) -> None:
     """The person is told why, and what would do."""
     with desk.bot():
-        await desk.fake.message(desk.fake.news, timeout_s=PATIENCE_S)
+        await desk.fake.message(desk.fake.news)
         short = await ask(desk, desk.fake.news, "actor add", actor="north-korea", kind="name", alias="NK")
         taken = await ask(desk, desk.fake.news, "actor add", actor="north-korea", kind="capital", alias="Moscow")
         unknown = await ask(desk, desk.fake.news, "actor show", actor="North Koera")

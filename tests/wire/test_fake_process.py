@@ -59,7 +59,7 @@ async def test_the_process_speaks_to_the_fake_and_ends_in_order(fake: FakeDiscor
 
     assert ready == "ready as sitrep"
     assert bot.output_lines[:2] == ["arguments ['run', '--config', 'here'] False", "worker says 4 False"]
-    assert (ended.code, ended.took_s < 5) == (0, True)
+    assert ended.code == 0
     assert fake.gateway.identifies == 1
 
 

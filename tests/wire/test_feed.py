@@ -11,9 +11,6 @@ from .interactions import Interaction
 from .people import Attached
 from .state import Message
 
-PATIENCE_S = 90.0
-"""A start loads the model and takes its time on a busy machine."""
-
 QUICK = '[servers]\nleast_every = "1 s"\n'
 
 
@@ -42,7 +39,7 @@ def dock(desk: Desk, *numbers: int) -> None:
 
 
 async def ask(desk: Desk, command: str, **options: str | Attached) -> Interaction:
-    return await desk.fake.slash(desk.fake.news, command, options, permissions=OPERATOR, timeout_s=PATIENCE_S)
+    return await desk.fake.slash(desk.fake.news, command, options, permissions=OPERATOR)
 
 
 def control(message: Message, label: str) -> str:
@@ -53,18 +50,16 @@ async def test_a_feed_that_is_confirmed_is_told(port: Desk) -> None:
     """A page leads to its feed; after Confirm, in another life of the program, its newest entry is told, and then what comes."""
     desk = port
     with desk.bot() as bot:
-        await desk.fake.message(desk.fake.news, timeout_s=PATIENCE_S)
+        await desk.fake.message(desk.fake.news)
         asked = await ask(desk, "feed add", url=desk.feeds.url("/"), every="1 s")
         await bot.kill()
     assert "Ship 1 docks" in str(asked.message.embeds[0])
     with desk.bot() as bot:
-        await desk.fake.until(lambda: desk.fake.gateway.connected, timeout_s=PATIENCE_S)
-        done = await desk.fake.click(
-            asked.message, control(asked.message, "Confirm"), permissions=OPERATOR, timeout_s=PATIENCE_S
-        )
-        await bot.during(desk.fake.until(lambda: "Ship 1 docks" in desk.titles(), timeout_s=PATIENCE_S))
+        await desk.fake.until(lambda: desk.fake.gateway.connected)
+        done = await desk.fake.click(asked.message, control(asked.message, "Confirm"), permissions=OPERATOR)
+        await bot.during(desk.fake.until(lambda: "Ship 1 docks" in desk.titles()))
         dock(desk, 2, 1)
-        await bot.during(desk.fake.until(lambda: "Ship 2 docks" in desk.titles(), timeout_s=PATIENCE_S))
+        await bot.during(desk.fake.until(lambda: "Ship 2 docks" in desk.titles()))
         twice = await ask(desk, "feed add", url=desk.feeds.url("/harbour"))
         offered = await desk.fake.autocomplete(desk.fake.news, "feed remove", "name", "har", permissions=OPERATOR)
 
@@ -81,9 +76,9 @@ async def test_a_list_is_taken_in_checked_paused_and_given_out(port: Desk) -> No
     url = desk.feeds.serve("/list", f'<opml version="2.0"><body>{outlines}</body></opml>', content_type="text/xml")
     file = Attached(id=5, filename="feeds.opml", url=url, size=200)
     with desk.bot() as bot:
-        await desk.fake.message(desk.fake.news, timeout_s=PATIENCE_S)
+        await desk.fake.message(desk.fake.news)
         imported = await ask(desk, "feed import", file=file)
-        await bot.during(desk.fake.until(lambda: "Ship 1 docks" in desk.titles(), timeout_s=PATIENCE_S))
+        await bot.during(desk.fake.until(lambda: "Ship 1 docks" in desk.titles()))
         checked = await ask(desk, "feed check", name="Port")
         paused = await ask(desk, "feed pause", name="Wire")
         listed = await ask(desk, "feed list")

@@ -23,18 +23,18 @@ async def test_a_feed_that_is_gone_is_told_once_and_once_when_it_is_back(desk: D
     """After a 410 that was confirmed there is one notice, a kill makes no second one, and one of its recovery; `/status` knows."""
     operators = operators_of(desk)
     with desk.bot(launcher=WATCHFUL) as bot:
-        await desk.feeds.answered("/feed", timeout_s=30)
+        await desk.feeds.answered("/feed")
         desk.feeds.fail("/feed", *[GONE] * 50)
-        death = await desk.fake.message(operators, timeout_s=30)
-        ill = await desk.fake.slash(desk.fake.news, "status", permissions=OPERATOR, timeout_s=30)
+        death = await desk.fake.message(operators)
+        ill = await desk.fake.slash(desk.fake.news, "status", permissions=OPERATOR)
         gone = [one for one in desk.feeds.requests("/feed") if one.status == GONE.status]
         await bot.kill()
     desk.feeds.mend("/feed")
     with desk.bot(launcher=WATCHFUL) as bot:
         with desk.bot("feed", "resume", "Wire") as beside:
             assert (await beside.wait()).code == 0
-        recovery = await desk.fake.message(operators, timeout_s=30)
-        well = await desk.fake.slash(desk.fake.news, "status", permissions=OPERATOR, timeout_s=30)
+        recovery = await desk.fake.message(operators)
+        well = await desk.fake.slash(desk.fake.news, "status", permissions=OPERATOR)
         await bot.stop()
 
     assert str(death.embeds[0]["title"]) == "Wire is dead"

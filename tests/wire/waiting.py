@@ -9,6 +9,9 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 
+PATIENCE_S = 90.0
+"""So long one waits for what is sure to come: nobody does but a test that fails, however busy the machine is."""
+
 LOOK_EVERY_S = 0.05
 """What a look finds may also be changed by others, such as a client, who do not ring."""
 
@@ -24,7 +27,7 @@ class Bell:
         self._rung.set()
         self._rung = asyncio.Event()
 
-    async def until(self, look: Callable[[], _T | None], *, timeout_s: float, complain: Callable[[], str]) -> _T:
+    async def until(self, look: Callable[[], _T | None], *, complain: Callable[[], str], timeout_s: float = PATIENCE_S) -> _T:
         """Wait until a look finds something true, and return it.
 
         Raises:

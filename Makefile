@@ -14,6 +14,8 @@ UV := $(BIN)/uv
 CLEAN := env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_FIND_LINKS
 # .python-version is for hosts; here uv would put its Python in place of the one that .venv was made with.
 export UV_PYTHON := $(CURDIR)/.venv/bin/python
+# What is started a hundred times by the tests is compiled once, wherever an image says that nothing is to be kept.
+unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 .PHONY: setup run test crash check format lint types layers lock lock-check bench eval pictures clean

@@ -5,11 +5,13 @@ from __future__ import annotations
 import atexit
 import itertools
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -17,6 +19,8 @@ from bot.store.address import Address
 from bot.store.database import Database
 from bot.store.migrate import migrate
 
+ROOM = 1_000_000_000
+"""In bytes, for the files of one server."""
 _NUMBERS = itertools.count(1)
 _TEMPLATE = f"sitrep_template_{os.getpid()}"
 
@@ -26,20 +30,26 @@ def server() -> Address:
     """Return the address of a server on which databases can be made."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return Address.read(given)
-    address = started()
+    address = started(_memory())
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         run(address, f"alter system set {setting} = off")  # what a power cut does is not what is tested
-    run(address, "select pg_reload_conf()")
+    run(address, "alter system set max_wal_size = '128MB'", "select pg_reload_conf()")
     return address
 
 
-def started() -> Address:
-    """Start a server of one's own from the package; it ends with this process."""
+def _memory() -> Path | None:
+    """Return a folder in memory, where there is one with room for a server: a database is made there in a tenth of the time."""
+    folder = Path("/dev/shm")
+    return folder if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM else None
+
+
+def started(folder: Path | None = None) -> Address:
+    """Start a server of one's own from the package, with its files below a folder; it ends with this process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pgserver
 
-        running = pgserver.postgres_server.get_server(tempfile.mkdtemp(prefix="sitrep-pg-"), cleanup_mode="delete")
+        running = pgserver.postgres_server.get_server(tempfile.mkdtemp(prefix="sitrep-pg-", dir=folder), cleanup_mode="delete")
     return Address.read(running.get_uri())
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -33,6 +35,7 @@ from bot.model import (
 from bot.store.address import Address
 from bot.store.articles.recognition import Fingerprints
 from bot.store.database import Database
+from bot.store.migrate import migrate
 from bot.store.store import Store
 from bot.store.telling.audience import Audience
 from bot.stories.fingerprint import canonical_url, text_hash
@@ -141,10 +144,33 @@ class _Backend:
     stack: ExitStack
 
     def database(self) -> Database:
-        address = Address.read(":memory:") if self.kind == "sqlite" else self.stack.enter_context(postgres.scratch())
-        database = Database(address)
-        self.stack.callback(database.close)
-        return database
+        if self.kind == "sqlite":
+            return self.stack.enter_context(closing(_in_memory(_migrated())))
+        return self.stack.enter_context(closing(Database(self.stack.enter_context(postgres.scratch()))))
+
+
+def _in_memory(content: bytes = b"") -> Database:
+    """Open a SQLite database in memory, with the content of another."""
+    database = Database(Address.read(":memory:"))
+    if content:
+        _raw(database).deserialize(content)
+    return database
+
+
+@cache
+def _migrated() -> bytes:
+    """Migrate a SQLite database once, to copy."""
+    with closing(_in_memory()) as database:
+        migrate(database)
+        return _raw(database).serialize()
+
+
+def _raw(database: Database) -> sqlite3.Connection:
+    """Return the one connection of a database in memory."""
+    with closing(database._writer.raw_connection()) as pooled:
+        raw = pooled.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
 
 
 _BACKENDS: list[_Backend] = []

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.watchdog import ENDING_S
+from bot.health.watchdog import ENDING_S
 from tests import postgres
 
 from .desk import Desk

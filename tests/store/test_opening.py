@@ -295,7 +295,7 @@ async def test_a_store_has_one_owner(address: Address, backend: str) -> None:
         await asyncio.wait({waiting}, timeout=2 * lock.LOOK_EVERY.total_seconds())
         assert not waiting.done()
         first.release()
-        assert await asyncio.wait_for(waiting, 5)
+        assert await asyncio.wait_for(waiting, 60)
     second.release()
 
 
@@ -308,7 +308,7 @@ async def test_who_waits_for_a_store_can_be_stopped() -> None:
         waiting = asyncio.ensure_future(second.acquire(stop))
         stop.set()
 
-        assert not await asyncio.wait_for(waiting, 5)
+        assert not await asyncio.wait_for(waiting, 60)
         first.release()
         second.release()
 
@@ -327,8 +327,8 @@ async def test_an_owner_pauses_while_its_session_is_broken(monkeypatch: pytest.M
         keeping = await _keep(owner, held)
         postgres.end_sessions(address, "sitrep owner")
 
-        await asyncio.wait_for(held.was_clear.wait(), 10)
-        await asyncio.wait_for(held.wait(), 10)
+        await asyncio.wait_for(held.was_clear.wait(), 60)
+        await asyncio.wait_for(held.wait(), 60)
 
         keeping.cancel()
         owner.release()
@@ -343,10 +343,10 @@ async def test_an_owner_that_was_replaced_ends(monkeypatch: pytest.MonkeyPatch) 
         assert await owner.acquire(stop)
         waiting = asyncio.ensure_future(other.acquire(stop))
         postgres.end_sessions(address, "sitrep owner")
-        assert await asyncio.wait_for(waiting, 10)
+        assert await asyncio.wait_for(waiting, 60)
 
         with pytest.raises(BusyError, match="taken over"):
-            await asyncio.wait_for(await _keep(owner, held), 20)
+            await asyncio.wait_for(await _keep(owner, held), 60)
 
         assert not held.is_set()
         owner.release()
@@ -373,10 +373,10 @@ async def test_writers_of_one_process_wait_for_each_other(tmp_path: Path, monkey
 
     def slow(_conn: sa.Connection) -> None:
         begun.set()
-        done.wait(5)
+        done.wait(60)
 
     first = asyncio.ensure_future(database.write(slow))
-    await asyncio.to_thread(begun.wait, 5)
+    await asyncio.to_thread(begun.wait, 60)
     second = asyncio.ensure_future(database.write(lambda conn: conn.scalar(sa.text("select 2"))))
     await asyncio.wait({second}, timeout=0.1)
     done.set()
@@ -408,12 +408,12 @@ async def test_readers_do_not_wait_for_writers(address: Address, backend: str) -
 
     def slow(_conn: sa.Connection) -> None:
         began.set()
-        go_on.wait(20)
+        go_on.wait(60)
 
     writes = [asyncio.ensure_future(database.write(slow)) for _ in range(6)]
-    await asyncio.to_thread(began.wait, 20)
+    await asyncio.to_thread(began.wait, 60)
 
-    assert await asyncio.wait_for(database.read(lambda conn: conn.scalar(sa.select(1))), 20) == 1
+    assert await asyncio.wait_for(database.read(lambda conn: conn.scalar(sa.select(1))), 60) == 1
     go_on.set()
     await asyncio.gather(*writes)
     database.close()

@@ -115,14 +115,14 @@ class Running:
     task: asyncio.Task[None]
 
     async def until(self, what: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not what():
                 self.tasks.changed.clear()
                 await self.tasks.changed.wait()
 
     async def end(self) -> None:
         self.stop.set()
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, 60)
 
 
 def make_engine(tasks: FakeTasks, on_polled: Callable[[Polled], None] = lambda _: None) -> LocalEngine:
@@ -185,7 +185,7 @@ async def test_a_token_that_is_refused_ends_the_engine() -> None:
     running = start(FakeTasks(outbox=[DELIVERY], fault=TokenError("refused")))
 
     with pytest.raises(TokenError, match="refused"):
-        await asyncio.wait_for(running.task, 5)
+        await asyncio.wait_for(running.task, 60)
 
 
 async def test_the_end_waits_for_what_is_in_flight() -> None:
@@ -269,7 +269,7 @@ async def test_a_change_that_comes_while_the_store_is_away_is_polled_when_it_is_
     running = start(FakeTasks(away=3))
 
     running.engine.wake(7)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while "told" not in running.tasks.done:
             running.engine.tick()
             await asyncio.sleep(0.005)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from bot.workers import Workers
 @pytest.fixture
 def workers() -> Iterator[Workers]:
     """Start nothing until it is needed, and end it in any case."""
-    workers = Workers(timeout=timedelta(seconds=1))
+    workers = Workers(timeout=timedelta(minutes=1))
     yield workers
     workers.close()
 
@@ -31,16 +31,18 @@ async def test_a_worker_answers_and_its_exceptions_come_through(workers: Workers
 
 
 @pytest.mark.parametrize(
-    ("function", "argument", "said"),
+    ("function", "argument", "limit_s", "said"),
     [
-        pytest.param(time.sleep, 30, "longer than 1 s", id="too slow"),
-        pytest.param(os._exit, 3, "ended with code 3", id="crashed"),
+        pytest.param(time.sleep, 300, 1, "longer than 1 s", id="too slow"),
+        pytest.param(os._exit, 3, 60, "ended with code 3", id="crashed"),
     ],
 )
-async def test_a_worker_that_ends_is_replaced(workers: Workers, function: object, argument: int, said: str) -> None:
+async def test_a_worker_that_ends_is_replaced(
+    workers: Workers, function: Callable[[int], object], argument: int, limit_s: int, said: str
+) -> None:
     """A worker that is too slow or dies is one sentence, and the next call finds a new one."""
     with pytest.raises(ReadingError, match=said):
-        await workers.run(function, argument)  # type: ignore[arg-type]
+        await workers.run_within(timedelta(seconds=limit_s), function, argument)
 
     assert await workers.run(sum, [1, 2]) == 3
 

@@ -16,6 +16,7 @@ from .desk import WATCHES, Desk, title_of
 from .fake import OPERATOR
 from .faults import BAD_GATEWAY, HANG_STORED, LOST_REPLY, RESET, UNAUTHORIZED, Fault, too_many
 from .process import IMPATIENT, LOOK_EVERY_S
+from .waiting import PATIENCE_S
 
 
 async def test_a_file_and_an_item_are_each_told_once_and_not_again_after_a_kill(desk: Desk) -> None:
@@ -295,7 +296,7 @@ async def test_no_worker_outlives_a_kill(desk: Desk) -> None:
         await desk.fake.message(desk.fake.news)
         workers = bot.left_behind
         await bot.kill()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while bot.left_behind:
                 await asyncio.sleep(LOOK_EVERY_S)
 

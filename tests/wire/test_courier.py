@@ -59,7 +59,9 @@ async def test_a_global_rate_limit_that_is_not_slept_out_holds_up_nobody_for_eve
     fake.fail_posts(too_many(20, scope="global"))
     monkeypatch.setattr(waiting, "PATIENCE_S", 0.2)
     given_up = await courier.post(an_alert(), news(fake), nonce="n")
-    monkeypatch.setattr(waiting, "PATIENCE_S", 5.0)
+    while not fake.posts:  # on a busy machine it may be given up before it was heard
+        given_up = await courier.post(an_alert(), news(fake), nonce="n")
+    monkeypatch.setattr(waiting, "PATIENCE_S", 60.0)
 
     again = await courier.post(an_alert(), news(fake), nonce="n")
 

@@ -8,6 +8,7 @@ import pytest
 
 from .fake import FakeDiscord
 from .newsbot import Newsbot, news
+from .waiting import PATIENCE_S
 
 
 async def test_a_client_gets_ready_and_knows_its_server(fake: FakeDiscord, bot: Newsbot) -> None:
@@ -71,7 +72,7 @@ async def test_events_come_to_those_who_asked_for_them(fake: FakeDiscord) -> Non
             await sent.edit(content="two")
             await sent.delete()
         while "MESSAGE_DELETE" not in told:
-            told.append((await socket.receive_json(timeout=5))["t"])
+            told.append((await socket.receive_json(timeout=PATIENCE_S))["t"])
 
     assert told == ["READY", "MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"]
 

@@ -13,6 +13,7 @@ from .interactions import Answered, Asked
 from .newsbot import Card, Newsbot, card, news
 from .people import Value
 from .state import MEMBER, Json, Permission
+from .waiting import PATIENCE_S
 
 
 async def test_a_command_with_an_argument_is_answered(fake: FakeDiscord, bot: Newsbot) -> None:
@@ -126,7 +127,7 @@ async def test_an_answer_after_three_seconds_is_refused(fake: FakeDiscord, bot: 
     """The token of an interaction dies: 10062."""
     await bot.tree.sync()
     fake.interactions.answer_within_s = -1.0
-    refused = asyncio.ensure_future(bot.wait_for("refused", timeout=5))
+    refused = asyncio.ensure_future(bot.wait_for("refused", timeout=PATIENCE_S))
 
     with pytest.raises(TimeoutError, match="an answer to slow"):
         await fake.slash(fake.news, "slow", timeout_s=0.3)

@@ -68,7 +68,7 @@ def test_entities_that_grow_without_bound_are_refused(body: str) -> None:
     with pytest.raises(SourceError, match="entities that grow"):
         read(body)
 
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("opening", ["<a>", "<b><item>", "<item><a>"])

@@ -22,7 +22,7 @@ from inotify_simple import Event, flags
 
 from bot.sources.folders.inotify import Watch
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Desk:

@@ -19,7 +19,7 @@ from bot.sources.folders.arrivals import Arrivals
 if sys.platform == "linux":
     from bot.sources.folders import inotify
 
-WAIT = 10
+WAIT = 60
 
 Watch = Callable[[Sequence[Path], asyncio.Event], AsyncGenerator[set[Path], None]]
 

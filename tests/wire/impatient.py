@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> None:
     from bot.engine.local import LocalEngine
     from bot.health.watchdog import Patience
 
-    running.PATIENCE = Patience(loop_s=3.0, delivery_s=2.0, look_s=0.25)
+    running.PATIENCE = Patience(loop_s=3.0, delivery_s=4.0, look_s=0.25)
     tick = LocalEngine.tick
 
     def hang_or_tick(self: LocalEngine) -> None:

@@ -91,8 +91,8 @@ async def test_a_database_that_hangs_keeps_no_end_waiting(desk: Desk, strait: St
     assert ENDING_S < 8
 
 
-@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM], ids=["kill", "term"])
-async def test_a_second_copy_takes_over(desk: Desk, strait: Strait, by: signal.Signals) -> None:
+@pytest.mark.parametrize(("by", "within_s"), [(signal.SIGKILL, 2), (signal.SIGTERM, 1)], ids=["kill", "term"])
+async def test_a_second_copy_takes_over(desk: Desk, strait: Strait, by: signal.Signals, within_s: float) -> None:
     """A copy that waits is connected soon after the owner's end, and tells what the owner has not; no two run at once."""
     loop = asyncio.get_running_loop()
     with desk.bot(DATABASE_URL=strait.url) as owner:
@@ -112,7 +112,7 @@ async def test_a_second_copy_takes_over(desk: Desk, strait: Strait, by: signal.S
             ended = await second.stop()
 
     assert (identifies, ended.code, once_each(desk)) == (1, 0, True)
-    assert took_s < 5 * start_s  # benchmarks/outbox measures it in seconds, on a quiet machine
+    assert took_s < max(10 * within_s, 5 * start_s)  # benchmarks/outbox measures it on a quiet machine
 
 
 async def test_a_database_that_may_not_be_written_is_one_sentence(desk: Desk, strait: Strait) -> None:

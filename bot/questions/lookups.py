@@ -56,7 +56,7 @@ class Questions:
 
     async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
         """Return the newest matching articles, of one watch or of all."""
-        name = (await self.watch(viewer, watch)).watch.name if watch else ""
+        name = (await self.named(viewer, watch)).name if watch else ""
         return await self._first_page(viewer, Lookup(verb="latest", words=name, size=size))
 
     async def search(self, viewer: Viewer, *, query: str, since: str | None, size: int) -> Page:
@@ -76,12 +76,16 @@ class Questions:
         return [await self._view(viewer, watch) for watch in await self.archive.watches(viewer)]
 
     async def watch(self, viewer: Viewer, name: str) -> WatchView:
-        """Return one watch, whatever the case its name is written in."""
+        """Return one watch with what it has caught, whatever the case its name is written in."""
+        return await self._view(viewer, await self.named(viewer, name))
+
+    async def named(self, viewer: Viewer, name: str) -> Watch:
+        """Return the watch of a name alone: what it has caught takes long to count."""
         own = server_of(viewer)  # the operator sees those of all servers, and means the bot's own where a name is shared
         seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
         known = {watch.name.casefold(): watch for watch in seen}
         if found := known.get(name.strip().casefold()):
-            return await self._view(viewer, found)
+            return found
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
         hint = f" Did you mean “{known[near[0]].name}”?" if near else " /watch list names them all."
         raise Unanswerable(f"There is no watch “{name}”.{hint}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,19 +73,25 @@ def count(conn: sa.Connection, walk: Walk) -> tuple[int, bool]:
     """Return how many candidates there are as far as the time allows, and whether those are all."""
     ends = time.monotonic() + walk.budget.total_seconds()
     finder = Finder(conn, walk.definitions, server=walk.viewer.server)
-    high, width, counted = _newest(conn), walk.width, 0
-    while high > 0:
-        window = Window(low=max(1, high - width + 1), high=high)
+    counted = 0
+    for window in windows(_newest(conn), width=walk.width):
         here = articles.c.id.in_(finder.select(walk.query, window)) & visible(walk.viewer)
         if walk.since is not None:
             here &= articles.c.collected_at >= walk.since
         counted += conn.scalar(sa.select(sa.func.count()).select_from(articles).where(here)) or 0
-        high, width = window.low - 1, min(width * 2, _WIDEST)
-        if _is_over(conn, high, walk.since):
-            return counted, True
-        if time.monotonic() > ends:
+        if _is_over(conn, window.low - 1, walk.since):
             break
-    return counted, high <= 0
+        if time.monotonic() > ends:
+            return counted, window.low <= 1
+    return counted, True
+
+
+def windows(newest: int, *, width: int = _FIRST_WIDTH) -> Iterator[Window]:
+    """Yield windows of ids from the newest on, each wider than the one before."""
+    high = newest
+    while high > 0:
+        yield Window(low=max(1, high - width + 1), high=high)
+        high, width = high - width, min(width * 2, _WIDEST)
 
 
 def looked_at(conn: sa.Connection, reached: int) -> int:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -54,8 +55,7 @@ def walk(conn: sa.Connection, walk: Walk) -> Stretch:
     while high > 0 and len(found) < walk.most:
         window = Window(low=max(1, high - width + 1), high=high)
         share = min(_AT_ONCE, walk.most - len(found))
-        some = finder.select(walk.query, window).subquery()
-        ids = list(conn.scalars(sa.select(some.c.id).distinct().order_by(some.c.id.desc()).limit(share)))
+        ids = list(conn.scalars(_newest_of(finder.select(walk.query, window), share, few=width > walk.width)))
         found += _seen(conn, ids, walk)
         if len(ids) == share:
             high = ids[-1] - 1
@@ -107,6 +107,16 @@ def looked_at(conn: sa.Connection, reached: int) -> int:
 
 def _newest(conn: sa.Connection) -> int:
     return conn.scalar(sa.select(sa.func.max(articles.c.id))) or 0
+
+
+def _newest_of(found: sa.Select[Any], most: int, *, few: bool) -> sa.Select[Any]:
+    """Select the highest of some ids; where few are to be expected, all are found before any is chosen.
+
+    PostgreSQL takes the rarest word to stand in a hundredth of the articles: in their order it would soon have enough, it hopes,
+    and reads each of 100,000 where none has it.
+    """
+    each = found.distinct().subquery()
+    return sa.select(each.c.id).order_by((each.c.id + 0 if few else each.c.id).desc()).limit(most)
 
 
 def _seen(conn: sa.Connection, ids: list[int], walk: Walk) -> list[rows.Row]:

@@ -190,6 +190,12 @@ async def _latest(desks: _Desks) -> list[float]:
     return took
 
 
+async def _listed(desks: _Desks, viewer: Viewer) -> float:
+    begun = time.monotonic()
+    await desks.answers.watches(viewer)
+    return time.monotonic() - begun
+
+
 async def _search(desks: _Desks, viewer: Viewer, query: str) -> tuple[float, Page]:
     begun = time.monotonic()
     page = await desks.answers.search(viewer, query=query, since=None, size=10)

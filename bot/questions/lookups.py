@@ -38,6 +38,9 @@ LOOK_AT = 2000
 SEARCH_TIME = timedelta(milliseconds=300)
 """A search reads at most so many candidates, the newest, for so long a page, and says so."""
 
+MOST_COUNTED = 10_000
+"""So many matches of a watch are counted: of a million it took seconds, for each watch of a list."""
+
 SHORTEST_NAME = 6
 """Characters of an id that name a delivery, if no other begins so."""
 
@@ -53,6 +56,7 @@ class Questions:
     rules: Callable[[], Awaitable[Rules]]
     meanings: Meanings
     clock: Clock
+    most_counted: int = MOST_COUNTED
 
     async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
         """Return the newest matching articles, of one watch or of all."""
@@ -215,8 +219,9 @@ class Questions:
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
         written, note = self._meaning(await self.rules(), watch.server, watch.query)
-        count = await self.archive.match_count(viewer, watch.id)
-        return WatchView(watch=watch, written=written, note=note, matches=count)
+        count = await self.archive.match_count(viewer, watch.id, most=self.most_counted + 1)
+        counted, more = min(count, self.most_counted), count > self.most_counted
+        return WatchView(watch=watch, written=written, note=note, matches=counted, more=more)
 
     def _meaning(self, rules: Rules, server: int, query: str) -> tuple[str, str]:
         """Return how the query of a watch is written, and how it was read; as it stands where it cannot be read any more, and why."""

@@ -67,7 +67,7 @@ class Uncounted(Archive):
     def __init__(self, archive: Archive) -> None:
         super().__init__(archive._database, archive._definitions)
 
-    async def match_count(self, viewer: Viewer, watch_id: int) -> int:
+    async def match_count(self, viewer: Viewer, watch_id: int, *, most: int) -> int:
         raise AssertionError("what the watch caught is not asked for")
 
 
@@ -196,6 +196,14 @@ async def test_watches_are_listed_with_what_they_caught(world: World) -> None:
 
     assert (alliance.watch.name, alliance.matches, korea.watch.name, korea.matches) == ("Alliance", 0, "North Korea", 7)
     assert (korea.written, korea.note) == ('"north korea"', "read as one phrase.")
+
+
+@pytest.mark.parametrize(("most", "caught"), [(8, "7"), (7, "7"), (6, "over 6")])
+async def test_matches_are_counted_so_far_as_people_read_them(world: World, most: int, caught: str) -> None:
+    """Whoever lists watches does not wait until a million matches are counted: beyond a number it says that there are more."""
+    [_, korea] = await replace(asking(world), most_counted=most).watches(HERE)
+
+    assert korea.caught == caught
 
 
 @pytest.mark.parametrize(("name", "hint"), [("north korae", "Did you mean “North Korea”"), ("zzz", "/watch list")])

@@ -133,16 +133,18 @@ class Archive:
         """Return how the bot stands."""
         return await self._database.read(lambda conn: _standing(conn, viewer))
 
-    async def match_count(self, viewer: Viewer, watch_id: int) -> int:
-        """Return how many of the viewer's articles a watch has matched at its level."""
+    async def match_count(self, viewer: Viewer, watch_id: int, *, most: int) -> int:
+        """Return how many of the viewer's articles a watch has matched at its level, up to a number."""
         seen = matches_seen(viewer)
-        query = (
-            sa.select(sa.func.count())
+        some = (
+            sa.select(articles.c.id)
             .select_from(seen)
             .join(articles, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
             .join(watches, watches.c.id == seen.c.watch_id)
             .where(seen.c.watch_id == watch_id, seen.c.level >= watches.c.level, own(viewer), visible(viewer))
+            .limit(most)
         )
+        query = sa.select(sa.func.count()).select_from(some.subquery())
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
 
     async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:

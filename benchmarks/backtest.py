@@ -1,4 +1,4 @@
-"""Searches, tests of queries and the latest of watches over an archive of a million articles: how soon they answer, and how late the event loop is meanwhile."""
+"""Asks an archive of a million articles: how soon searches, tests, the latest and lists answer, and how late the event loop is."""
 
 from __future__ import annotations
 
@@ -161,8 +161,10 @@ async def _race(desks: _Desks, words: list[str], size: int) -> None:
                 f"{test.judged:,} read{_bound(test)}"
             )
     latest = [seconds for _ in range(ROUNDS) for seconds in await _latest(desks)]
+    listed = [await _listed(desks, viewer) for _ in range(ROUNDS) for viewer in VIEWERS.values()]
     sampling.cancel()
     for name, values, reach in (
+        ("/watch list", listed, 0.5),
         ("/latest", latest, 0.5),
         ("/search", searches, 0.5),
         ("first answer", firsts, 0.5),

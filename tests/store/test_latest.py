@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -44,9 +44,11 @@ def _fill(conn: sa.Connection, draw: random.Random, *, only_samples: bool) -> No
         conn.execute(sa.insert(watches).values(id=key, retired_at=NOW if has_ended else None, **what))
     conn.execute(sa.insert(stories), [{"id": key, "created_at": NOW} for key in range(1, ARTICLES + 1)])
     conn.execute(sa.insert(articles), [_article(number, draw, only_samples=only_samples) for number in range(1, ARTICLES + 1)])
-    for number in range(1, ARTICLES + 1):
-        for watch, (server, *_) in enumerate(WATCHES, start=1):
-            _take(conn, draw, {"article_id": number, "revision": draw.choice((1, 1, 1, 2)), "watch_id": watch}, server)
+    taken = [key for number in range(1, ARTICLES + 1) for key in _taken(draw, number)]
+    what = {"score": 0.5, "evidence": "", "summary": "[]"}
+    conn.execute(sa.insert(matches), [{**key, **what, "watch_revision": 1, "level": draw.randint(0, 2)} for key in taken])
+    shared = [key for key in taken if WATCHES[key["watch_id"] - 1][0] == 0 and draw.random() < 0.4]
+    conn.execute(sa.insert(server_matches), [{**key, **what, "server": 7, "level": draw.randint(0, 2)} for key in shared])
 
 
 def _article(number: int, draw: random.Random, *, only_samples: bool) -> dict[str, object]:
@@ -64,13 +66,11 @@ def _article(number: int, draw: random.Random, *, only_samples: bool) -> dict[st
     }
 
 
-def _take(conn: sa.Connection, draw: random.Random, key: dict[str, int], server: int) -> None:
-    what = {"score": 0.5, "evidence": "", "summary": "[]"}
-    if draw.random() < 0.3:
-        return
-    conn.execute(sa.insert(matches).values(**key, watch_revision=1, level=draw.randint(0, 2), **what))
-    if server == 0 and draw.random() < 0.4:
-        conn.execute(sa.insert(server_matches).values(**key, server=7, level=draw.randint(0, 2), **what))
+def _taken(draw: random.Random, number: int) -> Iterator[dict[str, int]]:
+    """Yield by which watches an article was taken, as it now is or as it was."""
+    for watch in range(1, len(WATCHES) + 1):
+        if draw.random() < 0.7:
+            yield {"article_id": number, "revision": draw.choice((1, 1, 1, 2)), "watch_id": watch}
 
 
 def _plain(conn: sa.Connection, viewer: Viewer, watch: str | None) -> Sequence[int]:
@@ -87,7 +87,7 @@ def _plain(conn: sa.Connection, viewer: Viewer, watch: str | None) -> Sequence[i
     return list(conn.scalars(hits if watch is None else hits.where(watches.c.folded == watch)))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 async def test_windows_find_what_one_statement_finds(terminal: World, seed: int) -> None:
     """For everybody, of one watch or all, on every page, the same stories come in the same order, each by its first article."""
     draw = random.Random(seed)
@@ -99,9 +99,9 @@ async def test_windows_find_what_one_statement_finds(terminal: World, seed: int)
             for watch in (None, *sorted({name for _, name, *_ in WATCHES}), "nobody's"):
                 whole = _plain(conn, viewer, watch)
                 counted += len(whole)
-                for limit, offset, width in ((100, 0, 1), (3, 0, 4), (5, 2, 2), (4, len(whole) - 1, 7), (9, 70, 500)):
-                    page = latest(conn, viewer, watch=watch, limit=limit, offset=max(0, offset), width=width)
-                    assert list(page) == whole[max(0, offset) :][:limit], (viewer, watch, limit, offset)
+                for limit, offset in ((ARTICLES, 0), (draw.randint(1, 9), draw.randint(0, len(whole)))):
+                    page = latest(conn, viewer, watch=watch, limit=limit, offset=offset, width=draw.choice((1, 4, 7, 500)))
+                    assert list(page) == whole[offset : offset + limit], (viewer, watch, limit, offset)
         assert counted > ARTICLES
 
     await terminal.store._database.write(work)

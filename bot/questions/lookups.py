@@ -201,20 +201,29 @@ class Questions:
         """Return the articles that answer, the newest first, and who says how far was looked."""
         found: list[tuple[int, Match]] = []
         oldest, stretch = None, None
+        size: asyncio.Task[int] | None = None
         walker = Walker(archive=self.archive, reader=self.reader, rules=self.rules, clock=self.clock)
         try:
             async for batch in walker.batches(asked):
                 found += [(article.id, match) for article, match in batch.read if match is not None]
                 oldest = batch.read[-1][0].collected if batch.read else oldest
                 stretch = batch.stretch
+                if size is None and not stretch.is_last:
+                    # Counted while the walk goes on: PostgreSQL counts a million for as long as a fifth of a search may take.
+                    size = asyncio.create_task(self.archive.archive_size())
         except ReadingError as error:
+            if size is not None:
+                size.cancel()
             raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
-        return found, self._how_far(stretch, oldest)
+        return found, self._how_far(stretch, oldest, size)
 
-    async def _how_far(self, stretch: Stretch | None, oldest: datetime | None) -> str:
-        if stretch is None or stretch.is_last:
+    async def _how_far(self, stretch: Stretch | None, oldest: datetime | None, size: asyncio.Task[int] | None) -> str:
+        if stretch is None or size is None:
             return ""
-        looked, archive = await asyncio.gather(self.archive.looked_at(stretch.reached), self.archive.archive_size())
+        if stretch.is_last:
+            size.cancel()
+            return ""
+        looked, archive = await asyncio.gather(self.archive.looked_at(stretch.reached), size)
         return how_far(looked, archive, oldest)
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:

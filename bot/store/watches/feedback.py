@@ -1,4 +1,4 @@
-"""What people think of alerts: one voice a member for each watch of an article, kept by server."""
+"""What people think of alerts: one voice a member for each watch of a story, kept by server with the article that was judged first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.model import Judged, Level, Opinion, Told, Viewer
 from bot.store import rows
 from bot.store.articles.headlines import visible
 from bot.store.database import Database, upsert
-from bot.store.schema import articles, opinions
+from bot.store.schema import articles, deliveries, opinions
 from bot.store.telling.heard import named
 from bot.store.watches.seen_matches import matches_seen
 
@@ -47,7 +47,7 @@ class Feedback:
             key = {
                 "server": opinion.server,
                 "watch_id": opinion.watch_id,
-                "article_id": match.article_id,
+                "article_id": _judged_before(conn, opinion) or match.article_id,
                 "user": opinion.user,
             }
             same = sa.and_(*(opinions.c[name] == value for name, value in key.items()))
@@ -66,6 +66,14 @@ class Feedback:
             return [_judged(row) for row in conn.execute(_of_watch(viewer, watch_id))]
 
         return await self._database.read(work)
+
+
+def _judged_before(conn: sa.Connection, opinion: Opinion) -> int | None:
+    """Return with which article of a story its voices stand: a stronger one may have joined it since they were given."""
+    story = sa.select(deliveries.c.subject).where(deliveries.c.id == opinion.delivery_id).scalar_subquery()
+    voices = sa.select(opinions.c.article_id).join(articles, articles.c.id == opinions.c.article_id)
+    given = (opinions.c.server == opinion.server) & (opinions.c.watch_id == opinion.watch_id)
+    return conn.scalar(voices.where(given, articles.c.story_id == story).order_by(opinions.c.at).limit(1))
 
 
 def _of_watch(viewer: Viewer, watch_id: int) -> sa.Select[tuple[object, ...]]:

@@ -133,7 +133,8 @@ class Cascade:
         parsed: dict[int, dict[int, Parsed]] = {}
         for depth in Depth:
             some = [one for one in asked if depths[one] is depth]
-            texts = [documents[number].words_of(sentence)[:LONGEST_PARSED] for number, sentence in some]
+            words_of = self._relations.readable if depth is Depth.GRAMMAR else Document.words_of
+            texts = [words_of(documents[number], sentence)[:LONGEST_PARSED] for number, sentence in some]
             answers = self._parser.parse(texts, depth) if texts else []
             for (number, sentence), answer in zip(some, answers, strict=True):
                 parsed.setdefault(number, {})[sentence] = answer

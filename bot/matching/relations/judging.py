@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.language.parsing import Parsed
 from bot.matching.relations.claims import Claim, Claims
+from bot.matching.relations.clauses import Standing
+from bot.matching.relations.headlines import as_headline
 from bot.matching.relations.lexicon import Lexicon
 from bot.matching.relations.parties import acting
-from bot.matching.relations.standing import Standing
 from bot.matching.relations.tree import Tree
 from bot.model import Relation, Subject, is_act
 
@@ -39,7 +40,7 @@ class Sentence:
 
     def __init__(self, text: str, parsed: Parsed, named: Mapping[Subject, Collection[Span]], lexicon: Lexicon) -> None:
         self._text = text
-        self._tree = Tree(parsed.tokens)
+        self._tree = Tree(as_headline(parsed.tokens, lexicon.has_verb))
         self._claims = tuple(Claims(self._tree, lexicon))
         self._of = {actor: self._words(spans) for actor, spans in named.items()}
         entities = [(one.start, one.end) for one in parsed.entities if one.label in _PARTIES]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from bot.matching.relations.headlines import inflected
 from bot.matching.relations.tree import Tree
 from bot.matching.relations.words import ENDING, LIGHT, PACKAGES
 from bot.model import COOPERATION, Act, Root, is_act
@@ -69,6 +71,15 @@ class Lexicon:
         own = {stem for root, stems in self._stems.items() if is_act(root, act) for stem in stems}
         # To end a cooperation is conflict, to end a conflict cooperation, whatever the noun.
         return tuple(sorted(own | {_stem(word) for word in ENDING}))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words for acts in all their forms."""
+        return inflected({*self._verbs, *self._nouns}).union(*self._stems.values())
+
+    def has_verb(self, lemma: str) -> bool:
+        """Tell whether a lemma is a verb of some act."""
+        return lemma in self._verbs
 
     def of_verb(self, tree: Tree, verb: int, objects: Sequence[int]) -> Meaning:
         """Return what a verb stands for with what stands beside it: `lift sanctions` is what its words together say."""

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from bot.matching.relations.lexicon import Meaning
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import AROUND, NOT_FOR_THEM, NOT_OF_THEM, OF_NOUNS, OFFICES, THINGS, TOWARDS, TRANSFERRING
+from bot.matching.relations.words import (
+    AROUND,
+    NEGATING,
+    NOT_FOR_THEM,
+    NOT_OF_THEM,
+    OF_NOUNS,
+    OFFICES,
+    THINGS,
+    TOWARDS,
+    TRANSFERRING,
+)
 
 _BEFORE = ("compound", "amod", "nmod", "poss")
 _JOINING = frozenset({"of", "from", "in", "for"})
@@ -27,7 +37,8 @@ def acting(tree: Tree, noun: int, *, suffers: bool = False) -> set[int]:
         if one > foreign:
             found |= acting(tree, one)
     for one in tree.children(noun, "appos"):
-        found |= acting(tree, one)
+        if tree.lemma(tree.name_of(one)[0] - 1) not in NEGATING:  # China, not Russia
+            found |= acting(tree, one)
     if tree.lemma(noun) in OFFICES:
         for prep, one in tree.prepositions(noun):
             if prep in _JOINING:

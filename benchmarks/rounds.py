@@ -15,8 +15,8 @@ from benchmarks.lateness import Idle, Stalls
 from bot import logs
 from bot.app import stay_quick
 from bot.desks import FINGERPRINTS
+from bot.health.rounds import Rounds
 from bot.model import Catalogue, FirstRun, Follow, SourceKind, now_utc
-from bot.rounds import Rounds
 from bot.store.address import Address
 from bot.store.database import Database
 from bot.store.schema import sources, volumes

@@ -25,7 +25,8 @@ from bot.config import Config
 from bot.desks import Web, address_of, desks_over, open_store, open_web, reading_pool
 from bot.engine.local import LocalEngine, Tasks
 from bot.errors import QueryError, ReadingError
-from bot.feed_health import FeedHealth
+from bot.health.feeds import FeedHealth
+from bot.health.rounds import Rounds
 from bot.language.parsing import OFF, is_installed
 from bot.matching.queries.query import Interpreter
 from bot.model import TERMINAL, Follow, Polled, SourceKind, in_channel, now_utc
@@ -34,7 +35,6 @@ from bot.ports import Collector, Courier, PageReader
 from bot.questions import FeedLimits
 from bot.questions.broad import common_alone
 from bot.reading import ReadingPool
-from bot.rounds import Rounds
 from bot.running import Running, one_round, until_stopped
 from bot.sources.feeds.collector import FeedCollector
 from bot.sources.feeds.websub import Callback, Hubs, Subscribe, listening_at

@@ -19,18 +19,18 @@ from bot.chat.console import greeting
 from bot.chat.presence import Presence
 from bot.engine.local import LocalEngine
 from bot.errors import ReadingError, StoreError
-from bot.feed_health import FeedHealth
+from bot.health.feeds import FeedHealth
+from bot.health.rounds import Rounds
+from bot.health.watchdog import Patience, Watchdog
 from bot.matching import ranking
 from bot.model import Beat, Gateway, Source, SourceKind, Watch, now_utc
 from bot.reading import ReadingPool
-from bot.rounds import Rounds
 from bot.schedule import Schedule
 from bot.sources.feeds.websub import Hubs
 from bot.sources.folders.arrivals import Arrivals
 from bot.sources.folders.watching import changes
 from bot.store.lock import Ownership
 from bot.store.store import Store
-from bot.watchdog import Patience, Watchdog
 
 log = structlog.get_logger(__name__)
 

@@ -26,7 +26,8 @@ def why(
     found = wait(_explained(load(folder), url, Viewer(server=server)))
     print(clean(found.title))
     for one in found.watches:
-        print(clean(f"\n{one.watch} · {outcome(one.trace)}"))
+        print()
+        print(clean(f"{one.watch} · {outcome(one.trace)}"))
         for line in (one.trace.written, *explanation_lines(one)):
             print(f"  {clean(line)}")
 
@@ -45,7 +46,7 @@ def print_report(found: Report) -> None:
     """Print what people think of a watch."""
     print(clean(f"{found.watch.name}: {precision(found)}"))
     for term in found.terms:
-        print(clean(f"  “{term.words}”: {term.false} false, {term.relevant} relevant"))
+        print(f"  “{clean(term.words)}”: {term.false} false, {term.relevant} relevant")
     if found.suggestion:
         print(clean(f"It may help to {found.suggestion.change}: {effect(found)}"))
     if found.note:

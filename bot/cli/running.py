@@ -11,9 +11,9 @@ from bot import app, desks, logs, oneshot
 from bot.chat.harmless import clean
 from bot.cli.frame import HERE, ConfigFolder, cli, load, wait
 from bot.errors import SitrepError
-from bot.health import sentence, troubles
+from bot.health.program import sentence, troubles
+from bot.health.watchdog import end_in_time
 from bot.model import now_utc
-from bot.watchdog import end_in_time
 
 
 @cli.command()

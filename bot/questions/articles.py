@@ -12,10 +12,11 @@ from bot.ports import ArchiveStore, HistoryStore
 _OFFERED = 100
 """So many of the newest matching articles are looked through for what somebody types."""
 
-NOT_HERE = "This article is not in the archive, or comes from a source that is not followed here."
-
 _DIGITS = 18
 """Of the longest number of an article."""
+
+_SHOWN = 100
+"""So much of what somebody typed is given back."""
 
 
 def which_article(words: str) -> int | str:
@@ -29,7 +30,12 @@ def which_article(words: str) -> int | str:
         return int(named[:_DIGITS])
     if named.casefold().startswith(("http://", "https://")):
         return named
-    raise Unanswerable(f"“{named[:100]}” is no link: give the address of the article, or choose one that is offered.")
+    raise Unanswerable(f"“{named[:_SHOWN]}” is no link: give the address of the article, or choose one that is offered.")
+
+
+def not_here(which: str) -> Unanswerable:
+    """Return what to raise where a viewer sees no article of this number or link."""
+    return Unanswerable(f"“{which.strip()[:_SHOWN]}” is not in the archive, or comes from a source that is not followed here.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,7 @@ class ArticleQuestions:
         """Return the history of an article, named by its link or its number."""
         found = await self.histories.history(viewer, which_article(which))
         if found is None:
-            raise Unanswerable(NOT_HERE)
+            raise not_here(which)
         return found
 
     async def offered(self, viewer: Viewer, typed: str) -> Sequence[Headline]:

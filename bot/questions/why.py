@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.errors import ReadingError, Unanswerable
 from bot.model import Explanation, Rules, Viewer, WatchTrace
 from bot.ports import ArchiveStore, Explainer, ExplanationStore
-from bot.questions.articles import NOT_HERE, which_article
+from bot.questions.articles import not_here, which_article
 from bot.questions.feeds import server_of
 
 
@@ -29,7 +29,7 @@ class Explaining:
         """
         article = await self.explanations.article(viewer, which_article(which))
         if article is None:
-            raise Unanswerable(NOT_HERE)
+            raise not_here(which)
         watches = await self.archive.watches(viewer)
         if not watches:
             raise Unanswerable("Nothing is watched yet, so nothing could be told of this article.")

@@ -47,6 +47,25 @@ async def test_saving_takes_the_question_away(newsroom: Newsroom, orders: WatchD
     assert (list(answer.embeds), buttons(answer)) == ([], [])
 
 
+async def test_cancelling_takes_the_question_away(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """A press forgets what was shown, and changes nothing."""
+    answer = answered(await newsroom.manager.slash(newsroom.room, "watch add", name="Missiles", query=QUERY))
+
+    await newsroom.manager.click(answer, label="Cancel")
+
+    assert orders.asked[-1] == ("cancel", newsroom.viewer, KEY)
+    assert answer.content == "Nothing was changed."
+    assert (list(answer.embeds), buttons(answer)) == ([], [])
+
+
+async def test_a_watch_that_is_removed_leaves_its_query(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """Who regrets it has the words at hand."""
+    answer = answered(await newsroom.manager.slash(newsroom.room, "watch remove", name="walrus"))
+
+    assert orders.asked == [("remove", newsroom.viewer, "walrus")]
+    assert answer.content == "**Walrus** is no longer watched. Its query was `walrus`"
+
+
 async def test_who_saves_second_gets_their_text_back(newsroom: Newsroom, orders: WatchDesk) -> None:
     """The clash is told beside the query that was not saved, and it can still be saved."""
     answer = answered(await newsroom.manager.slash(newsroom.room, "watch edit", name="Walrus", query=QUERY))
@@ -303,6 +322,14 @@ async def test_a_pause_is_one_of_all_channels_of_the_server(newsroom: Newsroom, 
     await newsroom.manager.slash(newsroom.room, "watch pause", name="Walrus")
 
     assert orders.asked == [("pause", newsroom.viewer, "Walrus", True, newsroom.room.id)]
+
+
+async def test_a_watch_that_goes_on_says_what_is_not_told(newsroom: Newsroom, orders: WatchDesk) -> None:
+    """Nobody waits for what came during a pause."""
+    answer = answered(await newsroom.manager.slash(newsroom.room, "watch resume", name="Walrus"))
+
+    assert orders.asked == [("pause", newsroom.viewer, "Walrus", False, newsroom.room.id)]
+    assert answer.content == "**Walrus** goes on: what came meanwhile is not told."
 
 
 @pytest.mark.parametrize(

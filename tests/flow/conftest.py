@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ import pytest
 import pytest_asyncio
 from rich.console import Console
 
-from bot import app, config
+from bot import app, cli, config
 from tests.wire.feeds import FeedServer, Item, rss
 
 ACTORS = {
@@ -32,6 +32,9 @@ query = "actor:north-korea"
 name = "With Russia"
 query = "sentence:(actor:north-korea AND actor:russia)"
 """
+
+
+Verb = Callable[..., Awaitable[tuple[int, str]]]
 
 
 @dataclass(slots=True)
@@ -135,3 +138,24 @@ def arguments(*words: str) -> Iterator[None]:
         yield
     finally:
         sys.argv = before
+
+
+@pytest.fixture
+def verb(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Verb:
+    """Run a verb beside the loop of the test, which serves the feeds; return its exit code and all that it printed."""
+    for name in ("DISCORD_TOKEN", "DISCORD_CHANNEL_ID", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def run(*words: str) -> tuple[int, str]:
+        capsys.readouterr()  # what the bot has logged before
+        code = await asyncio.to_thread(_ends, *words)
+        shown = capsys.readouterr()
+        return code, shown.out + shown.err
+
+    return run
+
+
+def _ends(*words: str) -> int:
+    with arguments(*words), pytest.raises(SystemExit) as end:
+        cli.main()
+    return int(end.value.code or 0)

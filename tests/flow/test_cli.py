@@ -23,7 +23,7 @@ import pytest
 
 from bot import app, cli, config, desks, logs, oneshot
 from bot.errors import BusyError, SitrepError, StoreError, TokenError
-from bot.health import troubles
+from bot.health.program import troubles
 from bot.model import (
     Beat,
     Collected,

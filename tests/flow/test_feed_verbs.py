@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
+from functools import partial
 
 import pytest
 
-from bot import cli
 from bot.sources.feeds import opml
-from tests.flow.conftest import Newsroom, arguments, item
-
-
-@pytest.fixture(autouse=True)
-def _without_discord(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISCORD_TOKEN", "DISCORD_CHANNEL_ID", "DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-
-
-class Terminal:
-    """Runs verbs beside the loop of the test, which serves the feeds."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    async def __call__(self, *words: str) -> tuple[int, str]:
-        """Run a verb; return its exit code and all that it printed."""
-        self._capsys.readouterr()  # what the bot has logged before
-        code = await asyncio.to_thread(_ends, *words)
-        shown = self._capsys.readouterr()
-        return code, shown.out + shown.err
-
-
-def _ends(*words: str) -> int:
-    with arguments("feed", *words), pytest.raises(SystemExit) as end:
-        cli.main()
-    return int(end.value.code or 0)
+from tests.flow.conftest import Newsroom, Verb, item
 
 
 @pytest.fixture
-def terminal(capsys: pytest.CaptureFixture[str]) -> Terminal:
-    return Terminal(capsys)
+def terminal(verb: Verb) -> Verb:
+    """Run a `feed` verb."""
+    return partial(verb, "feed")
 
 
-async def test_a_feed_that_is_added_is_polled_and_outlives_a_start(room: Newsroom, terminal: Terminal) -> None:
+async def test_a_feed_that_is_added_is_polled_and_outlives_a_start(room: Newsroom, terminal: Verb) -> None:
     """What the operator follows by command stands beside the file, start after start, until a command ends it."""
     room.publish("/port", item(1))
     added = await terminal("add", room.feeds.url("/port"), "--name", "Port", "--yes")
@@ -64,7 +38,7 @@ async def test_a_feed_that_is_added_is_polled_and_outlives_a_start(room: Newsroo
 
 @pytest.mark.parametrize("typed", ["n\n", ""], ids=["no", "nothing"])
 async def test_nothing_is_followed_without_a_yes(
-    room: Newsroom, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, typed: str
+    room: Newsroom, terminal: Verb, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     """Who does not confirm follows nothing."""
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
@@ -75,7 +49,7 @@ async def test_nothing_is_followed_without_a_yes(
     assert (code, await terminal("list")) == (130, (0, "No source is followed yet.\n"))
 
 
-async def test_a_page_with_several_feeds_names_them(room: Newsroom, terminal: Terminal) -> None:
+async def test_a_page_with_several_feeds_names_them(room: Newsroom, terminal: Verb) -> None:
     """The command line leaves the choice to who types."""
     links = "".join(f'<link rel="alternate" type="application/atom+xml" href="/{name}">' for name in ("a", "b"))
     room.feeds.serve("/", f"<html><head>{links}</head></html>", content_type="text/html")
@@ -86,7 +60,7 @@ async def test_a_page_with_several_feeds_names_them(room: Newsroom, terminal: Te
     assert said == f"The page names several feeds: add one of {room.feeds.url('/a')}, {room.feeds.url('/b')}.\n"
 
 
-async def test_what_stands_in_the_file_is_paused_and_not_removed(room: Newsroom, terminal: Terminal) -> None:
+async def test_what_stands_in_the_file_is_paused_and_not_removed(room: Newsroom, terminal: Verb) -> None:
     """The command line never edits the file; its pause outlives a start."""
     room.follow(Wire="/feed")
     room.publish("/feed", item(1))
@@ -100,7 +74,7 @@ async def test_what_stands_in_the_file_is_paused_and_not_removed(room: Newsroom,
     assert await terminal("resume", "Wire") == (0, "Wire goes on.\n")
 
 
-async def test_a_check_shows_what_a_poll_would_find(room: Newsroom, terminal: Terminal) -> None:
+async def test_a_check_shows_what_a_poll_would_find(room: Newsroom, terminal: Verb) -> None:
     """A feed that is as it was says so; one that is gone ends with 1 and the rule."""
     room.follow(Wire="/feed")
     room.publish("/feed", item(1))
@@ -115,7 +89,7 @@ async def test_a_check_shows_what_a_poll_would_find(room: Newsroom, terminal: Te
     assert (gone[0], "answers 404" in gone[1]) == (1, True)
 
 
-async def test_lists_go_in_and_out_for_one_server(room: Newsroom, terminal: Terminal) -> None:
+async def test_lists_go_in_and_out_for_one_server(room: Newsroom, terminal: Verb) -> None:
     """`--server` acts on the feeds of one server, and an import says what it refused."""
     file = room.home / "feeds.opml"
     file.write_text(

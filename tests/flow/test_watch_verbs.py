@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot import cli
-from tests.flow.conftest import Newsroom, arguments, item
-
-Verb = Callable[..., Awaitable[tuple[int, str]]]
-
-
-@pytest.fixture
-def verb(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Verb:
-    """Run a verb beside the loop of the test; return its exit code and all that it printed."""
-    for name in ("DISCORD_TOKEN", "DISCORD_CHANNEL_ID", "DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-
-    async def run(*words: str) -> tuple[int, str]:
-        capsys.readouterr()  # what the bot has logged before
-        code = await asyncio.to_thread(_ends, *words)
-        shown = capsys.readouterr()
-        return code, shown.out + shown.err
-
-    return run
-
-
-def _ends(*words: str) -> int:
-    with arguments(*words), pytest.raises(SystemExit) as end:
-        cli.main()
-    return int(end.value.code or 0)
+from tests.flow.conftest import Newsroom, Verb, item
 
 
 async def test_a_watch_that_is_added_tells_and_outlives_a_start(room: Newsroom, verb: Verb) -> None:

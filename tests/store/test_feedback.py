@@ -34,13 +34,6 @@ def voice(delivery: str, *, user: int = 1, relevant: bool, server: int = 7) -> O
     return Opinion(server=server, watch_id=1, delivery_id=delivery, user=user, relevant=relevant)
 
 
-async def telling(world: World, watch: Watch | None = None) -> Sequence[str]:
-    explanations = world.store.explanations
-    article = await explanations.article(SEVEN, "https://wire.example/1")
-    assert article is not None
-    return await explanations.telling(SEVEN, article.id, [watch or world.rules.watches[0]])
-
-
 async def test_a_member_has_one_voice_that_can_be_changed(discord: World) -> None:
     """The last word counts, the one before is returned, and others are counted beside it."""
     delivery, feedback = await told(discord), discord.store.feedback
@@ -65,31 +58,6 @@ async def test_the_voices_of_a_server_are_its_own(discord: World) -> None:
     assert await feedback.judged(NINE, 1) == []
 
 
-async def test_where_a_match_stands_is_told(discord: World) -> None:
-    """A match that has a delivery is told with its channel."""
-    await told(discord)
-
-    assert await telling(discord) == ["About to be told in <#70>."]
-
-
-async def test_a_paused_watch_says_so(discord: World) -> None:
-    """A watch that rests is the first reason."""
-    await told(discord)
-
-    [said] = await telling(discord, Watch(id=1, name="North Korea", query="x", paused=True))
-
-    assert "paused" in said
-
-
-async def test_what_came_before_the_watch_says_so(discord: World) -> None:
-    """A watch for which nothing was read tells nothing of what was read before it."""
-    await told(discord)
-
-    [said] = await telling(discord, Watch(id=99, name="New", query="x"))
-
-    assert "read before the watch" in said
-
-
 @pytest.mark.parametrize("which", ["nothing", "", "https://"])
 async def test_what_names_no_article_is_not_explained(discord: World, which: str) -> None:
     """An article without an address is not the answer to a question that holds none."""
@@ -104,11 +72,6 @@ async def test_what_names_no_article_is_not_explained(discord: World, which: str
 
     with pytest.raises(Unanswerable, match=r"no link|not in the archive"):
         await explaining.explain(SEVEN, which)
-
-
-async def test_an_article_that_is_not_seen_is_not_there(discord: World) -> None:
-    """What is in no archive, or in another server's, is not explained."""
-    assert await discord.store.explanations.article(SEVEN, "https://wire.example/none") is None
 
 
 async def _pause(world: World) -> None:

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.health.rounds import AGAIN, PACE, Rounds, plan
 from bot.model import Gone, Notice, Sent, in_channel
-from bot.rounds import AGAIN, PACE, Rounds, plan
 from bot.store.schema import follows, sources, volumes
 from bot.store.schema import notices as notices_table
 from bot.store.sources import ward

@@ -85,6 +85,62 @@ async def test_who_saves_second_is_told_and_keeps_the_text(world: World) -> None
     assert [watch.query for watch in await world.store.watches.own(7)] == ["whale"]
 
 
+async def test_what_was_removed_meanwhile_can_be_made_anew(world: World) -> None:
+    """Who edits a watch that somebody has removed loses nothing: saving once more makes it anew."""
+    orders = desk(world)
+    kept = await orders.save(HERE, (await orders.look(HERE, WALRUS)).key)
+    assert isinstance(kept, SavedWatch)
+    edit = replace(WALRUS, query="seal", watch_id=kept.watch.id, revision=kept.watch.revision)
+    look = await orders.look(HERE, edit)
+    await orders.remove(HERE, "walrus")
+
+    second = await orders.save(HERE, look.key)
+
+    assert isinstance(second, WatchPreview)
+    assert second.clash == "This watch has been removed meanwhile: saving makes it anew."
+    assert isinstance(await orders.save(HERE, second.key), SavedWatch)
+    assert [watch.query for watch in await world.store.watches.own(7)] == ["seal"]
+
+
+async def test_what_was_cancelled_is_not_saved(world: World) -> None:
+    """A look that was taken back is gone."""
+    orders = desk(world)
+    look = await orders.look(HERE, WALRUS)
+
+    await orders.cancel(HERE, look.key)
+
+    with pytest.raises(Unanswerable):
+        await orders.save(HERE, look.key)
+    assert await world.store.watches.own(7) == []
+
+
+async def test_a_watch_of_the_config_is_neither_removed_nor_ended_by_a_pause_of_the_operator(world: World) -> None:
+    """What stands in the file is left to the file; a server may rest from it."""
+    orders = desk(world)
+
+    for viewer in (HERE, Viewer()):
+        with pytest.raises(Unanswerable, match="kept in"):
+            await orders.remove(viewer, "North Korea")
+    with pytest.raises(Unanswerable, match=r"kept in watches\.toml"):
+        await orders.pause(Viewer(), "North Korea", paused=True)
+    await orders.pause(HERE, "North Korea", paused=True)
+
+    [watch] = [one for one in await orders.all(HERE) if one.name == "North Korea"]
+    assert (watch.is_paused_in(7), watch.is_paused_in(9)) == (True, False)
+
+
+async def test_only_a_watch_of_the_config_is_routed(world: World) -> None:
+    """A server's own watch has its channels from an edit."""
+    orders = desk(world)
+    await orders.save(HERE, (await orders.look(HERE, WALRUS)).key)
+
+    with pytest.raises(Unanswerable, match="/watch edit changes its channels"):
+        await orders.route(HERE, "Walrus", (70,))
+    routed = await orders.route(HERE, "North Korea", (71,))
+
+    assert routed.name == "North Korea"
+
+
 @pytest.mark.parametrize(
     ("draft", "said"),
     [

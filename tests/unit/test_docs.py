@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from discord import app_commands
 
-from bot import watchdog
 from bot.chat.commands import COMMANDS
 from bot.chat.replies import HELP
 from bot.cli import cli
 from bot.errors import SitrepError
+from bot.health import watchdog
 from bot.settings import Settings
 from bot.sources.folders.documents import READERS
 

@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> None:
     # worker processes import this file too and need none of these
     from bot import running
     from bot.engine.local import LocalEngine
-    from bot.watchdog import Patience
+    from bot.health.watchdog import Patience
 
     running.PATIENCE = Patience(loop_s=3.0, delivery_s=2.0, look_s=0.25)
     tick = LocalEngine.tick

@@ -10,9 +10,9 @@ from textwrap import shorten
 
 import structlog
 
+from bot.health.diagnosis import Diagnosis, diagnose, has_died, is_over, stamp
 from bot.model import CONFIG_SERVER, Ailment, Chart, Noted, Round, SourceKind, Ward, Word, to_managers
 from bot.ports import Clock, WardStore
-from bot.source_health import Diagnosis, diagnose, has_died, is_over, stamp
 
 log = structlog.get_logger(__name__)
 

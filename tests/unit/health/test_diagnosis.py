@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.health.diagnosis import DAY, diagnose, habit_of, is_over, usually
 from bot.model import Ailment, Chart, FirstRun, Source, SourceKind
-from bot.source_health import DAY, diagnose, habit_of, is_over, usually
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 """A Monday."""

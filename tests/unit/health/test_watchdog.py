@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.watchdog import Patience, Signs, Watchdog, complaint, end_in_time
+from bot.health.watchdog import Patience, Signs, Watchdog, complaint, end_in_time
 
 PATIENCE = Patience(loop_s=60, delivery_s=300, look_s=5)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.health import Trouble, troubles
+from bot.health.program import Trouble, troubles
 from bot.model import Beat, Gateway, Queue, Vitals
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

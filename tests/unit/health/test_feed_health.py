@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.feed_health import FeedHealth
+from bot.health.feeds import FeedHealth
 from bot.model import FirstRun, Polled, Source, SourceKind
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

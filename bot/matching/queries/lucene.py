@@ -26,7 +26,7 @@ from luqum.tree import Phrase as Quoted
 from bot.errors import QueryError
 from bot.language.folding import quick_fold, unmarked
 from bot.matching.queries.fields import SINCE, facet_of, shortened, words_of
-from bot.matching.queries.names import KINDS, Names
+from bot.matching.queries.names import ALL_KNOWN, KINDS, Names
 from bot.matching.relations.syntax import RELATION, relation_of
 from bot.model import (
     AllOf,
@@ -201,7 +201,7 @@ class _TreeReader:
         if found := self._names.of_kind(kind, words):
             return found
         near = self._names.nearest(kind, words)
-        hint = f"did you mean {near.id}?" if near else f"config/{kind}s/ names all that are known."
+        hint = f"did you mean {near.id}?" if near else ALL_KNOWN[kind]
         raise QueryError(f"There is no {kind} “{shortened(words)}”: {hint}", at=node.pos)
 
 

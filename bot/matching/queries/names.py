@@ -13,6 +13,9 @@ TOPIC = "topic"
 KINDS = (ACTOR, TOPIC)
 """What a query names by `kind:name`."""
 
+ALL_KNOWN = {ACTOR: "actor list names all that are known.", TOPIC: "config/topics/ names all that are known."}
+"""Where those stand that a query may name: commands may have made actors that no file has."""
+
 
 class Names:
     """The ids, names and aliases of a catalogue, whatever case and accents they are written in."""

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from bot.errors import QueryError
 from bot.matching.queries.fields import shortened
-from bot.matching.queries.names import ACTOR, Names
+from bot.matching.queries.names import ACTOR, ALL_KNOWN, Names
 from bot.model import ACTS, Relation, Subject
 
 RELATION = "relation"
@@ -90,7 +90,7 @@ def _actor(part: _Part, names: Names) -> Subject:
     if found := names.of_kind(ACTOR, part.words):
         return found
     near = names.nearest(ACTOR, part.words)
-    hint = f"did you mean {near.id}?" if near else "config/actors/ names all that are known."
+    hint = f"did you mean {near.id}?" if near else ALL_KNOWN[ACTOR]
     raise QueryError(f"There is no actor “{shortened(part.words)}”: {hint}", at=part.at)
 
 

@@ -26,7 +26,7 @@ from luqum.tree import Phrase as Quoted
 from bot.errors import QueryError
 from bot.language.folding import quick_fold, unmarked
 from bot.matching.queries.fields import SINCE, facet_of, shortened, words_of
-from bot.matching.queries.names import ALL_KNOWN, KINDS, Names
+from bot.matching.queries.names import KINDS, Names
 from bot.matching.relations.syntax import RELATION, relation_of
 from bot.model import (
     AllOf,
@@ -198,11 +198,7 @@ class _TreeReader:
             return Facet(FacetKind.SINCE, words)
         if kind in set(FacetKind):
             return facet_of(kind, words, at=node.pos)
-        if found := self._names.of_kind(kind, words):
-            return found
-        near = self._names.nearest(kind, words)
-        hint = f"did you mean {near.id}?" if near else ALL_KNOWN[kind]
-        raise QueryError(f"There is no {kind} “{shortened(words)}”: {hint}", at=node.pos)
+        return self._names.named(kind, words, at=node.pos)
 
 
 def _all(parts: list[Query], first: Item) -> Query:

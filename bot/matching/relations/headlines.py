@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.language.common import COMMON
+from bot.language.forms import inflected
 from bot.language.parsing import Token
 from bot.matching.relations.tree import NOUN_PARTS, Tree
 from bot.matching.relations.words import DENYING, LIGHT, MEANING, REFUSING, SAYING, THINGS, UNREAL
@@ -28,13 +29,6 @@ _LONG = 4
 """Words of fewer letters may be small where all others have a capital."""
 
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-def inflected(lemmas: Iterable[str]) -> frozenset[str]:
-    """Return verbs and nouns in all forms that they have, and in some that they have not."""
-    endings = ("s", "es", "ed", "d", "ing", "ies", "ied")
-    stems = ((lemma, lemma[:-1] if lemma.endswith(("e", "y")) else lemma + lemma[-1:]) for lemma in lemmas)
-    return frozenset(form for pair in stems for form in (pair[0], *(stem + ending for stem in pair for ending in endings)))
 
 
 _KNOWN = COMMON | inflected(DENYING | LIGHT | MEANING | REFUSING | SAYING | THINGS | UNREAL)

@@ -108,9 +108,8 @@ class Sentence:
         """Say in one line who does what to whom, and how far that is so."""
         source, target = (self._named(words, claim.word) for words in ends)
         act = f" ({claim.meaning.root})" if claim.meaning.root else ""
-        told = "; ".join(
-            [f"{source} → {target}: {self._done(claim.word, ends[1])}{act}", *_notes(fault, self._said(claim.standing))]
-        )
+        line = f"{source} → {target}: {self._done(claim.word, ends[1])}{act}"
+        told = "; ".join(filter(None, (line, fault, *self._said(claim.standing))))
         words = sorted({claim.word, *(ends[0] if relation.source else ()), *(ends[1] if relation.target else ())})
         return Judgement(holds=not fault, told=told, spans=_joined(self._tree.span(word) for word in words))
 
@@ -143,10 +142,6 @@ class Sentence:
     def _whole(self, noun: int) -> str:
         """Return a noun with what makes up its name."""
         return self._tree.words(self._tree.name_of(noun), self._text)
-
-
-def _notes(fault: str, said: Iterable[str]) -> list[str]:
-    return [*([fault] if fault else []), *said]
 
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.matching.relations.headlines import inflected
+from bot.language.forms import inflected, stem_of
 from bot.matching.relations.tree import Tree
 from bot.matching.relations.words import ENDING, LIGHT, PACKAGES
 from bot.model import COOPERATION, Act, Root, is_act
@@ -60,7 +60,7 @@ class Lexicon:
                     lemma, *irregular = first.split("|")
                     meaning = Meaning(act.root, form in act.both_ways)
                     known.setdefault(lemma, []).append(_Form(tuple(beside), meaning))
-                    self._stems.setdefault(act.root, set()).update((_stem(lemma), *irregular))
+                    self._stems.setdefault(act.root, set()).update((stem_of(lemma), *irregular))
         for forms_of in (*self._verbs.values(), *self._nouns.values()):
             forms_of.sort(key=lambda form: -len(form.beside))
 
@@ -70,7 +70,7 @@ class Lexicon:
             return ()
         own = {stem for root, stems in self._stems.items() if is_act(root, act) for stem in stems}
         # To end a cooperation is conflict, to end a conflict cooperation, whatever the noun.
-        return tuple(sorted(own | {_stem(word) for word in ENDING}))
+        return tuple(sorted(own | {stem_of(word) for word in ENDING}))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -101,11 +101,6 @@ class Lexicon:
             noun = next((one for prep, one in tree.prepositions(noun) if prep == "of"), noun)
         forms = () if tree.tag(noun).startswith("NNP") else self._nouns.get(tree.lemma(noun), ())
         return next((form.meaning for form in forms if _beside(tree, noun).issuperset(form.beside)), UNKNOWN)
-
-
-def _stem(lemma: str) -> str:
-    """Return what all regular forms of a lemma begin with."""
-    return lemma[:-1] if lemma.endswith(("e", "y")) else lemma
 
 
 def _beside(tree: Tree, word: int) -> set[str]:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from bot.errors import QueryError
 from bot.matching.queries.fields import shortened
-from bot.matching.queries.names import ACTOR, ALL_KNOWN, Names
+from bot.matching.queries.names import ACTOR, Names
 from bot.model import ACTS, Relation, Subject
 
 RELATION = "relation"
@@ -87,11 +87,7 @@ def _unreadable(rest: str, *, at: int, is_first: bool) -> QueryError:
 def _actor(part: _Part, names: Names) -> Subject:
     if part.kind not in {"", ACTOR}:
         raise QueryError("Source and target of a relation are actors: write source=actor:russia.", at=part.at)
-    if found := names.of_kind(ACTOR, part.words):
-        return found
-    near = names.nearest(ACTOR, part.words)
-    hint = f"did you mean {near.id}?" if near else ALL_KNOWN[ACTOR]
-    raise QueryError(f"There is no actor “{shortened(part.words)}”: {hint}", at=part.at)
+    return names.named(ACTOR, part.words, at=part.at)
 
 
 def _act(part: _Part, names: Names) -> str:

@@ -24,7 +24,7 @@ from bot.reading import ReadingPool
 from bot.store.address import Address
 from bot.store.database import Database
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from bot.workers import Workers
 
 ARTICLES = 1_000_000

@@ -36,7 +36,7 @@ from bot.store.address import Address
 from bot.store.database import Database
 from bot.store.schema import sources
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from bot.workers import Workers
 from tests.wire.fake import FakeDiscord
 from tests.wire.process import BotProcess

@@ -21,7 +21,7 @@ from bot.store.address import Address
 from bot.store.database import Database
 from bot.store.schema import sources, volumes
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 
 SOURCES = 10_000
 DAYS = 100

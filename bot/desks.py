@@ -34,7 +34,7 @@ from bot.store.articles.recognition import Fingerprints
 from bot.store.database import Database
 from bot.store.migrate import is_made
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from bot.store.vitals import VitalSigns
 from bot.store.watches.watches import shared_changes
 from bot.stories.fingerprint import canonical_url, text_hash

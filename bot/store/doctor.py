@@ -27,7 +27,8 @@ from bot.store.schema import (
     watches,
 )
 from bot.store.sight import is_told
-from bot.store.telling.alerts import Destination, refold
+from bot.store.telling.audience import Destination
+from bot.store.telling.folds import refold
 
 _LONGEST_LEASE = timedelta(hours=1)
 _CHUNK = 500

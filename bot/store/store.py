@@ -19,7 +19,7 @@ from bot.store.sources.polls import Polls
 from bot.store.sources.sources import Sources
 from bot.store.sources.subscriptions import Subscriptions
 from bot.store.sources.ward import SourceWard
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from bot.store.telling.backlog import Backlog
 from bot.store.telling.deliveries import Deliveries
 from bot.store.telling.places import Places

@@ -34,7 +34,7 @@ from bot.store.address import Address
 from bot.store.articles.recognition import Fingerprints
 from bot.store.database import Database
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from bot.stories.fingerprint import canonical_url, text_hash
 from tests import postgres
 

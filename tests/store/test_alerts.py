@@ -28,7 +28,7 @@ from bot.model import (
     WatchDraft,
 )
 from bot.store.schema import deliveries
-from bot.store.telling.alerts import delivery_id, nonce_of
+from bot.store.telling.identity import delivery_id, nonce_of
 from tests.store.conftest import HOUR, NOW, World, draft, feed, folder, make_world, match
 
 BOTH = [Watch(name="North Korea", query="x"), Watch(name="Alliance", query="x")]

@@ -37,7 +37,7 @@ from bot.model import (
 )
 from bot.store.database import Database
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from tests.store.conftest import FINGERPRINTS, HOUR, NOW, World, draft, folder, make_world
 from tests.store.test_overrides import CATALOGUE, HereReader
 

@@ -17,7 +17,7 @@ from bot.store.copying import copy
 from bot.store.database import Database
 from bot.store.doctor import examine
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from tests import postgres
 from tests.store.conftest import FINGERPRINTS, NOW, World, draft, folder, match
 

@@ -38,7 +38,7 @@ from bot.reading import ReadingPool
 from bot.store.articles.archive import Archive
 from bot.store.articles.definitions import Definitions
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from tests.store.conftest import FINGERPRINTS, NOW, World, draft, folder, make_world
 from tests.store.test_watch_desk import Here
 

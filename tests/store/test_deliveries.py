@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model import Broken, Delivery, Gone, Later, Outcome, Refused, Sent, State, Viewer
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from bot.store.telling.deliveries import Deliveries
 from tests.store.conftest import NOW, World, draft, folder, match
 

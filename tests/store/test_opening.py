@@ -26,7 +26,7 @@ from bot.store.lock import ownership
 from bot.store.migrate import _HISTORY, is_made, migrate, require_current
 from bot.store.schema import articles, sources
 from bot.store.store import Store
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from tests import postgres
 from tests.store.conftest import EMPTY, FINGERPRINTS, HOUR, NOW, feed
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.model import Alert, Kind, Level, Watch, WatchDraft
 from bot.store.schema import deliveries
-from bot.store.telling.alerts import FOLDED
+from bot.store.telling.folds import FOLDED
 from tests.store.conftest import NOW, World, draft, folder, make_world, match
 
 SERVER = 7

@@ -12,7 +12,9 @@ from bot.model import Kind, State, Stuck, Viewer, channel_of
 from bot.store.database import Database
 from bot.store.schema import articles, deliveries, notices, places
 from bot.store.sight import sees
-from bot.store.telling.alerts import DROPPED, Audience, Destination, fold_together
+from bot.store.telling.alerts import DROPPED
+from bot.store.telling.audience import Audience, Destination
+from bot.store.telling.folds import fold_together
 
 
 class Backlog:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from bot.model import CONFIG_SERVER, Broken, Delivery, Kind, State, channel_of, to_managers
 from bot.store.schema import deliveries, notices, places
-from bot.store.telling.alerts import Audience, Destination, reopen
+from bot.store.telling.alerts import reopen
+from bot.store.telling.audience import Audience, Destination
 from bot.store.telling.notices import Trouble, give_notice, mend
 
 _NEEDED = ("View Channel", "Send Messages", "Embed Links")

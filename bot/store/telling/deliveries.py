@@ -28,7 +28,7 @@ from bot.model import (
 from bot.store import rows
 from bot.store.database import Database
 from bot.store.schema import deliveries
-from bot.store.telling.alerts import Audience
+from bot.store.telling.audience import Audience
 from bot.store.telling.breakage import close, closed_among, open_again
 from bot.store.telling.cards import Reads, alert_card, fold_card
 from bot.store.telling.notices import notice_card

@@ -13,7 +13,8 @@ from bot.store import rows
 from bot.store.chunks import chunks
 from bot.store.database import upsert
 from bot.store.schema import notices
-from bot.store.telling.alerts import Destination, new_delivery
+from bot.store.telling.audience import Destination
+from bot.store.telling.identity import new_delivery
 
 AGAIN = timedelta(days=1)
 """A trouble that is met again is told once more after so long, unless it was mended meanwhile."""

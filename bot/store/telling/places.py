@@ -11,7 +11,8 @@ from bot.model import Lookup, in_channel
 from bot.store.database import Database, upsert
 from bot.store.notes import keep
 from bot.store.schema import caps, lookups, notes, places
-from bot.store.telling.alerts import Audience, Destination, move, reopen
+from bot.store.telling.alerts import move, reopen
+from bot.store.telling.audience import Audience, Destination
 from bot.store.telling.notices import mend
 
 KEEP_LOOKUPS = timedelta(days=30)

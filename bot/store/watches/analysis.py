@@ -14,7 +14,8 @@ from bot.store.articles.source_names import with_sources
 from bot.store.database import Database, alone
 from bot.store.notes import keep
 from bot.store.schema import articles, matches, mentions, server_matches, stories
-from bot.store.telling.alerts import Audience, Placed, tell
+from bot.store.telling.alerts import Placed, tell
+from bot.store.telling.audience import Audience
 from bot.store.vitals import READING
 from bot.store.watches.seen_matches import write_matches
 from bot.store.watches.watches import Watches, current_number

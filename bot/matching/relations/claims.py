@@ -22,7 +22,7 @@ from bot.matching.relations.words import (
     RECEIVING,
     SAYING,
 )
-from bot.model import Root
+from bot.model import COOPERATION, Root
 
 _AGAINST = frozenset({"on", "against"})
 """What is done against somebody is not done both ways: `Russia's war against Ukraine`."""
@@ -109,7 +109,10 @@ class Claims:
         governed: list[Tier] = []
         for clause in self._governed(verb):
             inner = self.subjects.undergoing(clause)
-            governed += chain(*self._aims(clause, inner, self._lexicon.of_verb(tree, clause, inner)))
+            done = self._lexicon.of_verb(tree, clause, inner)
+            # Who vows to punish somebody agrees with nobody.
+            if meaning.root is not Root.AGREE or (done.root and done.root.quad in COOPERATION):
+                governed += chain(*self._aims(clause, inner, done))
         return near, governed, far
 
     def _governed(self, verb: int) -> Iterator[int]:
@@ -121,7 +124,9 @@ class Claims:
             if not tree.children(clause, "nsubj", "nsubjpass", "mark") and tree.is_verb(clause):
                 yield clause
         for holder in tree.children(verb, "acomp", "dobj", "attr"):
-            yield from (one for one in tree.children(holder, "xcomp", "acl") if not tree.children(one, "nsubj", "nsubjpass"))
+            for clause in tree.children(holder, "xcomp", "acl"):
+                if tree.is_infinitive(clause) and not tree.children(clause, "nsubj", "nsubjpass"):
+                    yield clause
 
     def _each_other(self, sources: tuple[int, ...], meaning: Meaning) -> tuple[Tier, ...]:
         """Return the subjects as each other's aims where two do it to each other: `X and Y met`."""

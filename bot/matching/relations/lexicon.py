@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.language.forms import inflected, stem_of
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import ENDING, LIGHT, PACKAGES
+from bot.matching.relations.words import DATES, ENDING, IMMATERIAL, LIGHT, NAMING, PACKAGES
 from bot.model import COOPERATION, Act, Root, is_act
 
 _BESIDE = (
@@ -86,6 +86,8 @@ class Lexicon:
         forms = self._verbs.get(tree.lemma(verb), ())
         beside = _beside(tree, verb) | {tree.lemma(one) for one in objects}
         own = next((form for form in forms if beside.issuperset(form.beside)), None)
+        if _is_another(tree, verb, own, objects):
+            own = None
         if own and own.beside:
             return own.meaning
         done = next((meaning for one in objects if (meaning := self.of_noun(tree, one)).root), UNKNOWN)
@@ -103,7 +105,18 @@ class Lexicon:
         return next((form.meaning for form in forms if _beside(tree, noun).issuperset(form.beside)), UNKNOWN)
 
 
+def _is_another(tree: Tree, verb: int, form: _Form | None, objects: Sequence[int]) -> bool:
+    """Tell whether a verb that stands for an act elsewhere does not here: `gave a speech`, `called it a lie`, `sought to leave`."""
+    if form is None or form.beside:
+        return False
+    if form.meaning.root is Root.CONSULT and tree.lemma(verb) in NAMING:
+        return bool(tree.children(verb, "oprd", "ccomp"))
+    if form.meaning.root is Root.REQUEST:
+        return bool(tree.children(verb, "xcomp")) and not objects
+    return form.meaning.root is Root.AID and any(tree.lemma(one) in IMMATERIAL for one in objects)
+
+
 def _beside(tree: Tree, word: int) -> set[str]:
-    near = tree.children(word, *_BESIDE)
+    near = [one for one in tree.children(word, *_BESIDE) if not tree.lemmas(one, "pobj") & DATES]
     further = [one for each in near for one in tree.children(each, *_BESIDE)]
     return {tree.lemma(one) for one in (*near, *further)}

@@ -15,6 +15,9 @@ from bot.model import Quad, Root
 _IN_ACTS = frozenset({"in", "during", "after", "amid"})
 """Prepositions by which an act names the one in which something was suffered."""
 
+_BEING = frozenset({"be", "come", "remain", "stay", "live", "fall"})
+"""Verbs by which somebody is under an attack."""
+
 _GIVING = frozenset({Root.AID, Root.COOPERATE})
 """Acts in which something goes from one to another."""
 
@@ -99,14 +102,16 @@ class NounActs:
     def _suffering(self, noun: int) -> Nouns:
         """Return who suffers an act that others are told of in passing: `killed in an attack`, `came under attack`."""
         tree = self._tree
-        preposition = tree.head(noun)
-        verb = tree.head(preposition)
-        if tree.dep(noun) != "pobj" or not tree.is_verb(verb):
+        if tree.dep(noun) != "pobj":
             return ()
-        if tree.lemma(preposition) == "under":
-            return self._subjects.surface(verb)
-        if tree.lemma(preposition) == "by" and tree.is_passive(verb):
-            return self._hit(verb)
-        if tree.lemma(preposition) not in _IN_ACTS or not self._subjects.is_bare_passive(verb):
-            return self._subjects.surface(verb) if tree.lemma(verb) in UNDERGOING else ()
-        return self._subjects.undergoing(verb)
+        preposition = tree.lemma(tree.head(noun))
+        holder = tree.head(tree.head(noun))
+        if not tree.is_verb(holder):
+            return (holder,) if preposition == "under" and tree.is_noun(holder) else ()
+        if preposition == "under":
+            return self._subjects.surface(holder) if tree.lemma(holder) in _BEING else ()
+        if preposition == "by" and tree.is_passive(holder):
+            return self._hit(holder)
+        if preposition in _IN_ACTS and self._subjects.is_bare_passive(holder):
+            return self._subjects.undergoing(holder)
+        return self._subjects.surface(holder) if tree.lemma(holder) in UNDERGOING else ()

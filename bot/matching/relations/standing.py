@@ -71,17 +71,13 @@ def _seen_from(tree: Tree, above: int, below: int, standing: Standing) -> Standi
         return standing if tree.first(below, "nsubj", "nsubjpass") is not None else own(tree, above, standing)
     if dep == "relcl":
         return standing
-    if dep in {"acl", "advcl"} and not tree.children(below, "mark") and _is_infinitive(tree, below):
+    if dep in {"acl", "advcl"} and not tree.children(below, "mark") and tree.is_infinitive(below):
         standing = as_undone(standing, MEANT)
     if not tree.is_verb(above):
         return _seen_from_noun(tree, above, below, standing)
     if dep == "advcl":
         return of_clause(tree, above, set(), standing)
     return _seen_from_verb(tree, above, below, standing)
-
-
-def _is_infinitive(tree: Tree, verb: int) -> bool:
-    return any(tree.lemma(one) == "to" for one in tree.children(verb, "aux"))
 
 
 def _seen_from_noun(tree: Tree, noun: int, below: int, standing: Standing) -> Standing:

@@ -102,6 +102,10 @@ class Tree:
                 for one in self.conjuncts(noun):
                     yield self.lemma(prep), one
 
+    def is_infinitive(self, verb: int) -> bool:
+        """Tell whether a verb has a `to` before it."""
+        return "to" in self.lemmas(verb, "aux")
+
     def is_passive(self, verb: int) -> bool:
         """Tell whether the subject of a verb is who it is done to."""
         if self.children(verb, "auxpass", "nsubjpass", "agent"):

@@ -110,7 +110,7 @@ LIGHT = _set(
     "hold have make launch conduct carry stage mount impose give provide offer sign reach strike seal conclude begin start open",
     "resume continue pay issue order undertake initiate join attend host extend expand increase intensify step strengthen boost",
     "deepen lead wage commit execute perform enter forge form establish restore maintain send deliver slap place put take hit",
-    "renew grant do repeat declare broker slam tighten get seek announce reiterate reaffirm express voice file lodge unleash level",
+    "renew grant do repeat declare broker slam tighten get announce reiterate reaffirm express voice file lodge unleash level",
     "kick",
 )
 """Beside the noun of an act they say no more than that it is done."""
@@ -147,6 +147,21 @@ THINGS = _set(
     "peacekeeper aid money dollar fund worker goods good grain supply system satellite force army shot bomb warship helicopter fighter",
 )
 """What is taken to somebody is not done something to."""
+
+NAMING = _set("call")
+"""Beside what they call somebody they are no call."""
+
+IMMATERIAL = _set(
+    "speech interview chance run lecture address message statement blow word look view reason excuse impression credit way time",
+    "leeway deadline name voice hint light opportunity answer reply advice order sign evidence",
+)
+"""Who gives somebody these does not aid them."""
+
+DATES = _set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september",
+    "october november december",
+)
+"""What stands before them is no part of a verb: `called Japan on Monday` is no call on it."""
 
 TOWARDS = _set("to into onto against at on upon toward towards versus")
 """Prepositions that name the aim."""

@@ -107,13 +107,15 @@ class Lexicon:
 
 def _is_another(tree: Tree, verb: int, form: _Form | None, objects: Sequence[int]) -> bool:
     """Tell whether a verb that stands for an act elsewhere does not here: `gave a speech`, `called it a lie`, `sought to leave`."""
-    if form is None or form.beside:
+    if form is None:
+        return False
+    if form.meaning.root is Root.AID:
+        return any(tree.lemma(one) in IMMATERIAL for one in objects)
+    if form.beside:
         return False
     if form.meaning.root is Root.CONSULT and tree.lemma(verb) in NAMING:
         return bool(tree.children(verb, "oprd", "ccomp"))
-    if form.meaning.root is Root.REQUEST:
-        return bool(tree.children(verb, "xcomp")) and not objects
-    return form.meaning.root is Root.AID and any(tree.lemma(one) in IMMATERIAL for one in objects)
+    return form.meaning.root is Root.REQUEST and bool(tree.children(verb, "xcomp")) and not objects
 
 
 def _beside(tree: Tree, word: int) -> set[str]:

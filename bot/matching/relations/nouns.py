@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.matching.relations.lexicon import Lexicon, Meaning
-from bot.matching.relations.parties import Tier, joined_to
+from bot.matching.relations.parties import Tier, is_aside, joined_to
 from bot.matching.relations.standing import standing_of
 from bot.matching.relations.subjects import Nouns, Subjects
 from bot.matching.relations.tree import Tree
@@ -44,7 +44,8 @@ class NounActs:
         """Return at whom it is aimed, the nearest first."""
         tree = self._tree
         mutual = self._mutual(noun, meaning)
-        hanging = tuple(one for prep, one in tree.prepositions(noun) if prep in OF_NOUNS and one not in (*mutual, *sources))
+        aimed = [one for prep, one in tree.prepositions(noun) if prep in OF_NOUNS and not is_aside(prep, meaning)]
+        hanging = tuple(one for one in aimed if one not in (*mutual, *sources))
         outer = tuple(one for verb in self._carrying(noun) for prep, one in tree.prepositions(verb) if prep in TOWARDS)
         within = (noun,) if meaning.both_ways and len(self._named_before(noun)) > 1 else ()
         tiers = (self._suffering(noun), mutual, hanging, outer, within, *joined_to(tree, hanging))

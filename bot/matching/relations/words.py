@@ -153,7 +153,8 @@ NAMING = _set("call")
 
 IMMATERIAL = _set(
     "speech interview chance run lecture address message statement blow word look view reason excuse impression credit way time",
-    "leeway deadline name voice hint light opportunity answer reply advice order sign evidence",
+    "leeway deadline name voice hint light opportunity answer reply advice order sign evidence letter note greeting condolence",
+    "invitation signal delegation envoy diplomat negotiator",
 )
 """Who gives somebody these does not aid them."""
 

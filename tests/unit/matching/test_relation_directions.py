@@ -155,6 +155,9 @@ SAID = [
     ("russia", "ukraine", "coerce", "Ukrainian towns under siege by Russia ran out of bread."),
     ("united-states", "north-korea", "request", "The United States sought help from North Korea."),
     ("japan", "north-korea", "consult", "Japan called the North Korean leader on Monday."),
+    ("united-states", "russia", "consult", "The American president made a phone call to the Russian leader."),
+    ("united-states", "japan", "consult", "American talks with Japan on Iran went on."),
+    ("russia", "ukraine", "assault", "Russian strikes in Ukraine killed five."),
     # classes, somebody, anything
     ("north-korea", "russia", "material-cooperation", "North Korea sent troops to Russia."),
     ("united-states", "", "sanction", "The United States imposed sanctions on the shipping firm."),
@@ -275,6 +278,13 @@ UNSAID = [
     ("south-korea", "north-korea", "aid", "The South Korean president gave a speech to North Korean students."),
     ("south-korea", "north-korea", "aid", "South Korea gave North Korea a chance to answer."),
     ("japan", "north-korea", "request", "Japan called the North Korean leader on Monday."),
+    ("russia", "north-korea", "aid", "A letter sent by Russian senators to North Korea drew laughter."),
+    # what it is about, or where it is
+    ("united-states", "iran", "consult", "American talks with Japan on Iran went on."),
+    ("united-states", "iran", "reject", "The United States and Japan disagree on Iran."),
+    ("united-states", "india", "assault", "American troops are still fighting in India."),
+    ("russia", "india", "consult", "The Russian minister met reporters in India."),
+    ("russia", "india", "cooperate", "Russia and China held joint drills near India."),
     ("north-korea", "russia", "aid", "North Korea sent troops to Japan after a visit to Russia."),
     ("united-states", "japan", "accuse", "The United States criticised Russia's policy on Japan."),
     ("north-korea", "russia", "assault", "North Korea sent troops to Russia."),

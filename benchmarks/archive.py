@@ -15,9 +15,10 @@ from benchmarks import news
 from bot.matching.document import Document
 from bot.matching.scanning.mentions import mentions_of
 from bot.matching.scanning.terms import Scanner
-from bot.model import AliasKind, Catalogue, FirstRun, Follow, Mention, SourceKind
+from bot.model import AliasKind, Catalogue, Evidence, FirstRun, Follow, Level, Mention, Place, SourceKind, Watch
+from bot.store import rows
 from bot.store.articles.text_index import Text, text_index
-from bot.store.schema import articles, mentions
+from bot.store.schema import articles, matches, mentions, stories, watches
 from bot.store.store import Store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -29,6 +30,10 @@ LENGTH = 90
 """Words of a text beside its first two sentences."""
 NAMING = 0.25
 """The share of the articles that name actors."""
+TAKING = {"Takes all": 1, "Takes many": 10, "Takes few": 1_000, "Takes hardly any": 100_000}
+"""Watches, and of how many articles each takes one."""
+TOLD_AGAIN = 0.1
+"""The share of the articles that join the story of one of the last thousand."""
 _CHUNK = 10_000
 _SYLLABLES = (
     "ba be bi bo bra ca ce cho da de dri fa fe fo ga ge gra ha he ja jo ka kel la le lin ma me mo na ne no pa pe pri ra re ro "
@@ -112,6 +117,7 @@ async def fill(store: Store, catalogue: Catalogue, *, count: int) -> None:
     numbers = iter(range(1, count + 1))
     while chunk := list(islice(numbers, _CHUNK)):
         database.write_now(partial(_insert, made=list(_made(writer, chunk, ids, begun))))
+        database.write_now(partial(_take, numbers=chunk))
     database.write_now(lambda conn: conn.execute(sa.text("analyze")))
 
 
@@ -129,6 +135,11 @@ def followed() -> Sequence[Follow]:
     ]
 
 
+def watched() -> Sequence[Watch]:
+    """Return the watches that have taken the articles."""
+    return [Watch(name=name, query="government", level=Level.MENTION) for name in TAKING]
+
+
 _Made = tuple[dict[str, object], Text, Sequence[Mention]]
 
 
@@ -137,6 +148,7 @@ def _made(writer: Writer, numbers: Sequence[int], sources: Sequence[int], begun:
     for number in numbers:
         title, text, found = writer.article()
         url = f"https://feed.example/{number}"
+        again = number > A_DAY and writer.draw.random() < TOLD_AGAIN
         row: dict[str, object] = {
             "id": number,
             "source_id": writer.draw.choices(sources, cum_weights=share)[0],
@@ -154,11 +166,13 @@ def _made(writer: Writer, numbers: Sequence[int], sources: Sequence[int], begun:
             "batch": "",
             "language": "en" if writer.draw.random() < 0.9 else "fr",
             "state": "done",
+            "story_id": number - writer.draw.randint(1, A_DAY) if again else number,
         }
         yield row, Text(article_id=number, title=title, text=text), found
 
 
 def _insert(conn: sa.Connection, made: Sequence[_Made]) -> None:
+    conn.execute(sa.insert(stories), [{"id": row["id"], "created_at": row["collected_at"]} for row, _, _ in made])
     conn.execute(sa.insert(articles), [row for row, _, _ in made])
     text_index(conn).add(conn, [text for _, text, _ in made])
     conn.execute(
@@ -177,5 +191,20 @@ def _insert(conn: sa.Connection, made: Sequence[_Made]) -> None:
             }
             for _, text, found in made
             for one in found
+        ],
+    )
+
+
+def _take(conn: sa.Connection, numbers: Sequence[int]) -> None:
+    ids = {row.name: row.id for row in conn.execute(sa.select(watches.c.name, watches.c.id))}
+    evidence = Evidence(sentence="The government said so.", spans=((4, 14),), place=Place.LEAD, terms=())
+    judged = {"level": int(Level.ABOUT), "score": 0.8, "evidence": rows.write_evidence(evidence), "summary": "[]"}
+    conn.execute(
+        sa.insert(matches),
+        [
+            {"article_id": number, "revision": 1, "watch_id": ids[name], "watch_revision": 1, **judged}
+            for number in numbers
+            for name, every in TAKING.items()
+            if number % every == 0
         ],
     )

@@ -1,4 +1,4 @@
-"""Searches and tests of queries over an archive of a million articles: how soon they answer, and how late the event loop is meanwhile."""
+"""Asks an archive of a million articles: how soon searches, tests, the latest and lists answer, and how late the event loop is."""
 
 from __future__ import annotations
 
@@ -111,7 +111,9 @@ async def _measure(address: Address) -> None:
     audience = Audience(discord=False, per_poll=10, per_hour=30)
     store = Store.open(Database(address), catalogue=loaded.catalogue, audience=audience, fingerprints=FINGERPRINTS)
     try:
-        await store.copy_config(archive.followed(), loaded.watches, now=archive.NOW - timedelta(days=4 * DAYS))
+        await store.copy_config(
+            archive.followed(), [*loaded.watches, *archive.watched()], now=archive.NOW - timedelta(days=4 * DAYS)
+        )
         if not await store.archive.archive_size():
             begun = time.monotonic()
             await archive.fill(store, loaded.catalogue, count=ARTICLES)
@@ -158,14 +160,42 @@ async def _race(desks: _Desks, words: list[str], size: int) -> None:
                 f"{max(whole for _, whole, _ in tested):6.1f}  {page.title.split(' ')[0]:>5s} found; tested: {test.found:,} of "
                 f"{test.judged:,} read{_bound(test)}"
             )
+    latest = [seconds for _ in range(ROUNDS) for seconds in await _latest(desks)]
+    listed = [await _listed(desks, viewer) for _ in range(ROUNDS) for viewer in VIEWERS.values()]
     sampling.cancel()
-    for name, values, reach in (("/search", searches, 0.5), ("first answer", firsts, 0.5), ("whole test", wholes, 15.0)):
+    for name, values, reach in (
+        ("/watch list", listed, 0.5),
+        ("/latest", latest, 0.5),
+        ("/search", searches, 0.5),
+        ("first answer", firsts, 0.5),
+        ("whole test", wholes, 15.0),
+    ):
         print(
             f"{name}: p50 {sorted(values)[len(values) // 2]:.2f} s, p95 {quantiles(values, n=20)[-1]:.2f} s, most {max(values):.2f} s (reach {reach:g})"
         )
     print(
         f"event loop: at most {max(late.delays) * 1000:.0f} ms late, 99.9 % under {quantiles(late.delays, n=1000)[-1] * 1000:.0f} ms"
     )
+
+
+async def _latest(desks: _Desks) -> list[float]:
+    """Ask for the latest of all watches and of each that took anything, the first page and the twentieth."""
+    size, took = 10, []
+    for viewer in VIEWERS.values():
+        for watch in (None, *archive.TAKING):
+            begun = time.monotonic()
+            await desks.answers.latest(viewer, watch=watch, size=size)
+            took.append(time.monotonic() - begun)
+            begun = time.monotonic()
+            await desks.answers.archive.latest(viewer, watch=watch, limit=size + 1, offset=20 * size)
+            took.append(time.monotonic() - begun)
+    return took
+
+
+async def _listed(desks: _Desks, viewer: Viewer) -> float:
+    begun = time.monotonic()
+    await desks.answers.watches(viewer)
+    return time.monotonic() - begun
 
 
 async def _search(desks: _Desks, viewer: Viewer, query: str) -> tuple[float, Page]:

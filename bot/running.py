@@ -187,11 +187,16 @@ def _schedule(bot: Running, owning: asyncio.Event) -> Schedule:
     schedule.every(TICK, bot.engine.tick, name="tick")
     schedule.every(HEARTBEAT, partial(_beat, bot), name="heartbeat")
     schedule.every(ROUND, partial(_guarded, bot.rounds, owning, "looking after the sources"), name="round")
+    schedule.every(TICK, partial(_guarded, partial(_reindex, bot), owning, "indexing the archive anew"), name="index")
     if bot.hubs is not None:
         asking = partial(_guarded, bot.hubs.subscribe, owning, "asking hubs")
         schedule.every(ASKING, asking, name="hubs")
     schedule.start()
     return schedule
+
+
+async def _reindex(bot: Running) -> None:
+    await bot.store.reindexing.step(now=now_utc())
 
 
 async def _guarded(work: Callable[[], Awaitable[None]], owning: asyncio.Event, undone: str) -> None:

@@ -103,7 +103,7 @@ def watch_embed(view: WatchView, server: int = CONFIG_SERVER) -> discord.Embed:
     embed.description = code(view.written, 1500)
     embed.add_field(name="How it was read", value=harmless(view.note, 600), inline=False)
     embed.add_field(name="Alerts on", value="any mention" if watch.level is Level.MENTION else watch.level.label)
-    embed.add_field(name="Matches so far", value=f"{view.matches:,}")
+    embed.add_field(name="Matches so far", value=view.caught)
     embed.add_field(name="Kept in", value="the config files" if watch.server == CONFIG_SERVER else "this server")
     embed.add_field(name="Channels", value=listed([f"<#{channel}>" for channel in channels], 900), inline=False)
     embed.add_field(name="Mentions", value=f"<@&{watch.role}>" if watch.role else "")
@@ -187,7 +187,7 @@ def _entry(headline: Headline, room: int) -> str:
 
 def _name(view: WatchView, server: int) -> str:
     paused = " · paused" if view.watch.is_paused_in(server) else ""
-    return f"**{harmless(view.watch.name, 100)}** · {view.watch.level.label} · {view.matches:,}\u00a0matched{paused}"
+    return f"**{harmless(view.watch.name, 100)}** · {view.watch.level.label} · {view.caught}\u00a0matched{paused}"
 
 
 def _how_the_sources_are(standing: Standing) -> str:

@@ -238,7 +238,7 @@ def _sample(one: Headline, more: str = "") -> Iterator[str]:
 
 def _about(view: WatchView, server: int | None) -> str:
     watch = view.watch
-    about = [watch.level.label, f"{view.matches} matches" if view.matches != 1 else "1 match"]
+    about = [watch.level.label, f"{view.caught} matches" if view.matches != 1 else "1 match"]
     if watch.server != CONFIG_SERVER and server is None:
         about.append(f"server {watch.server}")
     if watch.is_paused_in(server or CONFIG_SERVER):

@@ -75,6 +75,13 @@ class WatchView:
     written: str
     note: str = ""
     matches: int = 0
+    more: bool = False
+    """Whether it has matched more articles than were counted."""
+
+    @property
+    def caught(self) -> str:
+        """How many articles it has matched, in words."""
+        return f"over {self.matches:,}" if self.more else f"{self.matches:,}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,8 +91,8 @@ class ArchiveStore(Protocol):
         """Return how the bot stands."""
         ...
 
-    async def match_count(self, viewer: Viewer, watch_id: int) -> int:
-        """Return how many of the viewer's articles a watch has matched, at its level or below."""
+    async def match_count(self, viewer: Viewer, watch_id: int, *, most: int) -> int:
+        """Return how many of the viewer's articles a watch has matched at its level, up to a number."""
         ...
 
     async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:

@@ -38,6 +38,9 @@ LOOK_AT = 2000
 SEARCH_TIME = timedelta(milliseconds=300)
 """A search reads at most so many candidates, the newest, for so long a page, and says so."""
 
+MOST_COUNTED = 10_000
+"""So many matches of a watch are counted: of a million it took seconds, for each watch of a list."""
+
 SHORTEST_NAME = 6
 """Characters of an id that name a delivery, if no other begins so."""
 
@@ -53,10 +56,11 @@ class Questions:
     rules: Callable[[], Awaitable[Rules]]
     meanings: Meanings
     clock: Clock
+    most_counted: int = MOST_COUNTED
 
     async def latest(self, viewer: Viewer, *, watch: str | None, size: int) -> Page:
         """Return the newest matching articles, of one watch or of all."""
-        name = (await self.watch(viewer, watch)).watch.name if watch else ""
+        name = (await self.named(viewer, watch)).name if watch else ""
         return await self._first_page(viewer, Lookup(verb="latest", words=name, size=size))
 
     async def search(self, viewer: Viewer, *, query: str, since: str | None, size: int) -> Page:
@@ -76,12 +80,16 @@ class Questions:
         return [await self._view(viewer, watch) for watch in await self.archive.watches(viewer)]
 
     async def watch(self, viewer: Viewer, name: str) -> WatchView:
-        """Return one watch, whatever the case its name is written in."""
+        """Return one watch with what it has caught, whatever the case its name is written in."""
+        return await self._view(viewer, await self.named(viewer, name))
+
+    async def named(self, viewer: Viewer, name: str) -> Watch:
+        """Return the watch of a name alone: what it has caught takes long to count."""
         own = server_of(viewer)  # the operator sees those of all servers, and means the bot's own where a name is shared
         seen = sorted(await self.archive.watches(viewer), key=lambda watch: watch.server == own)
         known = {watch.name.casefold(): watch for watch in seen}
         if found := known.get(name.strip().casefold()):
-            return await self._view(viewer, found)
+            return found
         near = get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
         hint = f" Did you mean “{known[near[0]].name}”?" if near else " /watch list names them all."
         raise Unanswerable(f"There is no watch “{name}”.{hint}")
@@ -193,26 +201,36 @@ class Questions:
         """Return the articles that answer, the newest first, and who says how far was looked."""
         found: list[tuple[int, Match]] = []
         oldest, stretch = None, None
+        size: asyncio.Task[int] | None = None
         walker = Walker(archive=self.archive, reader=self.reader, rules=self.rules, clock=self.clock)
         try:
             async for batch in walker.batches(asked):
                 found += [(article.id, match) for article, match in batch.read if match is not None]
                 oldest = batch.read[-1][0].collected if batch.read else oldest
                 stretch = batch.stretch
+                if size is None and not stretch.is_last:
+                    # Counted while the walk goes on: PostgreSQL counts a million for as long as a fifth of a search may take.
+                    size = asyncio.create_task(self.archive.archive_size())
         except ReadingError as error:
+            if size is not None:
+                size.cancel()
             raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
-        return found, self._how_far(stretch, oldest)
+        return found, self._how_far(stretch, oldest, size)
 
-    async def _how_far(self, stretch: Stretch | None, oldest: datetime | None) -> str:
-        if stretch is None or stretch.is_last:
+    async def _how_far(self, stretch: Stretch | None, oldest: datetime | None, size: asyncio.Task[int] | None) -> str:
+        if stretch is None or size is None:
             return ""
-        looked, archive = await asyncio.gather(self.archive.looked_at(stretch.reached), self.archive.archive_size())
+        if stretch.is_last:
+            size.cancel()
+            return ""
+        looked, archive = await asyncio.gather(self.archive.looked_at(stretch.reached), size)
         return how_far(looked, archive, oldest)
 
     async def _view(self, viewer: Viewer, watch: Watch) -> WatchView:
         written, note = self._meaning(await self.rules(), watch.server, watch.query)
-        count = await self.archive.match_count(viewer, watch.id)
-        return WatchView(watch=watch, written=written, note=note, matches=count)
+        count = await self.archive.match_count(viewer, watch.id, most=self.most_counted + 1)
+        counted, more = min(count, self.most_counted), count > self.most_counted
+        return WatchView(watch=watch, written=written, note=note, matches=counted, more=more)
 
     def _meaning(self, rules: Rules, server: int, query: str) -> tuple[str, str]:
         """Return how the query of a watch is written, and how it was read; as it stands where it cannot be read any more, and why."""

@@ -71,7 +71,7 @@ class WatchDesk:
 
     async def editing(self, viewer: Viewer, name: str) -> Watch:
         """Return a watch that the viewer may change."""
-        watch = (await self.answers.watch(viewer, name)).watch
+        watch = await self.answers.named(viewer, name)
         if watch.server != server_of(viewer) or watch.origin is not Origin.COMMAND:
             raise Unanswerable(
                 f"“{watch.name}” is kept in the bot's files, where alone its query changes: "
@@ -126,7 +126,7 @@ class WatchDesk:
 
     async def pause(self, viewer: Viewer, name: str, *, paused: bool, here: Sequence[int] | None = None) -> Watch:
         """Let the viewer, `here` its channels, hear nothing of a watch, or hear of it again."""
-        watch = (await self.answers.watch(viewer, name)).watch
+        watch = await self.answers.named(viewer, name)
         if viewer.server is None and watch.origin is Origin.FILE:
             raise Unanswerable(f"“{watch.name}” is kept in watches.toml: the operator ends it there.")
         if watch.is_paused_in(server_of(viewer)) == paused:
@@ -137,7 +137,7 @@ class WatchDesk:
 
     async def route(self, viewer: Viewer, name: str, channels: tuple[int, ...], *, here: Sequence[int] | None = None) -> Watch:
         """Tell a watch of the config in other channels of the viewer's, `here` all of its channels."""
-        watch = (await self.answers.watch(viewer, name)).watch
+        watch = await self.answers.named(viewer, name)
         if viewer.server is None or watch.server != CONFIG_SERVER:
             raise Unanswerable(f"“{watch.name}” is this server's own: /watch edit changes its channels.")
         done = await self.watches.route(viewer.server, watch, channels, here=here, now=self.clock())

@@ -40,7 +40,8 @@ ALERT = {
 _CONNECT = {
     **ALERT,
     "application_name": "sitrep",
-    "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+    # A plan that fits any words and any stretch of the archive fits none: each statement is planned for what it asks.
+    "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c plan_cache_mode=force_custom_plan",
 }
 
 

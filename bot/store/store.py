@@ -11,6 +11,7 @@ from bot.store.articles.archive import Archive
 from bot.store.articles.definitions import Definitions
 from bot.store.articles.histories import Histories
 from bot.store.articles.recognition import Fingerprints
+from bot.store.articles.reindexing import Reindexing
 from bot.store.articles.teasers import Teasers
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -55,6 +56,7 @@ class Store:
         self.deliveries = Deliveries(database, audience)
         self.backlog = Backlog(database, audience)
         self.archive = Archive(database, definitions)
+        self.reindexing = Reindexing(database)
         self.histories = Histories(database, canonical=fingerprints.canonical_url)
         self.explanations = Explanations(database, canonical=fingerprints.canonical_url)
         self.feedback = Feedback(database)

@@ -114,3 +114,19 @@ async def test_of_a_watch_that_has_gone_nothing_is_kept(discord: World) -> None:
 
     assert await discord.store.feedback.watches_told(SEVEN, delivery) == []
     assert await discord.store.archive.reasons(SEVEN, delivery) == []
+
+
+async def test_a_voice_counts_once_though_the_card_has_another_article_since(discord: World) -> None:
+    """Whoever has judged an alert changes their mind on it, and joins others, when a stronger copy has come into its story."""
+    delivery, feedback = await told(discord), discord.store.feedback
+    await feedback.keep(voice(delivery, relevant=True), now=discord.now)
+    [_, copy] = await discord.follow(feed(first_run=FirstRun.ALL), feed("Copy", "https://copy.example/feed"))
+    await discord.poll(copy, draft(1, guid="copy", text="Told in other words."))
+    await discord.read(match(score=0.9))
+
+    before = await feedback.keep(voice(delivery, relevant=False), now=discord.now)
+    await feedback.keep(voice(delivery, user=2, relevant=False), now=discord.now)
+    judged = await feedback.judged(SEVEN, 1)
+
+    assert before is True
+    assert [(one.relevant, one.irrelevant) for one in judged] == [(0, 2)]

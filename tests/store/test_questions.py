@@ -28,6 +28,7 @@ from bot.model import (
 )
 from bot.ports import Understand
 from bot.questions import Questions, lookups, read_since
+from bot.store.articles.archive import Archive
 from bot.store.schema import pauses, sources
 from tests.store.conftest import NOW, World, draft, feed, folder, make_world, match
 
@@ -58,6 +59,16 @@ class WordReader:
             raise self.fault
         self.judged.append(len(articles))
         return [match(level=Level.MENTION) if query in article.text else None for article in articles]
+
+
+class Uncounted(Archive):
+    """An archive in which nobody may count what a watch caught."""
+
+    def __init__(self, archive: Archive) -> None:
+        super().__init__(archive._database, archive._definitions)
+
+    async def match_count(self, viewer: Viewer, watch_id: int, *, most: int) -> int:
+        raise AssertionError("what the watch caught is not asked for")
 
 
 def understand(words: str) -> Understood:
@@ -185,6 +196,14 @@ async def test_watches_are_listed_with_what_they_caught(world: World) -> None:
 
     assert (alliance.watch.name, alliance.matches, korea.watch.name, korea.matches) == ("Alliance", 0, "North Korea", 7)
     assert (korea.written, korea.note) == ('"north korea"', "read as one phrase.")
+
+
+@pytest.mark.parametrize(("most", "caught"), [(8, "7"), (7, "7"), (6, "over 6")])
+async def test_matches_are_counted_so_far_as_people_read_them(world: World, most: int, caught: str) -> None:
+    """Whoever lists watches does not wait until a million matches are counted: beyond a number it says that there are more."""
+    [_, korea] = await replace(asking(world), most_counted=most).watches(HERE)
+
+    assert korea.caught == caught
 
 
 @pytest.mark.parametrize(("name", "hint"), [("north korae", "Did you mean “North Korea”"), ("zzz", "/watch list")])
@@ -316,3 +335,11 @@ async def test_a_page_of_the_list_of_sources_has_those_in_trouble_first() -> Non
     assert (first.healthy, first.asked, first.states[1].today) == (58, 59, 0)
     assert await asked.source_page(HERE, 999) == pages[-1]
     assert (await asking(await make_world(discord=True)).source_page(HERE, 1)).states == ()
+
+
+async def test_only_what_shows_a_watch_counts_what_it_caught(world: World) -> None:
+    """Neither its latest nor a change of it waits for a count of all that a watch ever took."""
+    asked = replace(asking(world), archive=Uncounted(world.store.archive))
+
+    assert (await asked.named(HERE, " north KOREA ")).name == "North Korea"
+    assert len((await asked.latest(HERE, watch="north korea", size=9)).headlines) == 7

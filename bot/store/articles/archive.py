@@ -28,6 +28,7 @@ from bot.store import rows
 from bot.store.articles.definitions import Definitions
 from bot.store.articles.frequency import frequency
 from bot.store.articles.headlines import count_visible, headlines, own, shared, visible
+from bot.store.articles.latest import latest
 from bot.store.articles.walking import Walk, count, looked_at, walk
 from bot.store.chunks import chunks
 from bot.store.database import Database
@@ -52,20 +53,11 @@ class Archive:
 
     async def latest(self, viewer: Viewer, *, watch: str | None, limit: int, offset: int) -> Sequence[Headline]:
         """Return the newest matching articles, one a story, newest first."""
-        seen = matches_seen(viewer)
-        hits = (
-            sa.select(sa.func.min(articles.c.id).label("id"))
-            .join(seen, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
-            .join(watches, watches.c.id == seen.c.watch_id)
-            .where(own(viewer), visible(viewer), seen.c.level >= watches.c.level)
-            .group_by(articles.c.story_id)
-            .order_by(sa.func.min(articles.c.collected_at).desc(), sa.func.min(articles.c.id).desc())
-            .limit(limit)
-            .offset(offset)
-        )
-        if watch is not None:
-            hits = hits.where(watches.c.folded == watch.casefold())
-        return await self._database.read(lambda conn: headlines(conn, list(conn.scalars(hits)), viewer))
+
+        def work(conn: sa.Connection) -> Sequence[Headline]:
+            return headlines(conn, latest(conn, viewer, watch=watch, limit=limit, offset=offset), viewer)
+
+        return await self._database.read(work)
 
     async def walk(
         self,
@@ -141,16 +133,18 @@ class Archive:
         """Return how the bot stands."""
         return await self._database.read(lambda conn: _standing(conn, viewer))
 
-    async def match_count(self, viewer: Viewer, watch_id: int) -> int:
-        """Return how many of the viewer's articles a watch has matched at its level."""
+    async def match_count(self, viewer: Viewer, watch_id: int, *, most: int) -> int:
+        """Return how many of the viewer's articles a watch has matched at its level, up to a number."""
         seen = matches_seen(viewer)
-        query = (
-            sa.select(sa.func.count())
+        some = (
+            sa.select(articles.c.id)
             .select_from(seen)
             .join(articles, (articles.c.id == seen.c.article_id) & (articles.c.revision == seen.c.revision))
             .join(watches, watches.c.id == seen.c.watch_id)
             .where(seen.c.watch_id == watch_id, seen.c.level >= watches.c.level, own(viewer), visible(viewer))
+            .limit(most)
         )
+        query = sa.select(sa.func.count()).select_from(some.subquery())
         return await self._database.read(lambda conn: conn.scalar(query) or 0)
 
     async def frequency(self, viewer: Viewer, subject: str, *, newest: int) -> tuple[int, int]:

@@ -56,8 +56,9 @@ class Finder:
             case Facet(kind=FacetKind.LANG, value=code):
                 return sa.select(articles.c.id).where(articles.c.language == code, window.holds(articles.c.id))
             case Facet(kind=FacetKind.SOURCE, value=words):
-                # Added to nothing, the id is no key: the index of the source is gone through, not the articles.
-                here = window.holds(articles.c.id + 0)
+                # To SQLite an id that is added to nothing is no key: it goes through the index of the source, not the articles.
+                # PostgreSQL knows how many each source has.
+                here = window.holds(articles.c.id + 0 if self._conn.dialect.name == "sqlite" else articles.c.id)
                 return sa.select(articles.c.id).where(articles.c.source_id.in_(self._called(words)), here)
             case _:
                 return None

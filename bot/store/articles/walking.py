@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -53,8 +55,7 @@ def walk(conn: sa.Connection, walk: Walk) -> Stretch:
     while high > 0 and len(found) < walk.most:
         window = Window(low=max(1, high - width + 1), high=high)
         share = min(_AT_ONCE, walk.most - len(found))
-        some = finder.select(walk.query, window).subquery()
-        ids = list(conn.scalars(sa.select(some.c.id).distinct().order_by(some.c.id.desc()).limit(share)))
+        ids = list(conn.scalars(_newest_of(finder.select(walk.query, window), share, few=width > walk.width)))
         found += _seen(conn, ids, walk)
         if len(ids) == share:
             high = ids[-1] - 1
@@ -72,19 +73,25 @@ def count(conn: sa.Connection, walk: Walk) -> tuple[int, bool]:
     """Return how many candidates there are as far as the time allows, and whether those are all."""
     ends = time.monotonic() + walk.budget.total_seconds()
     finder = Finder(conn, walk.definitions, server=walk.viewer.server)
-    high, width, counted = _newest(conn), walk.width, 0
-    while high > 0:
-        window = Window(low=max(1, high - width + 1), high=high)
+    counted = 0
+    for window in windows(_newest(conn), width=walk.width):
         here = articles.c.id.in_(finder.select(walk.query, window)) & visible(walk.viewer)
         if walk.since is not None:
             here &= articles.c.collected_at >= walk.since
         counted += conn.scalar(sa.select(sa.func.count()).select_from(articles).where(here)) or 0
-        high, width = window.low - 1, min(width * 2, _WIDEST)
-        if _is_over(conn, high, walk.since):
-            return counted, True
-        if time.monotonic() > ends:
+        if _is_over(conn, window.low - 1, walk.since):
             break
-    return counted, high <= 0
+        if time.monotonic() > ends:
+            return counted, window.low <= 1
+    return counted, True
+
+
+def windows(newest: int, *, width: int = _FIRST_WIDTH) -> Iterator[Window]:
+    """Yield windows of ids from the newest on, each wider than the one before."""
+    high = newest
+    while high > 0:
+        yield Window(low=max(1, high - width + 1), high=high)
+        high, width = high - width, min(width * 2, _WIDEST)
 
 
 def looked_at(conn: sa.Connection, reached: int) -> int:
@@ -100,6 +107,16 @@ def looked_at(conn: sa.Connection, reached: int) -> int:
 
 def _newest(conn: sa.Connection) -> int:
     return conn.scalar(sa.select(sa.func.max(articles.c.id))) or 0
+
+
+def _newest_of(found: sa.Select[Any], most: int, *, few: bool) -> sa.Select[Any]:
+    """Select the highest of some ids; where few are to be expected, all are found before any is chosen.
+
+    PostgreSQL takes the rarest word to stand in a hundredth of the articles: in their order it would soon have enough, it hopes,
+    and reads each of 100,000 where none has it.
+    """
+    each = found.distinct().subquery()
+    return sa.select(each.c.id).order_by((each.c.id + 0 if few else each.c.id).desc()).limit(most)
 
 
 def _seen(conn: sa.Connection, ids: list[int], walk: Walk) -> list[rows.Row]:

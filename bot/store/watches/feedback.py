@@ -1,4 +1,4 @@
-"""What people think of alerts: one voice a member for each watch of an article, kept by server."""
+"""What people think of alerts: one voice a member for each watch of a story, kept by server with the article that was judged first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.store import rows
 from bot.store.articles.headlines import visible
 from bot.store.articles.source_names import with_sources
 from bot.store.database import Database, upsert
-from bot.store.schema import articles, opinions
+from bot.store.schema import articles, deliveries, opinions
 from bot.store.telling.heard import named
 from bot.store.watches.seen_matches import matches_seen
 
@@ -49,7 +49,7 @@ class Feedback:
             key = {
                 "server": opinion.server,
                 "watch_id": opinion.watch_id,
-                "article_id": match.article_id,
+                "article_id": _judged_before(conn, opinion) or match.article_id,
                 "user": opinion.user,
             }
             same = sa.and_(*(opinions.c[name] == value for name, value in key.items()))
@@ -70,6 +70,14 @@ class Feedback:
             return [replace(one, article=article) for one, article in zip(found, with_names, strict=True)]
 
         return await self._database.read(work)
+
+
+def _judged_before(conn: sa.Connection, opinion: Opinion) -> int | None:
+    """Return with which article of a story its voices stand: a stronger one may have joined it since they were given."""
+    story = sa.select(deliveries.c.subject).where(deliveries.c.id == opinion.delivery_id).scalar_subquery()
+    voices = sa.select(opinions.c.article_id).join(articles, articles.c.id == opinions.c.article_id)
+    given = (opinions.c.server == opinion.server) & (opinions.c.watch_id == opinion.watch_id)
+    return conn.scalar(voices.where(given, articles.c.story_id == story).order_by(opinions.c.at).limit(1))
 
 
 def _of_watch(viewer: Viewer, watch_id: int) -> sa.Select[tuple[object, ...]]:

@@ -22,9 +22,9 @@ from bot.chat.harmless import clean
 from bot.chat.presence import Presence
 from bot.completing import Complete
 from bot.config import Config
-from bot.desks import Web, address_of, desks_over, open_store, open_web, reading_pool
+from bot.desks import Web, address_of, as_changed, desks_over, open_store, open_web, reading_pool
 from bot.engine.local import LocalEngine, Tasks
-from bot.errors import QueryError, ReadingError
+from bot.errors import ConfigError, QueryError, ReadingError
 from bot.health.feeds import FeedHealth
 from bot.health.rounds import Rounds
 from bot.language.parsing import OFF, is_installed
@@ -67,6 +67,22 @@ def check_queries(config: Config) -> None:
             raise config.query_fault(watch.name, str(error), quoted=error.quoted) from error
         if said := common_alone(understood.query):
             raise config.query_fault(watch.name, said)
+
+
+async def with_readable_queries(config: Config) -> Config:
+    """Read the query of every watch; return the config with the actors by which they can be read.
+
+    What no file names commands may have made: that is looked up in the archive, and only then.
+
+    Raises:
+        ConfigError: one cannot be read, or would take nearly every article.
+    """
+    try:
+        check_queries(config)
+    except ConfigError:
+        config = await as_changed(config)
+        check_queries(config)
+    return config
 
 
 def advice(config: Config) -> Iterator[str]:
@@ -115,7 +131,7 @@ async def run(config: Config, *, once: bool, console: Console, on_end: Callable[
     Raises:
         SitrepError: it cannot be run; the message is for the operator.
     """
-    check_queries(config)
+    await with_readable_queries(config)
     stop = asyncio.Event()
     _stop_on_signals(stop, on_end)
     if config.token is not None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 
 from bot.config import Config
 from bot.errors import ConfigError, StoreError
 from bot.matching.queries.meanings import Meanings
+from bot.matching.scanning.overrides import laid_over
 from bot.model import Vitals, now_utc
 from bot.ports import Clock
 from bot.questions import (
@@ -35,6 +36,7 @@ from bot.store.migrate import is_made
 from bot.store.store import Store
 from bot.store.telling.audience import Audience
 from bot.store.vitals import VitalSigns
+from bot.store.watches.watches import shared_changes
 from bot.stories.fingerprint import canonical_url, text_hash
 from bot.workers import Workers
 
@@ -70,6 +72,15 @@ def address_of(config: Config) -> Address:
 def has_archive(config: Config) -> bool:
     """Tell whether there is an archive, without making one."""
     return is_made(address_of(config))
+
+
+async def as_changed(config: Config) -> Config:
+    """Return a config with its actors as commands have changed them for everybody; as it is where there is no archive."""
+    if not has_archive(config):
+        return config
+    with closing(Database(address_of(config))) as database:
+        changes = await database.read(shared_changes)
+    return replace(config, catalogue=laid_over(config.catalogue, changes))
 
 
 def open_store(config: Config) -> Store:

@@ -124,7 +124,11 @@ class Desk:
     def judge(self, articles: Sequence[Article], sought: Sought) -> list[Match | None]:
         """Return how each article answers one query."""
         query = self._searches.interpreter(self._rules, sought.author)(sought.query).query
-        cascade = Cascade(self.overlays.of(sought.server), [Wanted(query=query, level=sought.level)], parser_of(self._model))
+        cascade = Cascade(
+            self.overlays.of(sought.server),
+            [Wanted(query=query, level=sought.level, author=sought.author)],
+            parser_of(self._model),
+        )
         documents = [_document(article) for article in articles]
         answers = zip(documents, cascade.read(documents), strict=True)
         verdicts = [(document, cascade.verdicts(hits, document)[0]) for document, hits in answers]
@@ -140,9 +144,7 @@ class Desk:
         [decided] = Cascade(scanner, readable, parser_of(self._model)).read([document])
         nearly = Nearly(catalogue, document)
         traces = [
-            explain(one.query, one.level, raw=raw, decided=decided, document=document, nearly=nearly)
-            if isinstance(one, Wanted)
-            else one
+            explain(one, raw=raw, decided=decided, document=document, nearly=nearly) if isinstance(one, Wanted) else one
             for one in wanted
         ]
         return [ranking.with_maybes(trace, document, catalogue, ranking.load) for trace in traces]
@@ -158,7 +160,7 @@ class Desk:
         try:
             query = self._known.get(key) or self._meanings.interpreter(self._rules, watch.server)(watch.query).query
             self.queries[key] = query
-            return Wanted(query=query, level=watch.level)
+            return Wanted(query=query, level=watch.level, author=watch.server)
         except QueryError as error:
             return unreadable(watch.query, watch.level, str(error))
 

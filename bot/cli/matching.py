@@ -29,7 +29,7 @@ class Measure(StrEnum):
 def check(folder: ConfigFolder = HERE) -> None:
     """Check the whole config, and say how many archived articles each watch matches."""
     loaded = load(folder)
-    app.check_queries(loaded)
+    wait(app.with_readable_queries(loaded))
     coverage = wait(oneshot.coverage(loaded, least=SMALL))
     catalogue = loaded.catalogue
     print(f"{folder} is well: {len(loaded.follows)} sources, {len(loaded.watches)} watches,")
@@ -61,7 +61,7 @@ def match(
 ) -> None:
     """Say which watches articles match, and why, without touching the archive."""
     loaded = load(folder)
-    app.check_queries(loaded)
+    loaded = wait(app.with_readable_queries(loaded))
     wait(_MEASURES[measure](loaded, files) if measure else _match(loaded, files, form))
 
 

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.language.russian import declined
 
 SHORTEST_PLURAL = 4
 """`US` and an s would be a ship's prefix."""
+
+
+def stem_of(word: str) -> str:
+    """Return what all regular forms of a verb or noun begin with: `den` of `deny`, `denies`, `denying`."""
+    return word[:-1] if word.endswith(("e", "y")) else word
+
+
+def inflected(words: Iterable[str]) -> frozenset[str]:
+    """Return verbs and nouns in all regular forms that they have, and in some that they have not."""
+    endings = ("s", "es", "ed", "d", "ing", "ies", "ied")
+    stems = ((word, stem_of(word), word + word[-1:]) for word in words)
+    return frozenset(form for each in stems for form in (each[0], *(stem + ending for stem in each for ending in endings)))
 
 
 def with_plural(folded: str) -> tuple[str, ...]:

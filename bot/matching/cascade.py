@@ -20,7 +20,7 @@ from bot.matching.scanning.phrases import Phrases
 from bot.matching.scanning.senses import is_persons, sense_of
 from bot.matching.scanning.terms import Scanner
 from bot.matching.scanning.topics import confirmed, subjects_present
-from bot.model import AliasKind, Leaf, Level, Place, Query, Relation, Strength, leaves
+from bot.model import CONFIG_SERVER, AliasKind, Leaf, Level, Place, Query, Relation, Strength, leaves
 
 LONGEST_PARSED = 10_000
 """Characters of a sentence that are parsed: what has no full stop for longer is no sentence."""
@@ -39,10 +39,12 @@ _EARLY = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A query, and the level from which somebody cares."""
+    """A query, the level from which somebody cares, and who that is."""
 
     query: Query
     level: Level = Level.MENTION
+    author: int = CONFIG_SERVER
+    """By whose names sources are called."""
 
 
 class Cascade:
@@ -75,7 +77,8 @@ class Cascade:
         """Yield the number of each query that an article answers, and how; those of which nothing was found are not looked at."""
         found = by_leaf(hits)
         for number in self._prefilter.possible(found):
-            if verdict := evaluate(self._wanted[number].query, found, document):
+            wanted = self._wanted[number]
+            if verdict := evaluate(wanted.query, found, document, author=wanted.author):
                 yield number, verdict
 
     def _scan(self, document: Document) -> list[Hit]:
@@ -93,7 +96,7 @@ class Cascade:
             return False
         found = by_leaf(hits)
         possible = (self._wanted[number] for number in self._prefilter.possible(found))
-        return any(is_open(one.query, found, document, wanted=one.level) for one in possible)
+        return any(is_open(one.query, found, document, wanted=one.level, author=one.author) for one in possible)
 
     def _is_asked(self, hit: Hit) -> bool:
         """Tell whether the parser could decide over a hit."""
@@ -133,7 +136,8 @@ class Cascade:
         parsed: dict[int, dict[int, Parsed]] = {}
         for depth in Depth:
             some = [one for one in asked if depths[one] is depth]
-            texts = [documents[number].words_of(sentence)[:LONGEST_PARSED] for number, sentence in some]
+            words_of = self._relations.readable if depth is Depth.GRAMMAR else Document.words_of
+            texts = [words_of(documents[number], sentence)[:LONGEST_PARSED] for number, sentence in some]
             answers = self._parser.parse(texts, depth) if texts else []
             for (number, sentence), answer in zip(some, answers, strict=True):
                 parsed.setdefault(number, {})[sentence] = answer

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.language.folding import Folded
 from bot.language.sentences import Span, each_sentence, paragraphs
-from bot.model import Leaf, Pattern, Place, Strength
+from bot.model import CONFIG_SERVER, Leaf, Pattern, Place, SourceName, Strength
 
 LEAD_SENTENCES = 2
 
@@ -56,7 +56,7 @@ class Document:
         text: str,
         headless: bool = False,
         language: str = "",
-        sources: tuple[str, ...] = (),
+        sources: tuple[SourceName, ...] = (),
         day: date | None = None,
     ) -> None:
         is_copy = headless and bool(text.strip())
@@ -64,7 +64,7 @@ class Document:
         self.text = Folded(text)
         self.language = language
         self.sources = sources
-        """What the source of the article is called."""
+        """What the source of the article is called, and by whom."""
         self.day = day
         """When it was published; by it leaders are in office or not."""
         self._copied = _copied(title, text) if is_copy else (0, 0)
@@ -77,6 +77,10 @@ class Document:
     def is_english(self) -> bool:
         """Whether lemmas and labels of an English model mean anything here; an unknown language is given a try."""
         return self.language in {"", "en"}
+
+    def named_by(self, server: int) -> list[str]:
+        """Return what a server knows the source of the article as: by the names of the config, and by its own."""
+        return [name for name, by in self.sources if by in {CONFIG_SERVER, server}]
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:

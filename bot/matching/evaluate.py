@@ -9,6 +9,7 @@ from bot.matching.aboutness import crowd_of, held_to, level_of, score_of, weight
 from bot.matching.document import Document, Hit
 from bot.matching.facets import has
 from bot.model import (
+    CONFIG_SERVER,
     AllOf,
     AnyOf,
     Facet,
@@ -87,35 +88,38 @@ def by_leaf(hits: Iterable[Hit]) -> Findings:
     return Findings(hits)
 
 
-def evaluate(query: Query, found: Findings, document: Document, *, least: Strength = SURELY) -> Verdict | None:
+def evaluate(
+    query: Query, found: Findings, document: Document, *, least: Strength = SURELY, author: int = CONFIG_SERVER
+) -> Verdict | None:
     """Return how the article answers the query, counting hits of at least that strength; None where it does not.
 
-    Under NOT the count is turned round, so that `SURELY` never says more than `PERHAPS`, however the query is built.
+    Sources are called as the author calls them. Under NOT the count is turned round, so that `SURELY` never says more than `PERHAPS`, however the query is built.
     """
-    verdict = _verdict(query, found, _Article(document, found), least)
+    verdict = _verdict(query, found, _Article(document, found, author), least)
     return verdict if verdict and verdict.hits else None
 
 
-def holds(query: Query, found: Findings, document: Document) -> bool:
+def holds(query: Query, found: Findings, document: Document, *, author: int) -> bool:
     """Tell whether a part of a query holds by itself, also one that is no answer: what must not be there, and what an article is."""
-    return _verdict(query, found, _Article(document, found), SURELY) is not None
+    return _verdict(query, found, _Article(document, found, author), SURELY) is not None
 
 
-def is_open(query: Query, found: Findings, document: Document, *, wanted: Level) -> bool:
+def is_open(query: Query, found: Findings, document: Document, *, wanted: Level, author: int = CONFIG_SERVER) -> bool:
     """Tell whether deciding what is undecided could change whether the article reaches a level."""
     reached = {
         verdict is not None and verdict.level >= wanted
-        for verdict in (evaluate(query, found, document, least=least) for least in (SURELY, PERHAPS))
+        for verdict in (evaluate(query, found, document, least=least, author=author) for least in (SURELY, PERHAPS))
     }
     return len(reached) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """What is judged: an article, and all that was found in it, whatever part a query looks at."""
+    """What is judged: an article, all that was found in it, whatever part a query looks at, and who calls its source something."""
 
     document: Document
     whole: Findings
+    author: int
 
 
 def _verdict(  # noqa: PLR0911  # one line for each kind of query
@@ -135,7 +139,7 @@ def _verdict(  # noqa: PLR0911  # one line for each kind of query
         case Within(scope, part):
             return _scoped(scope, part, found, article, least)
         case Facet():
-            return _NOT_THERE if has(article.document, query) else None
+            return _NOT_THERE if has(article.document, query, article.author) else None
         case _ if found is article.whole:
             return _leaf_of_whole(query, article, least)
         case _:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.language.tongues import name_of
+from bot.matching.cascade import Wanted
 from bot.matching.document import Document, Hit
 from bot.matching.evaluate import PERHAPS, SURELY, Findings, View, by_leaf, evaluate, holds
 from bot.matching.facets import has
@@ -45,23 +46,21 @@ _INSIDE = {
 }
 
 
-def explain(
-    query: Query, wanted: Level, *, raw: Sequence[Hit], decided: Sequence[Hit], document: Document, nearly: Nearly
-) -> Trace:
+def explain(wanted: Wanted, *, raw: Sequence[Hit], decided: Sequence[Hit], document: Document, nearly: Nearly) -> Trace:
     """Return the trace of one query over one article: `raw` is what the exact scan found, `decided` what is left of it, `nearly` what it passed over.
 
     A level that was not reached is an obstacle like any other.
     """
-    found = by_leaf(decided)
-    verdict = evaluate(query, found, document)
-    tracer = _Tracer(found=found, raw=by_leaf(raw), document=document, nearly=nearly)
+    query, found = wanted.query, by_leaf(decided)
+    verdict = evaluate(query, found, document, author=wanted.author)
+    tracer = _Tracer(found=found, raw=by_leaf(raw), document=document, nearly=nearly, author=wanted.author)
     obstacles = tuple(tracer.obstacles(query)) if verdict is None else ()
-    if verdict is not None and verdict.level < wanted:
-        obstacles = (_too_low(query, wanted),)
+    if verdict is not None and verdict.level < wanted.level:
+        obstacles = (_too_low(query, wanted.level),)
     return Trace(
         written=written(query),
         level=verdict.level if verdict else None,
-        wanted=wanted,
+        wanted=wanted.level,
         score=verdict.score if verdict else 0.0,
         matched=tuple(_clues(query, found, document)),
         obstacles=tuple(dict.fromkeys(obstacles)),
@@ -120,6 +119,7 @@ class _Tracer:
     raw: Findings
     document: Document
     nearly: Nearly
+    author: int
 
     def obstacles(self, query: Query) -> Iterator[Obstacle]:
         """Yield what stopped each part that does not hold; for OR that is every part, since one would have done."""
@@ -141,13 +141,14 @@ class _Tracer:
 
     def holds(self, query: Query) -> bool:
         """Tell whether a part holds by itself."""
-        return holds(query, self.found, self.document)
+        return holds(query, self.found, self.document, author=self.author)
 
     def _excluded(self, part: Query) -> Obstacle:
         own = tuple(leaves(part))
         hits = [hit for leaf in own for hit in self.found.get(leaf, ()) if hit.strength >= PERHAPS]
         words = [f"the article holds {_listed(_forms(hits, self.document))}"] if hits else []
-        whole = [_as_a_whole(one.kind, self.document) for one in own if isinstance(one, Facet) and has(self.document, one)]
+        facets = (one for one in own if isinstance(one, Facet) and has(self.document, one, self.author))
+        whole = [self._as_a_whole(one.kind) for one in facets]
         return Obstacle(
             part=f"NOT {written(part)}",
             stage=Stage.EXCLUDED,
@@ -182,11 +183,25 @@ class _Tracer:
 
     def _missing(self, leaf: Leaf) -> Obstacle:
         if isinstance(leaf, Facet):
-            return _other(leaf, self.document)
+            return self._other(leaf)
         undone = self.raw.get(leaf, ())
         if undone:
             return self._undone(leaf, undone)
         return self.nearly.miss(leaf)
+
+    def _other(self, facet: Facet) -> Obstacle:
+        """Say what an article has as a whole where something else was asked for."""
+        if facet.kind is FacetKind.LANG:
+            mend = f"an article in {name_of(facet.value)}"
+        else:
+            mend = f"an article of a source whose name holds “{facet.value}”"
+        return Obstacle(part=written(facet), stage=Stage.FACET, seen=self._as_a_whole(facet.kind), mend=mend)
+
+    def _as_a_whole(self, kind: FacetKind) -> str:
+        if kind is FacetKind.SOURCE:
+            return f"it comes from {_listed(self.document.named_by(self.author))}"
+        language = self.document.language
+        return f"it is in {name_of(language)} ({language})" if language else "its language is not known"
 
     def _undone(self, leaf: Leaf, hits: Sequence[Hit]) -> Obstacle:
         """Say why what the exact scan found does not count."""
@@ -209,21 +224,6 @@ class _Tracer:
         else:
             seen = f"the model takes {forms} for the name of something else"
         return Obstacle(part=part, stage=Stage.VETO, seen=seen, mend=f"a sure name of {part} anywhere in the article")
-
-
-def _other(facet: Facet, document: Document) -> Obstacle:
-    """Say what an article has as a whole where something else was asked for."""
-    if facet.kind is FacetKind.LANG:
-        mend = f"an article in {name_of(facet.value)}"
-    else:
-        mend = f"an article of a source whose name holds “{facet.value}”"
-    return Obstacle(part=written(facet), stage=Stage.FACET, seen=_as_a_whole(facet.kind, document), mend=mend)
-
-
-def _as_a_whole(kind: FacetKind, document: Document) -> str:
-    if kind is FacetKind.SOURCE:
-        return f"it comes from {_listed(document.sources)}"
-    return f"it is in {name_of(document.language)} ({document.language})" if document.language else "its language is not known"
 
 
 def _forms(hits: Sequence[Hit], document: Document) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bot.matching.document import Document, Hit
 from bot.matching.queries.written import written
 from bot.matching.scanning.automaton import Automaton, Bound
 from bot.matching.scanning.case import Case, case_of_alias, case_of_words, is_kept
-from bot.model import Actor, Alias, AliasKind, AllOf, Catalogue, Leaf, Obstacle, Phrase, Prefix, Stage, Subject, Topic
+from bot.model import Actor, Alias, AliasKind, AllOf, Catalogue, Leaf, Obstacle, Phrase, Stage, Subject, Topic
 
 _WORD = re.compile(r"\w+")
 
@@ -131,8 +131,6 @@ def _forms_of(leaf: Leaf, actor: Actor | None) -> Iterator[_Form]:
         yield from (_Form(alias.text, case_of_alias(alias.text, is_sure=_is_sure(alias))) for alias in actor.aliases)
     elif isinstance(leaf, Phrase) and not leaf.slop:
         yield _Form(leaf.words, case_of_words(leaf.words)[0])
-    elif isinstance(leaf, Prefix):
-        return
 
 
 def _days(leader: Alias) -> str:

@@ -27,6 +27,7 @@ from bot.model.articles import (
     Mention,
     Place,
     Reading,
+    SourceName,
     Strength,
     Term,
 )
@@ -255,6 +256,7 @@ __all__ = [
     "Source",
     "SourceBrief",
     "SourceKind",
+    "SourceName",
     "SourcePage",
     "SourceState",
     "Stage",

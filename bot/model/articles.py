@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from bot.model.moments import Dated, require_aware
-from bot.model.watches import Level
+from bot.model.watches import CONFIG_SERVER, Level
+
+
+class SourceName(NamedTuple):
+    """What a source is called, and by which server; a host is called so by everybody."""
+
+    name: str
+    server: int = CONFIG_SERVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +24,7 @@ class Article:
 
     id: int
     source_id: int
-    sources: tuple[str, ...] = ()
+    sources: tuple[SourceName, ...] = ()
     """What the source is called by whoever follows it, and its host."""
     revision: int = 1
     url: str = ""

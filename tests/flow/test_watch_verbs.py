@@ -147,6 +147,26 @@ async def test_a_name_that_is_added_alerts_from_the_next_article_on(room: Newsro
     )
 
 
+async def test_a_watch_of_the_file_may_name_an_actor_that_a_command_made(room: Newsroom, verb: Verb) -> None:
+    """What the archive knows of actors counts at the next start, and for `check` and `match`; what nobody made is refused."""
+    room.follow()
+    (room.folder / "watches.toml").write_text('[[watch]]\nname = "Acme"\nquery = "actor:acme-shipping"\n')
+    (room.home / "report.txt").write_text("Acme Shipping sank. Nobody said where.")
+    refused = [await verb(*words) for words in (("check",), ("match", "report.txt"))]
+    await verb("actor", "define", "Acme Shipping")
+    room.drop("ship.txt", "Acme Shipping lost a vessel. Nobody said where.")
+
+    code = await room.once()
+    checked, matched = await verb("check"), await verb("match", "report.txt")
+
+    said = "watches.toml: watch 1 (Acme): query: There is no actor “acme-shipping”: actor list names all that are known."
+    assert [(ended, said in text) for ended, text in refused] == [(78, True), (78, True)]
+    assert (code, checked[0], matched[0]) == (0, 0, 0)
+    assert "Acme Shipping lost a vessel" in room.text
+    assert "1 watches" in checked[1]
+    assert "Acme: about" in matched[1]
+
+
 async def test_a_change_for_one_server_is_its_own(room: Newsroom, verb: Verb) -> None:
     """`--server` changes what that server calls an actor, and the list says so there alone."""
     await verb("actor", "add", "russia", "decoy", "Moscow Mule", "--server", "7")

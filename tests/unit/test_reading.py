@@ -29,6 +29,7 @@ from bot.model import (
     Place,
     Reading,
     Rules,
+    SourceName,
     Strength,
     Topic,
     Watch,
@@ -75,6 +76,23 @@ def _fresh_desk() -> Iterator[None]:
     reading._desks.clear()
     yield
     reading._desks.clear()
+
+
+def test_each_watch_goes_by_the_names_that_its_server_has_for_a_source() -> None:
+    """What one server calls a shared feed is heard by its own watches alone, be they judged for all or asked for in a search."""
+    query = 'actor:north-korea AND source:"morning post"'
+    watches = tuple(Watch(id=number, name="Post", query=query, server=server) for number, server in enumerate((0, 7, 8)))
+    desk = Desk(replace(RULES, watches=watches), "none")
+    one = replace(article(), sources=(SourceName("Wire"), SourceName("Morning Post", 7)))
+
+    [reading] = desk.read([one], plainly=True)
+    sought = [desk.judge([one], Sought(query, author=server, server=server))[0] for server in (0, 7, 8)]
+    traces = desk.explain(one, watches, 7)
+
+    assert [match.watch_id for match in reading.matches] == [1]
+    assert [match is not None for match in sought] == [False, True, False]
+    assert [trace.holds for trace in traces] == [False, True, False]
+    assert traces[2].obstacles[0].seen == "it comes from “Wire”"
 
 
 def test_a_reading_holds_mentions_matches_and_language() -> None:

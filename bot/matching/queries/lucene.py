@@ -198,11 +198,7 @@ class _TreeReader:
             return Facet(FacetKind.SINCE, words)
         if kind in set(FacetKind):
             return facet_of(kind, words, at=node.pos)
-        if found := self._names.of_kind(kind, words):
-            return found
-        near = self._names.nearest(kind, words)
-        hint = f"did you mean {near.id}?" if near else f"config/{kind}s/ names all that are known."
-        raise QueryError(f"There is no {kind} “{shortened(words)}”: {hint}", at=node.pos)
+        return self._names.named(kind, words, at=node.pos)
 
 
 def _all(parts: list[Query], first: Item) -> Query:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from bot.errors import QueryError
 from bot.language.folding import fold_name, quick_fold
+from bot.matching.queries.fields import shortened
 from bot.model import Actor, Alias, AliasKind, Catalogue, Subject
 
 ACTOR = "actor"
 TOPIC = "topic"
 KINDS = (ACTOR, TOPIC)
 """What a query names by `kind:name`."""
+
+_ALL_KNOWN = {ACTOR: "actor list names all that are known.", TOPIC: "config/topics/ names all that are known."}
+"""Where those stand that a query may name: commands may have made actors that no file has."""
 
 
 class Names:
@@ -57,6 +62,18 @@ class Names:
         """Return the `actor` or `topic` that these words name."""
         folded = quick_fold(words)
         return self._topics.get(folded) if kind == TOPIC else self._actor(folded)
+
+    def named(self, kind: str, words: str, *, at: int) -> Subject:
+        """Return the `actor` or `topic` that these words of a query name.
+
+        Raises:
+            QueryError: there is none; the message says who may be meant.
+        """
+        if found := self.of_kind(kind, words):
+            return found
+        near = self.nearest(kind, words)
+        hint = f"did you mean {near.id}?" if near else _ALL_KNOWN[kind]
+        raise QueryError(f"There is no {kind} “{shortened(words)}”: {hint}", at=at)
 
     def nearest(self, kind: str, words: str) -> Subject | None:
         """Return the known one whose name is most like these words, if any is."""

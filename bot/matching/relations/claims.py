@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from bot.matching.relations.clauses import Standing
 from bot.matching.relations.lexicon import Lexicon, Meaning
-from bot.matching.relations.parties import Tier, aims, joined_to
-from bot.matching.relations.standing import Standing, standing_of
+from bot.matching.relations.nouns import NounActs
+from bot.matching.relations.parties import Tier, aims
+from bot.matching.relations.standing import standing_of
 from bot.matching.relations.subjects import Subjects
 from bot.matching.relations.tree import Tree
 from bot.matching.relations.words import (
@@ -16,20 +18,14 @@ from bot.matching.relations.words import (
     DENYING,
     ENDING,
     LIGHT,
-    OF_NOUNS,
     PEOPLE,
     RECEIVING,
     SAYING,
-    TOWARDS,
-    UNDERGOING,
 )
-from bot.model import Root
+from bot.model import COOPERATION, Root
 
 _AGAINST = frozenset({"on", "against"})
 """What is done against somebody is not done both ways: `Russia's war against Ukraine`."""
-
-_IN_ACTS = frozenset({"in", "during", "after", "amid"})
-"""Prepositions by which an act names the one in which something was suffered."""
 
 _STATES = frozenset({"be", "have", "become", "remain", "seem", "include", "border", "mean", "know", "lack", "cost", "resemble"})
 """Verbs by themselves of no act."""
@@ -55,6 +51,7 @@ class Claims:
         self.tree = tree
         self._lexicon = lexicon
         self.subjects = Subjects(tree)
+        self._nouns = NounActs(tree, lexicon, self.subjects)
 
     def __iter__(self) -> Iterator[Claim]:
         """Yield each claim."""
@@ -74,7 +71,8 @@ class Claims:
         meaning = self._lexicon.of_verb(tree, verb, objects)
         if meaning.root is None and (tree.lemma(verb) in _STATES or self.only_says(verb)):
             return
-        sources = self.subjects.doing(verb)
+        doing = self.subjects.doing(verb)
+        sources = (*doing, *self._nouns.doing(doing))
         if givers := self._givers(verb, objects):
             given = next((known for one in objects if (known := self._lexicon.of_noun(tree, one)).root), meaning)
             standing = standing_of(tree, verb)
@@ -111,7 +109,10 @@ class Claims:
         governed: list[Tier] = []
         for clause in self._governed(verb):
             inner = self.subjects.undergoing(clause)
-            governed += chain(*self._aims(clause, inner, self._lexicon.of_verb(tree, clause, inner)))
+            done = self._lexicon.of_verb(tree, clause, inner)
+            # Who vows to punish somebody agrees with nobody.
+            if meaning.root is not Root.AGREE or (done.root and done.root.quad in COOPERATION):
+                governed += chain(*self._aims(clause, inner, done))
         return near, governed, far
 
     def _governed(self, verb: int) -> Iterator[int]:
@@ -123,16 +124,20 @@ class Claims:
             if not tree.children(clause, "nsubj", "nsubjpass", "mark") and tree.is_verb(clause):
                 yield clause
         for holder in tree.children(verb, "acomp", "dobj", "attr"):
-            yield from (one for one in tree.children(holder, "xcomp", "acl") if not tree.children(one, "nsubj", "nsubjpass"))
+            for clause in tree.children(holder, "xcomp", "acl"):
+                if tree.is_infinitive(clause) and not tree.children(clause, "nsubj", "nsubjpass"):
+                    yield clause
 
     def _each_other(self, sources: tuple[int, ...], meaning: Meaning) -> tuple[Tier, ...]:
         """Return the subjects as each other's aims where two do it to each other: `X and Y met`."""
-        several = len(sources) > 1 or any(
-            self.tree.children(name, "conj")
-            for noun in sources
-            for name in self.tree.children(noun, "amod", "compound", "poss")
-        )
+        several = len(sources) > 1 or any(self._names_several(noun) for noun in sources)
         return (sources,) if meaning.both_ways and several else ()
+
+    def _names_several(self, noun: int) -> bool:
+        """Tell whether one noun stands for several: `Indian and Pakistani soldiers`, `the leaders of X and Y`."""
+        tree = self.tree
+        of = [one for prep, one in tree.prepositions(noun) if prep == "of" and tree.tag(noun) == "NNS"]
+        return any(tree.children(name, "conj") for name in (*tree.children(noun, "amod", "compound", "poss"), *of))
 
     def _demand(self, verb: int) -> Iterator[Claim]:
         """Yield what somebody says that another must do."""
@@ -151,44 +156,12 @@ class Claims:
                 yield Claim(word=verb, meaning=request, sources=sources, aims=(asked,), standing=standing_of(tree, verb))
 
     def _of_noun(self, noun: int) -> Iterator[Claim]:
-        """Yield what the noun of an act says by itself: `X's attack on Y`, `the visit of X to Y`, `talks between X and Y`."""
-        tree = self.tree
-        meaning = self._lexicon.of_noun(tree, noun)
+        """Yield what the noun of an act says by itself."""
+        meaning = self._lexicon.of_noun(self.tree, noun)
         if meaning.root is None:
             return
-        by = {prep: [one for its, one in tree.prepositions(noun) if its == prep] for prep in ("by", "between", "of", "from")}
-        names = [one for one in tree.children(noun, "poss", "amod", "compound", "nmod") if tree.is_name(one)]
-        verb = tree.head(noun)
-        mutual = tuple(by["between"]) or (tuple(by["of"]) if meaning.both_ways and len(by["of"]) > 1 else ())
-        # Sanctions from somebody are theirs, but a withdrawal from somewhere is not.
-        giving = () if meaning.root is Root.YIELD else tuple(by["from"])
-        sources = mutual or tuple(by["by"]) or tuple(names) or giving
-        done = tree.dep(noun) == "dobj" and tree.is_verb(verb) and tree.lemma(verb) in LIGHT
-        if done and not by["by"]:
-            sources = mutual or self.subjects.doing(verb) or sources
-        if any(prep in _AGAINST for prep, _ in tree.prepositions(noun)):
+        sources = self._nouns.sources(noun, meaning)
+        aims = self._nouns.aims(noun, meaning, sources)
+        if any(prep in _AGAINST for prep, _ in self.tree.prepositions(noun)):
             meaning = Meaning(meaning.root)
-        within = [(noun,)] if meaning.both_ways and len(names) > 1 else []
-        hanging = tuple(one for prep, one in tree.prepositions(noun) if prep in OF_NOUNS and one not in (*mutual, *sources))
-        outer = tuple(one for prep, one in tree.prepositions(verb) if prep in TOWARDS) if done else ()
-        tiers = [self._suffering(noun), mutual, hanging, outer, *within, *joined_to(tree, hanging)]
-        yield Claim(
-            word=noun,
-            meaning=meaning,
-            sources=sources,
-            aims=tuple(tier for tier in tiers if tier),
-            standing=standing_of(tree, noun),
-        )
-
-    def _suffering(self, noun: int) -> tuple[int, ...]:
-        """Return who suffers an act that others are told of in passing: `killed in an attack`, `came under attack`."""
-        tree = self.tree
-        preposition = tree.head(noun)
-        verb = tree.head(preposition)
-        if tree.dep(noun) != "pobj" or not tree.is_verb(verb):
-            return ()
-        if tree.lemma(preposition) == "under":
-            return self.subjects.surface(verb)
-        if tree.lemma(preposition) not in _IN_ACTS or not self.subjects.is_bare_passive(verb):
-            return self.subjects.surface(verb) if tree.lemma(verb) in UNDERGOING else ()
-        return self.subjects.undergoing(verb)
+        yield Claim(word=noun, meaning=meaning, sources=sources, aims=aims, standing=standing_of(self.tree, noun))

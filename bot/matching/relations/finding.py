@@ -10,6 +10,7 @@ from itertools import groupby
 from bot.language.folding import quick_fold
 from bot.language.parsing import Parsed
 from bot.matching.document import IN_TITLE, Document, Hit
+from bot.matching.relations.headlines import in_sentence_case
 from bot.matching.relations.judging import Judgement, Sentence, Span
 from bot.matching.relations.lexicon import Lexicon
 from bot.model import Act, Leaf, Place, Relation, Strength, Subject
@@ -52,6 +53,11 @@ class Relations:
             words = quick_fold(sentence).replace("-", " ").split()
             found += [_hit(one, number, document, before) for one in wanted if self._may_stand(one, words)]
         return found
+
+    def readable(self, document: Document, sentence: int) -> str:
+        """Return a sentence as its grammar can be read best; a title may have capitals throughout."""
+        words = document.words_of(sentence)
+        return in_sentence_case(words, self._lexicon.words) if sentence == IN_TITLE else words
 
     def judged(self, hits: Sequence[Hit], document: Document, parsed: Mapping[int, Parsed]) -> Iterator[Hit]:
         """Yield the hits of relations, decided by the grammar of their sentences; beside what else counts in the article.

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.language.parsing import Parsed
 from bot.matching.relations.claims import Claim, Claims
+from bot.matching.relations.clauses import Standing
+from bot.matching.relations.headlines import as_headline
 from bot.matching.relations.lexicon import Lexicon
 from bot.matching.relations.parties import acting
-from bot.matching.relations.standing import Standing
 from bot.matching.relations.tree import Tree
 from bot.model import Relation, Subject, is_act
 
@@ -39,7 +40,7 @@ class Sentence:
 
     def __init__(self, text: str, parsed: Parsed, named: Mapping[Subject, Collection[Span]], lexicon: Lexicon) -> None:
         self._text = text
-        self._tree = Tree(parsed.tokens)
+        self._tree = Tree(as_headline(parsed.tokens, lexicon.has_verb))
         self._claims = tuple(Claims(self._tree, lexicon))
         self._of = {actor: self._words(spans) for actor, spans in named.items()}
         entities = [(one.start, one.end) for one in parsed.entities if one.label in _PARTIES]
@@ -107,9 +108,8 @@ class Sentence:
         """Say in one line who does what to whom, and how far that is so."""
         source, target = (self._named(words, claim.word) for words in ends)
         act = f" ({claim.meaning.root})" if claim.meaning.root else ""
-        told = "; ".join(
-            [f"{source} → {target}: {self._done(claim.word, ends[1])}{act}", *_notes(fault, self._said(claim.standing))]
-        )
+        line = f"{source} → {target}: {self._done(claim.word, ends[1])}{act}"
+        told = "; ".join(filter(None, (line, fault, *self._said(claim.standing))))
         words = sorted({claim.word, *(ends[0] if relation.source else ()), *(ends[1] if relation.target else ())})
         return Judgement(holds=not fault, told=told, spans=_joined(self._tree.span(word) for word in words))
 
@@ -142,10 +142,6 @@ class Sentence:
     def _whole(self, noun: int) -> str:
         """Return a noun with what makes up its name."""
         return self._tree.words(self._tree.name_of(noun), self._text)
-
-
-def _notes(fault: str, said: Iterable[str]) -> list[str]:
-    return [*([fault] if fault else []), *said]
 
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:

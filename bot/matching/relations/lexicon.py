@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from bot.language.forms import inflected, stem_of
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import ENDING, LIGHT, PACKAGES
+from bot.matching.relations.words import DATES, ENDING, IMMATERIAL, LIGHT, NAMING, PACKAGES
 from bot.model import COOPERATION, Act, Root, is_act
 
 _BESIDE = (
@@ -58,7 +60,7 @@ class Lexicon:
                     lemma, *irregular = first.split("|")
                     meaning = Meaning(act.root, form in act.both_ways)
                     known.setdefault(lemma, []).append(_Form(tuple(beside), meaning))
-                    self._stems.setdefault(act.root, set()).update((_stem(lemma), *irregular))
+                    self._stems.setdefault(act.root, set()).update((stem_of(lemma), *irregular))
         for forms_of in (*self._verbs.values(), *self._nouns.values()):
             forms_of.sort(key=lambda form: -len(form.beside))
 
@@ -68,13 +70,24 @@ class Lexicon:
             return ()
         own = {stem for root, stems in self._stems.items() if is_act(root, act) for stem in stems}
         # To end a cooperation is conflict, to end a conflict cooperation, whatever the noun.
-        return tuple(sorted(own | {_stem(word) for word in ENDING}))
+        return tuple(sorted(own | {stem_of(word) for word in ENDING}))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words for acts in all their forms."""
+        return inflected({*self._verbs, *self._nouns}).union(*self._stems.values())
+
+    def has_verb(self, lemma: str) -> bool:
+        """Tell whether a lemma is a verb of some act."""
+        return lemma in self._verbs
 
     def of_verb(self, tree: Tree, verb: int, objects: Sequence[int]) -> Meaning:
         """Return what a verb stands for with what stands beside it: `lift sanctions` is what its words together say."""
         forms = self._verbs.get(tree.lemma(verb), ())
         beside = _beside(tree, verb) | {tree.lemma(one) for one in objects}
         own = next((form for form in forms if beside.issuperset(form.beside)), None)
+        if _is_another(tree, verb, own, objects):
+            own = None
         if own and own.beside:
             return own.meaning
         done = next((meaning for one in objects if (meaning := self.of_noun(tree, one)).root), UNKNOWN)
@@ -92,12 +105,20 @@ class Lexicon:
         return next((form.meaning for form in forms if _beside(tree, noun).issuperset(form.beside)), UNKNOWN)
 
 
-def _stem(lemma: str) -> str:
-    """Return what all regular forms of a lemma begin with."""
-    return lemma[:-1] if lemma.endswith(("e", "y")) else lemma
+def _is_another(tree: Tree, verb: int, form: _Form | None, objects: Sequence[int]) -> bool:
+    """Tell whether a verb that stands for an act elsewhere does not here: `gave a speech`, `called it a lie`, `sought to leave`."""
+    if form is None:
+        return False
+    if form.meaning.root is Root.AID:
+        return any(tree.lemma(one) in IMMATERIAL for one in objects)
+    if form.beside:
+        return False
+    if form.meaning.root is Root.CONSULT and tree.lemma(verb) in NAMING:
+        return bool(tree.children(verb, "oprd", "ccomp"))
+    return form.meaning.root is Root.REQUEST and bool(tree.children(verb, "xcomp")) and not objects
 
 
 def _beside(tree: Tree, word: int) -> set[str]:
-    near = tree.children(word, *_BESIDE)
+    near = [one for one in tree.children(word, *_BESIDE) if not tree.lemmas(one, "pobj") & DATES]
     further = [one for each in near for one in tree.children(each, *_BESIDE)]
     return {tree.lemma(one) for one in (*near, *further)}

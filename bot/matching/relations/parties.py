@@ -6,9 +6,25 @@ from collections.abc import Iterable, Sequence
 
 from bot.matching.relations.lexicon import Meaning
 from bot.matching.relations.tree import Tree
-from bot.matching.relations.words import AROUND, NOT_FOR_THEM, NOT_OF_THEM, OF_NOUNS, OFFICES, THINGS, TOWARDS, TRANSFERRING
+from bot.matching.relations.words import (
+    AROUND,
+    NEGATING,
+    NOT_FOR_THEM,
+    NOT_OF_THEM,
+    OF_NOUNS,
+    OFFICES,
+    PLACING,
+    THINGS,
+    TOWARDS,
+    TRANSFERRING,
+)
+from bot.model import Root
 
 _BEFORE = ("compound", "amod", "nmod", "poss")
+_SPOKEN = frozenset({Root.AGREE, Root.CONSULT, Root.REJECT})
+_ABOUT = frozenset({"on", "upon", "over", "about"})
+"""What is spoken of stands behind them."""
+
 _JOINING = frozenset({"of", "from", "in", "for"})
 
 Tier = tuple[int, ...]
@@ -27,7 +43,8 @@ def acting(tree: Tree, noun: int, *, suffers: bool = False) -> set[int]:
         if one > foreign:
             found |= acting(tree, one)
     for one in tree.children(noun, "appos"):
-        found |= acting(tree, one)
+        if tree.lemma(tree.name_of(one)[0] - 1) not in NEGATING:  # China, not Russia
+            found |= acting(tree, one)
     if tree.lemma(noun) in OFFICES:
         for prep, one in tree.prepositions(noun):
             if prep in _JOINING:
@@ -37,7 +54,7 @@ def acting(tree: Tree, noun: int, *, suffers: bool = False) -> set[int]:
 
 def aims(tree: Tree, verb: int, meaning: Meaning, objects: Sequence[int], *, light: bool) -> tuple[list[Tier], list[Tier]]:
     """Return at whom a verb with these objects is aimed, near and far: the first tier that holds an actor names them."""
-    hanging = list(tree.prepositions(verb))
+    hanging = [(prep, noun) for prep, noun in tree.prepositions(verb) if not is_aside(prep, meaning)]
     together = tuple(noun for prep, noun in hanging if prep == "with" and (meaning.both_ways or light or not objects))
     directed = tuple(noun for prep, noun in hanging if prep in TOWARDS)
     around = tuple(noun for prep, noun in hanging if prep in AROUND and noun not in together)
@@ -55,6 +72,11 @@ def aims(tree: Tree, verb: int, meaning: Meaning, objects: Sequence[int], *, lig
         near = [named, whole, directed, *joined, together]
     far = [around, *joined_to(tree, (*directed, *together, *around))]
     return [tier for tier in near if tier], [tier for tier in far if tier]
+
+
+def is_aside(preposition: str, meaning: Meaning) -> bool:
+    """Tell whether a preposition names of an act only what it is about, or where it is: `met in X`, `agreed on X`."""
+    return (meaning.both_ways and preposition in PLACING) or (meaning.root in _SPOKEN and preposition in _ABOUT)
 
 
 def joined_to(tree: Tree, nouns: Iterable[int]) -> list[Tier]:

@@ -9,6 +9,7 @@ from bot.matching.relations.words import (
     BLAMING,
     MEANING,
     OBJECT_CONTROL,
+    OFFICES,
     PRONOUNS,
     RELATIVE,
     SAYING,
@@ -39,14 +40,20 @@ class Subjects:
         """Return who does it; forces that are sent act for whoever sends them."""
         tree = self._tree
         if tree.is_passive(verb):
-            by = tuple(noun for prep, noun in tree.prepositions(verb) if prep == "by")
-            return by or (self.undergoing(verb) if self.is_sent(verb) else ())
+            return self._by(verb) or (self.undergoing(verb) if self.is_sent(verb) else ())
         return () if tree.lemma(verb) in UNDERGOING else self.surface(verb)
 
     def is_bare_passive(self, verb: int) -> bool:
         """Tell whether a verb says to whom something is done, and not by whom."""
         tree = self._tree
-        return tree.is_passive(verb) and not any(prep == "by" for prep, _ in tree.prepositions(verb)) and not self.is_sent(verb)
+        return tree.is_passive(verb) and not self._by(verb) and not self.is_sent(verb)
+
+    def _by(self, verb: int) -> Nouns:
+        """Return by whom it is done, also behind what it is done with: `supplied with oil by X`."""
+        hanging = list(self._tree.prepositions(verb))
+        things = (noun for prep, noun in hanging if prep == "with" and self._tree.lemma(noun) in THINGS)
+        behind = (one for thing in things for one in self._tree.prepositions(thing))
+        return tuple(noun for prep, noun in (*hanging, *behind) if prep == "by")
 
     def is_sent(self, verb: int) -> bool:
         """Tell whether a passive verb says of somebody's forces that they are sent, and not by whom."""
@@ -89,11 +96,26 @@ class Subjects:
         for noun in (one for each in own for one in tree.conjuncts(each)):
             if tree.lemma(noun) in RELATIVE and tree.dep(verb) == "relcl":
                 found += tree.conjuncts(tree.head(verb)) if tree.tag(tree.head(verb)) in {"NNS", "NNPS"} else [tree.head(verb)]
+            elif self._is_that_of_cleft(verb, noun):
+                found += tree.children(tree.head(verb), "attr")
             elif tree.lemma(noun) in PRONOUNS:
                 found += self._meant_by(verb, noun)
             else:
                 found.append(noun)
+                # Its jets act for whoever speaks of them.
+                if tree.lemma(noun) in THINGS | OFFICES:
+                    found += [
+                        one
+                        for its in tree.children(noun, "poss")
+                        if tree.tag(its) == "PRP$"
+                        for one in self._meant_by(verb, its)
+                    ]
         return tuple(found)
+
+    def _is_that_of_cleft(self, verb: int, noun: int) -> bool:
+        """Tell whether a subject is the one of `it was X that did it`."""
+        tree = self._tree
+        return tree.tag(noun).startswith("W") and tree.dep(verb) == "ccomp" and tree.lemma(tree.head(verb)) == "be"
 
     def _meant_by(self, verb: int, pronoun: int) -> Nouns:
         """Return who speaks where a pronoun in their words most likely means them."""

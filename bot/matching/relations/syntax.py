@@ -87,11 +87,7 @@ def _unreadable(rest: str, *, at: int, is_first: bool) -> QueryError:
 def _actor(part: _Part, names: Names) -> Subject:
     if part.kind not in {"", ACTOR}:
         raise QueryError("Source and target of a relation are actors: write source=actor:russia.", at=part.at)
-    if found := names.of_kind(ACTOR, part.words):
-        return found
-    near = names.nearest(ACTOR, part.words)
-    hint = f"did you mean {near.id}?" if near else "config/actors/ names all that are known."
-    raise QueryError(f"There is no actor “{shortened(part.words)}”: {hint}", at=part.at)
+    return names.named(ACTOR, part.words, at=part.at)
 
 
 def _act(part: _Part, names: Names) -> str:

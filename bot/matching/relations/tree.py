@@ -8,7 +8,7 @@ from functools import cached_property
 from bot.language.parsing import Token
 
 _OBJECTS = ("dobj", "dative", "oprd")
-_NOUN_PARTS = ("compound", "amod", "nmod", "poss", "nummod", "det", "quantmod")
+NOUN_PARTS = ("compound", "amod", "nmod", "poss", "nummod", "det", "quantmod")
 
 
 class Tree:
@@ -58,6 +58,10 @@ class Tree:
             return self._children[number]
         return [child for child in self._children[number] if self.tokens[child].dep in deps]
 
+    def lemmas(self, number: int, *deps: str) -> set[str]:
+        """Return the lemmas of what depends on a word, of all of it or only of what is one of these to it."""
+        return {self.lemma(child) for child in self.children(number, *deps)}
+
     def first(self, number: int, *deps: str) -> int | None:
         """Return the first word that is one of these to another."""
         return next((child for child in self._children[number] if self.tokens[child].dep in deps), None)
@@ -77,11 +81,15 @@ class Tree:
             waiting += self._children[one]
         return sorted(found)
 
+    def has_relative(self, number: int, *deps: str) -> bool:
+        """Tell whether a word that refers back, as `which` does, is one of these to another."""
+        return any(self.tag(one).startswith("W") for one in self.children(number, *deps))
+
     def conjuncts(self, number: int) -> list[int]:
-        """Return a word and those that are joined to it by `and`."""
+        """Return a word and those that are joined to it by `and`, but not by `but not`."""
         found = [number]
         for one in found:
-            found += self.children(one, "conj")
+            found += (other for other in self.children(one, "conj") if not self.children(other, "neg"))
         return found
 
     def prepositions(self, number: int) -> Iterator[tuple[str, int]]:
@@ -93,6 +101,10 @@ class Tree:
             for noun in self.children(prep, "pobj"):
                 for one in self.conjuncts(noun):
                     yield self.lemma(prep), one
+
+    def is_infinitive(self, verb: int) -> bool:
+        """Tell whether a verb has a `to` before it."""
+        return "to" in self.lemmas(verb, "aux")
 
     def is_passive(self, verb: int) -> bool:
         """Tell whether the subject of a verb is who it is done to."""
@@ -115,7 +127,7 @@ class Tree:
         """Return the words that make up a noun with what stands before it."""
         words: list[int] = [head]
         for one in words:
-            words += [child for child in self.children(one, *_NOUN_PARTS, "case", "punct") if child < head]
+            words += [child for child in self.children(one, *NOUN_PARTS, "case", "punct") if child < head]
         return tuple(sorted(words))
 
     @cached_property

@@ -23,9 +23,12 @@ DENYING = _set("deny dispute refute disavow rebut dismiss reject disprove repudi
 REFUSING = _set(
     "refuse decline fail reject stop cease avoid halt refrain forbid prohibit ban bar prevent block keep oppose abandon scrap",
     "shelve quit veto rule resist cancel postpone delay hesitate neglect forget forgo boycott hinder dissuade discourage avert",
-    "foil thwart forestall",
+    "foil thwart forestall lack",
 )
 """What stands after them is not done, or no longer."""
+
+GAINING = _set("benefit profit gain come return result stem arise recover suffer emerge earn learn differ range")
+"""From what stands after them in the gerund something comes; all other verbs keep their subject from it: `held back from`."""
 
 STOPPING = _set("stop cease halt quit")
 """Of those, they say that it was done before: who never stops goes on."""
@@ -37,6 +40,7 @@ MEANING = _set(
     "poise able unable discuss contemplate mull ponder weigh study debate suggest support favor favour back approve advocate",
     "unwilling reluctant prepared determined choose volunteer bid push lobby fear pressure appeal instruct commit expected",
     "sworn fight struggle work deserve strive suppose believe reluctance help simulate rehearse practise practice envisage envision",
+    "imagine pretend about",
 )
 """What stands after them in the infinitive is meant to be done, or feared: nobody says that it was."""
 
@@ -70,6 +74,9 @@ TRUE = _set("true right correct real")
 OCCURRING = _set("happen occur come take materialize materialise")
 """What these do not do has not been done: an attack that never came, or took no place."""
 
+OPENING = _set("begin start open commence")
+"""What ended before it did so has never been: talks that collapsed before they began."""
+
 SIGNS = _set("evidence proof sign indication trace hint word report")
 """Where there is none of them, nothing has been done."""
 
@@ -90,11 +97,12 @@ CONDITIONAL = _set("if unless whether lest")
 UNREAL = _set(
     "possible potential planned alleged proposed future threatened suspected hypothetical imminent feared looming likely supposed",
     "attempted failed averted foiled would-be scheduled upcoming unlikely impossible improbable allege suspect propose threaten",
+    "elusive",
 )
 """Before the noun of an act they say that it has not been done."""
 
 FEARING = _set(
-    "fear risk threat possibility prospect danger likelihood plan proposal intention call demand offer case talk hope"
+    "fear risk threat possibility prospect danger likelihood plan proposal intention call demand offer case talk hope event"
 )
 """Nouns of which what follows is only thought of."""
 
@@ -102,7 +110,8 @@ LIGHT = _set(
     "hold have make launch conduct carry stage mount impose give provide offer sign reach strike seal conclude begin start open",
     "resume continue pay issue order undertake initiate join attend host extend expand increase intensify step strengthen boost",
     "deepen lead wage commit execute perform enter forge form establish restore maintain send deliver slap place put take hit",
-    "renew grant do repeat declare broker slam tighten get seek announce reiterate reaffirm express voice file unleash level",
+    "renew grant do repeat declare broker slam tighten get announce reiterate reaffirm express voice file lodge unleash level",
+    "kick",
 )
 """Beside the noun of an act they say no more than that it is done."""
 
@@ -138,6 +147,22 @@ THINGS = _set(
     "peacekeeper aid money dollar fund worker goods good grain supply system satellite force army shot bomb warship helicopter fighter",
 )
 """What is taken to somebody is not done something to."""
+
+NAMING = _set("call")
+"""Beside what they call somebody they are no call."""
+
+IMMATERIAL = _set(
+    "speech interview chance run lecture address message statement blow word look view reason excuse impression credit way time",
+    "leeway deadline name voice hint light opportunity answer reply advice order sign evidence letter note greeting condolence",
+    "invitation signal delegation envoy diplomat negotiator",
+)
+"""Who gives somebody these does not aid them."""
+
+DATES = _set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september",
+    "october november december",
+)
+"""What stands before them is no part of a verb: `called Japan on Monday` is no call on it."""
 
 TOWARDS = _set("to into onto against at on upon toward towards versus")
 """Prepositions that name the aim."""

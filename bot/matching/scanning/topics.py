@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.language.folding import quick_fold
+from bot.language.forms import stem_of
 from bot.language.parsing import Parsed
 from bot.language.sentences import Span
 from bot.matching.document import IN_TITLE, Document, Hit
@@ -177,7 +178,7 @@ def _closest(pattern: Pattern, places: Sequence[_Placed]) -> tuple[Span, ...]:
 def _forms(lemma: str) -> tuple[str, str, tuple[str, ...]]:
     """Return a lemma, what all its regular forms begin with, and its irregular forms, from how a pattern writes it."""
     first, *irregular = (quick_fold(form) for form in lemma.split("|"))
-    return first, first[:-1] if first.endswith(("e", "y")) else first, tuple(irregular)
+    return first, stem_of(first), tuple(irregular)
 
 
 def _inflects(lemma: str, word: str) -> bool:

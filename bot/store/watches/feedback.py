@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from bot.model import Judged, Level, Opinion, Told, Viewer
 from bot.store import rows
 from bot.store.articles.headlines import visible
+from bot.store.articles.source_names import with_sources
 from bot.store.database import Database, upsert
 from bot.store.schema import articles, deliveries, opinions
 from bot.store.telling.heard import named
@@ -63,7 +65,9 @@ class Feedback:
         """Return the articles of a watch that the viewer's people have judged, the newest first."""
 
         def work(conn: sa.Connection) -> Sequence[Judged]:
-            return [_judged(row) for row in conn.execute(_of_watch(viewer, watch_id))]
+            found = [_judged(row) for row in conn.execute(_of_watch(viewer, watch_id))]
+            with_names = with_sources(conn, [one.article for one in found], server=viewer.server)
+            return [replace(one, article=article) for one, article in zip(found, with_names, strict=True)]
 
         return await self._database.read(work)
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from bot.model import CONFIG_SERVER, Catalogue, Kind, Origin, Overlay, Rules, State, Watch
+from bot.model import CONFIG_SERVER, Catalogue, Kind, Origin, Overlay, Override, Rules, State, Watch
 from bot.store import rows
 from bot.store.articles.definitions import Definitions
 from bot.store.database import Database, alone
@@ -102,6 +102,13 @@ def all_overlays(conn: sa.Connection) -> tuple[Overlay, ...]:
     order = (overrides.c.server, overrides.c.at, overrides.c.actor, overrides.c.folded)
     by_server = groupby(conn.execute(sa.select(overrides).order_by(*order)), key=lambda row: row.server)
     return tuple(Overlay(server=server, overrides=tuple(map(rows.override, mine))) for server, mine in by_server)
+
+
+def shared_changes(conn: sa.Connection) -> tuple[Override, ...]:
+    """Return what commands have changed about actors for everybody; nothing where the schema is older than that."""
+    if not sa.inspect(conn).has_table(overrides.name):
+        return ()
+    return next((one.overrides for one in all_overlays(conn) if one.server == CONFIG_SERVER), ())
 
 
 def _copy(conn: sa.Connection, watch: Watch) -> None:

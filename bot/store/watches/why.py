@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.model import CONFIG_SERVER, TERMINAL, Article, Kind, State, Viewer, Watch, channel_of
 from bot.store import rows
 from bot.store.articles.headlines import newest_called
+from bot.store.articles.source_names import with_sources
 from bot.store.database import Database
 from bot.store.schema import articles, deliveries, places
 from bot.store.sight import Sight, sight_of
@@ -30,7 +31,8 @@ class Explanations:
 
         def work(conn: sa.Connection) -> Article | None:
             row = conn.execute(newest).first()
-            return rows.article(row) if row is not None else None
+            found = [rows.article(row)] if row is not None else []
+            return next(iter(with_sources(conn, found, server=viewer.server)), None)
 
         return await self._database.read(work)
 

@@ -15,7 +15,7 @@ from bot.matching.explain import explain
 from bot.matching.nearly import Nearly
 from bot.matching.queries.query import parse
 from bot.matching.scanning.terms import Scanner
-from bot.model import Actor, Alias, AliasKind, Catalogue, Level, Stage, Trace
+from bot.model import Actor, Alias, AliasKind, Catalogue, Level, SourceName, Stage, Trace
 from tests.unit.matching.samples import CATALOGUE, RUSSIA, document
 
 SCANNER = Scanner(CATALOGUE)
@@ -37,8 +37,9 @@ def traced(
     scanner = SCANNER if catalogue is CATALOGUE else Scanner(catalogue)
     meant = parse(query, catalogue).query
     read = Document(title=title, text=text, **{"language": "en", **about})
-    [decided] = Cascade(scanner, [Wanted(query=meant, level=wanted)], None).read([read])
-    return explain(meant, wanted, raw=scanner.scan(read), decided=decided, document=read, nearly=Nearly(catalogue, read))
+    asked = Wanted(query=meant, level=wanted)
+    [decided] = Cascade(scanner, [asked], None).read([read])
+    return explain(asked, raw=scanner.scan(read), decided=decided, document=read, nearly=Nearly(catalogue, read))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,10 @@ def test_the_stage_that_stopped_a_query_is_named(query: str, text: str, stage: S
         pytest.param("actor:russia AND lang:ko", {}, "it is in English (en)", id="a language"),
         pytest.param("actor:russia AND lang:ko", {"language": ""}, "its language is not known", id="no language"),
         pytest.param(
-            "actor:russia AND source:wire", {"sources": ("Daily", "Post")}, "it comes from “Daily”, “Post”", id="a source"
+            "actor:russia AND source:wire",
+            {"sources": (SourceName("Daily"), SourceName("Post"))},
+            "it comes from “Daily”, “Post”",
+            id="a source",
         ),
     ],
 )
@@ -88,7 +92,7 @@ def test_a_facet_that_an_article_has_not_says_what_it_has(query: str, about: dic
 
 def test_a_facet_that_holds_is_no_obstacle() -> None:
     """What an article has as a whole does not stand in its words, and is not missed there."""
-    trace = traced("lang:en AND source:wire AND oil", "Russia sells coal.", sources=("The Wire",))
+    trace = traced("lang:en AND source:wire AND oil", "Russia sells coal.", sources=(SourceName("The Wire"),))
 
     assert [one.part for one in trace.obstacles] == ['"oil"']
 
@@ -122,7 +126,7 @@ def test_one_of_several_facets_is_enough() -> None:
 )
 def test_a_facet_that_is_not_wanted_is_named(query: str, seen: str) -> None:
     """What an article is as a whole may be what keeps it out."""
-    trace = traced(query, "Russia sells coal.", sources=("The Wire",))
+    trace = traced(query, "Russia sells coal.", sources=(SourceName("The Wire"),))
 
     assert [(one.stage, one.seen) for one in trace.obstacles] == [(Stage.EXCLUDED, seen)]
 
@@ -213,11 +217,9 @@ def test_a_name_that_the_model_vetoes_is_told_so() -> None:
             return [Parsed(tokens=(Token(start=0, end=6, lemma="jordan"),), entities=(entity,)) for _ in texts]
 
     read = document("Jordan said he was retiring from the game.")
-    meant = parse("actor:jordan", CATALOGUE).query
-    [decided] = Cascade(SCANNER, [Wanted(query=meant)], _Person()).read([read])  # type: ignore[arg-type]  # a fake of two lines
-    trace = explain(
-        meant, Level.MENTION, raw=SCANNER.scan(read), decided=decided, document=read, nearly=Nearly(CATALOGUE, read)
-    )
+    wanted = Wanted(query=parse("actor:jordan", CATALOGUE).query)
+    [decided] = Cascade(SCANNER, [wanted], _Person()).read([read])  # type: ignore[arg-type]  # a fake of two lines
+    trace = explain(wanted, raw=SCANNER.scan(read), decided=decided, document=read, nearly=Nearly(CATALOGUE, read))
 
     assert [one.stage for one in trace.obstacles] == [Stage.VETO]
 
@@ -234,13 +236,11 @@ def test_a_name_that_the_model_vetoes_is_told_so() -> None:
 )
 def test_what_a_sentence_says_instead_is_told(text: str, seen: str) -> None:
     """Where grammar says something else of the two, the trace names who does what to whom after all."""
-    meant = parse("relation:(source=dprk target=russia act=aid)", CATALOGUE).query
+    wanted = Wanted(query=parse("relation:(source=dprk target=russia act=aid)", CATALOGUE).query)
     read = document(text)
-    [decided] = Cascade(SCANNER, [Wanted(query=meant)], load()).read([read])
+    [decided] = Cascade(SCANNER, [wanted], load()).read([read])
 
-    trace = explain(
-        meant, Level.MENTION, raw=SCANNER.scan(read), decided=decided, document=read, nearly=Nearly(CATALOGUE, read)
-    )
+    trace = explain(wanted, raw=SCANNER.scan(read), decided=decided, document=read, nearly=Nearly(CATALOGUE, read))
 
     assert [one.stage for one in trace.obstacles] == [Stage.RELATION]
     assert seen in trace.obstacles[0].seen

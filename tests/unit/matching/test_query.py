@@ -137,7 +137,7 @@ def test_joining_words_in_small_letters_are_pointed_out() -> None:
         pytest.param(r"a\:bcd*", "beginning of one word", 0, id="a prefix with signs"),
         pytest.param("actor:nroth-korea", "did you mean actor:north-korea?", 6, id="a misspelt actor"),
         pytest.param("topic:arms", "did you mean topic:arms-transfers?", 6, id="half a topic"),
-        pytest.param("actor:zzz", "config/actors/ names all", 6, id="an unknown actor"),
+        pytest.param("actor:zzz", "actor list names all", 6, id="an unknown actor"),
         pytest.param("scope:x", "“scope:” is not known here", 0, id="an unknown field"),
         pytest.param("since:2024", "since: alone", 0, id="since alone"),
         pytest.param("a AND since:2024", "since: is for searches", 6, id="since in a watch"),

@@ -128,6 +128,36 @@ SAID = [
     # the end of an act is its opposite
     ("united-states", "north-korea", "yield", "The United States lifted its sanctions on North Korea."),
     ("japan", "russia", "sanction", "Japan suspended aid to Russia."),
+    # nominal, with who does it behind or within
+    ("united-states", "taiwan", "cooperate", "The sale of fighter jets by the United States to Taiwan angered Beijing."),
+    ("united-states", "taiwan", "cooperate", "The sale of fighter jets to Taiwan by the United States was condemned."),
+    ("north-korea", "russia", "aid", "The transfer of shells by North Korea to Russia went on in May."),
+    ("north-korea", "russia", "aid", "The delivery of North Korean shells to Russia went on in May."),
+    ("japan", "russia", "sanction", "The expulsion of three Russian diplomats by Japan was announced on Monday."),
+    ("israel", "iran", "assault", "An attack by Israel destroyed an Iranian depot."),
+    ("israel", "iran", "assault", "The strike, which Israel carried out at dawn, destroyed an Iranian depot."),
+    ("israel", "iran", "assault", "The attack that Israel launched on Iran lasted an hour."),
+    ("united-states", "russia", "sanction", "Russia, hit by American sanctions, turned to China."),
+    # several actors
+    ("japan", "south-korea", "consult", "The leaders of Japan, South Korea and the United States met in New Delhi."),
+    ("united-states", "japan", "consult", "The leaders of Japan, South Korea and the United States met in New Delhi."),
+    ("china", "india", "aid", "China and Russia gave India and Pakistan vaccines."),
+    ("russia", "pakistan", "aid", "China and Russia gave India and Pakistan vaccines."),
+    ("japan", "china", "sanction", "The United States and Japan imposed sanctions on Chinese firms."),
+    # whose forces they are, and what is only turned about
+    ("israel", "iran", "assault", "Israel said its jets had struck Iranian radar stations."),
+    ("russia", "ukraine", "assault", "Kyiv, which was shelled by Russian forces overnight, asked for help."),
+    ("russia", "north-korea", "aid", "North Korea was supplied with oil by Russia."),
+    ("south-korea", "north-korea", "accuse", "It was South Korea that accused North Korea of the attack."),
+    ("japan", "north-korea", "protest", "Japan lodged a protest with North Korea over the launch."),
+    ("india", "pakistan", "accuse", "India accused Pakistan of helping rebels, a charge that Islamabad denied."),
+    ("ukraine", "russia", "assault", "Ukraine managed to sink a Russian ship."),
+    ("russia", "ukraine", "coerce", "Ukrainian towns under siege by Russia ran out of bread."),
+    ("united-states", "north-korea", "request", "The United States sought help from North Korea."),
+    ("japan", "north-korea", "consult", "Japan called the North Korean leader on Monday."),
+    ("united-states", "russia", "consult", "The American president made a phone call to the Russian leader."),
+    ("united-states", "japan", "consult", "American talks with Japan on Iran went on."),
+    ("russia", "ukraine", "assault", "Russian strikes in Ukraine killed five."),
     # classes, somebody, anything
     ("north-korea", "russia", "material-cooperation", "North Korea sent troops to Russia."),
     ("united-states", "", "sanction", "The United States imposed sanctions on the shipping firm."),
@@ -192,6 +222,16 @@ UNSAID = [
     ("russia", "ukraine", "assault", "The game simulated a Russian attack on Ukraine."),
     ("china", "taiwan", "assault", "Taiwan drilled against a Chinese attack on Taipei."),
     ("north-korea", "russia", "aid", "Seoul doubts that North Korea sent troops to Russia."),
+    ("japan", "russia", "consult", "Talks between Japan and Russia collapsed before they began."),
+    ("japan", "russia", "aid", "Japan offered aid to Russia, which it refused."),
+    ("japan", "russia", "aid", "Japan offered Russia aid, which it refused."),
+    ("north-korea", "russia", "aid", "North Korea held back from sending troops to Russia."),
+    ("ukraine", "russia", "assault", "Ukraine was kept from striking Russian depots."),
+    ("japan", "russia", "agree", "Japan and Russia have yet to sign a treaty."),
+    ("north-korea", "russia", "aid", "North Korea has yet to send troops to Russia."),
+    ("israel", "iran", "assault", "Israel stopped short of attacking Iran."),
+    ("north-korea", "russia", "aid", "North Korea withheld troops from Russia."),
+    ("india", "pakistan", "agree", "A treaty between India and Pakistan remains elusive."),
     # only meant, only possible, asked, on a condition
     ("north-korea", "russia", "aid", "North Korea plans to send troops to Russia."),
     ("north-korea", "russia", "aid", "North Korea may send troops to Russia."),
@@ -209,7 +249,17 @@ UNSAID = [
     ("united-states", "iran", "sanction", "The United States is considering new sanctions on Iran."),
     ("united-states", "iran", "sanction", "Senators called for sanctions on Iran by the United States."),
     ("iran", "russia", "aid", "Iran insists that it has not supplied drones to Russia."),
+    ("north-korea", "russia", "aid", "Had North Korea sent troops to Russia, Seoul would have known."),
+    ("north-korea", "russia", "aid", "North Korea would have sent troops to Russia if China had agreed."),
+    ("russia", "ukraine", "assault", "Russia was about to attack Ukraine."),
+    ("china", "taiwan", "assault", "China lacks the ships to invade Taiwan."),
+    ("china", "taiwan", "assault", "In the event of a Chinese attack on Taiwan, Japan will act."),
+    ("china", "taiwan", "assault", "The author imagined that China invaded Taiwan."),
+    ("israel", "iran", "assault", "Russia says an Israeli strike on Iran would be a mistake."),
     # somebody else's act
+    ("south-korea", "ukraine", "aid", "Japan, but not South Korea, sent generators to Ukraine."),
+    ("russia", "north-korea", "aid", "China, not Russia, sent shells to North Korea."),
+    ("iran", "russia", "sanction", "Russia, hit by American sanctions, turned to Iran."),
     ("belarus", "ukraine", "assault", "Belarus backs Russia's war against Ukraine."),
     ("russia", "ukraine", "assault", "Russia accused Ukraine of attacking its own people."),
     ("united-states", "ukraine", "aid", "Russia criticised American aid to Ukraine."),
@@ -218,7 +268,23 @@ UNSAID = [
     ("japan", "russia", "aid", "Japan said that North Korea sent shells to Russia."),
     ("south-korea", "north-korea", "assault", "South Korea condemned the attack on North Korea."),
     ("japan", "russia", "assault", "Japan and Russia spoke of the attack on Seoul."),
+    ("ukraine", "japan", "coerce", "Japan's plan won praise from towns under siege from Ukraine."),
+    ("united-states", "japan", "agree", "The United States accepts a book depicting Japan as the victim."),
     # another target, another act
+    ("north-korea", "japan", "consult", "North Korea called Japan's policy dangerous."),
+    ("united-states", "japan", "request", "The United States seeks to negotiate a new deal with Japan."),
+    ("united-states", "north-korea", "aid", "The United States sought help from North Korea."),
+    ("russia", "ukraine", "agree", "Russia vowed to punish Ukraine."),
+    ("south-korea", "north-korea", "aid", "The South Korean president gave a speech to North Korean students."),
+    ("south-korea", "north-korea", "aid", "South Korea gave North Korea a chance to answer."),
+    ("japan", "north-korea", "request", "Japan called the North Korean leader on Monday."),
+    ("russia", "north-korea", "aid", "A letter sent by Russian senators to North Korea drew laughter."),
+    # what it is about, or where it is
+    ("united-states", "iran", "consult", "American talks with Japan on Iran went on."),
+    ("united-states", "iran", "reject", "The United States and Japan disagree on Iran."),
+    ("united-states", "india", "assault", "American troops are still fighting in India."),
+    ("russia", "india", "consult", "The Russian minister met reporters in India."),
+    ("russia", "india", "cooperate", "Russia and China held joint drills near India."),
     ("north-korea", "russia", "aid", "North Korea sent troops to Japan after a visit to Russia."),
     ("united-states", "japan", "accuse", "The United States criticised Russia's policy on Japan."),
     ("north-korea", "russia", "assault", "North Korea sent troops to Russia."),
@@ -241,12 +307,62 @@ def test_a_sentence_that_does_not_say_it_is_left(source: str, target: str, act: 
         ("north-korea", "russia", "aid", "North Korea sends troops to Russia"),
         ("japan", "north-korea", "accuse", "Japan condemns North Korea over launch"),
         ("united-states", "north-korea", "sanction", "US imposes sanctions on North Korea"),
+        ("united-states", "iran", "sanction", "US sanctions Iranian oil network"),
+        ("united-states", "iran", "sanction", "US sanctions Iran over nuclear plans"),
+        ("united-states", "iran", "sanction", "Ministry says US sanctions Iranian banks"),
+        ("united-states", "taiwan", "aid", "US arms Taiwan, China says"),
+        ("pakistan", "india", "assault", "Pakistan shoots down Indian drone"),
+        ("israel", "iran", "assault", "Israel bombs two Iranian depots"),
+        ("ukraine", "russia", "assault", "Ukraine drones hit Russian oil depot"),
+        ("united-states", "iran", "sanction", "Iranian banks sanctioned by US"),
+        ("russia", "ukraine", "assault", "Three killed in Russian strike on Ukrainian market"),
+        # in capitals throughout
+        ("russia", "ukraine", "assault", "Russia Attacks Ukraine With Drones"),
+        ("united-states", "iran", "sanction", "US Sanctions Iranian Oil Network"),
+        ("japan", "north-korea", "accuse", "Japan Condemns North Korea Over Launch"),
+        ("north-korea", "russia", "aid", "North Korea Sends Troops to Russia"),
     ],
 )
 def test_a_headline_is_read_too(source: str, target: str, act: str, headline: str) -> None:
     """A title in the present tense says who does what to whom."""
     assert judged(source, target, act, "It rained.", title=headline) is not None
     assert judged(target, source, act, "It rained.", title=headline) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "act", "headline"),
+    [
+        ("china", "russia", "consult", "China, Russia hold talks"),
+        ("russia", "china", "consult", "China, Russia hold talks"),
+        ("china", "russia", "agree", "China, Russia Sign Gas Deal"),
+        ("russia", "china", "cooperate", "Russia and China kick off joint naval drills"),
+    ],
+)
+def test_a_headline_joins_its_subjects_by_a_comma(source: str, target: str, act: str, headline: str) -> None:
+    """What two do to each other each of them does, also where a headline spares the `and`."""
+    assert judged(source, target, act, "It rained.", title=headline) is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "act", "headline"),
+    [
+        ("united-states", "iran", "sanction", "US sanctions on Iran unlikely, officials say"),
+        ("united-states", "iran", "sanction", "US sanctions threat worries Iranian banks"),
+        ("united-states", "iran", "sanction", "US weighs new sanctions on Iran"),
+        ("united-states", "iran", "assault", "US Iran strikes: what we know"),
+        ("china", "united-states", "sanction", "US tariffs Chinese firms fear"),
+        ("israel", "iran", "assault", "Israel strikes Iran has prepared for"),
+        ("israel", "iran", "assault", "Israeli strike on Iran would be mistake, Russia says"),
+        ("united-states", "russia", "aid", "US sanctions relief for Russia unlikely"),
+        ("north-korea", "russia", "aid", "North Korea Denies Sending Troops to Russia"),
+        ("russia", "japan", "assault", "Russia Plans Attack on Japan, Seoul Warns"),
+        ("japan", "south-korea", "consult", "Japan and South Korea Cancel Talks"),
+        ("japan", "ukraine", "assault", "Japan Condemns Russian Attack on Ukraine"),
+    ],
+)
+def test_a_headline_says_no_more_than_it_says(source: str, target: str, act: str, headline: str) -> None:
+    """A noun of a headline that goes on with another is no verb, and what is denied or planned is not done."""
+    assert judged(source, target, act, "It rained.", title=headline) is None
 
 
 @pytest.mark.parametrize(

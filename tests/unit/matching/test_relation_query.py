@@ -57,7 +57,7 @@ def test_a_relation_is_read(text: str, meant: object) -> None:
         pytest.param("relation:(act=aid)", "one part more", 9, id="nobody"),
         pytest.param("relation:(source=actor:russia target=russia)", "the same actor", 9, id="to oneself"),
         pytest.param("relation:(source=actor:rusia act=aid)", "did you mean actor:russia?", 17, id="a misspelt actor"),
-        pytest.param("relation:(source=actor:zzz act=aid)", "config/actors/ names all", 17, id="an unknown actor"),
+        pytest.param("relation:(source=actor:zzz act=aid)", "actor list names all", 17, id="an unknown actor"),
         pytest.param("relation:(source=topic:x act=aid)", "are actors", 17, id="a topic that acts"),
         pytest.param("relation:(source=russia act=aidd)", "did you mean aid?", 28, id="a misspelt act"),
         pytest.param("relation:(source=russia act=zzz)", "known are agree,", 28, id="an unknown act"),

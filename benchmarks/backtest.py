@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 from benchmarks import archive
 from bot import config
@@ -170,12 +170,10 @@ async def _race(desks: _Desks, words: list[str], size: int) -> None:
         ("first answer", firsts, 0.5),
         ("whole test", wholes, 15.0),
     ):
-        print(
-            f"{name}: p50 {sorted(values)[len(values) // 2]:.2f} s, p95 {quantiles(values, n=20)[-1]:.2f} s, most {max(values):.2f} s (reach {reach:g})"
-        )
-    print(
-        f"event loop: at most {max(late.delays) * 1000:.0f} ms late, 99.9 % under {quantiles(late.delays, n=1000)[-1] * 1000:.0f} ms"
-    )
+        p95 = quantiles(values, n=20, method="inclusive")[-1]
+        print(f"{name}: p50 {median(values):.2f} s, p95 {p95:.2f} s, most {max(values):.2f} s (reach {reach:g})")
+    usual = quantiles(late.delays, n=1000, method="inclusive")[-1]
+    print(f"event loop: at most {max(late.delays) * 1000:.0f} ms late, 99.9 % under {usual * 1000:.0f} ms")
 
 
 async def _latest(desks: _Desks) -> list[float]:

@@ -13,6 +13,9 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, _end)
     if "run" in sys.argv[1:2]:  # the other verbs are cut off by SIGTERM, which is no success
         signal.signal(signal.SIGTERM, _end)
+    from bot.memory import share_one_arena
+
+    share_one_arena()
     from bot import cli  # loading it takes a second or two
 
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import ReadingError
+from bot.memory import share_one_arena
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -59,7 +60,7 @@ class Workers:
         limit_s = limit.total_seconds()
         if self._pool is None or not self._pool.active:  # a worker that dies idle breaks its pool for good
             self.close()
-            self._pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
+            self._pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"), initializer=share_one_arena)
         try:
             with _deaf_to_ctrl_c():
                 future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=limit_s)

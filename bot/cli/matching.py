@@ -59,7 +59,7 @@ def match(
         ),
     ] = None,
 ) -> None:
-    """Say which watches articles match, and why, without touching the archive."""
+    """Say which watches articles match, and why; nothing is kept, and the archive is asked only for actors that no file names."""
     loaded = load(folder)
     loaded = wait(app.with_readable_queries(loaded))
     wait(_MEASURES[measure](loaded, files) if measure else _match(loaded, files, form))

@@ -93,7 +93,8 @@ def evaluate(
 ) -> Verdict | None:
     """Return how the article answers the query, counting hits of at least that strength; None where it does not.
 
-    Sources are called as the author calls them. Under NOT the count is turned round, so that `SURELY` never says more than `PERHAPS`, however the query is built.
+    Sources are called as the author calls them. Under NOT the count is turned round, so that `SURELY` never says more than
+    `PERHAPS`, however the query is built.
     """
     verdict = _verdict(query, found, _Article(document, found, author), least)
     return verdict if verdict and verdict.hits else None

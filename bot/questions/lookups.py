@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -203,18 +204,19 @@ class Questions:
         oldest, stretch = None, None
         size: asyncio.Task[int] | None = None
         walker = Walker(archive=self.archive, reader=self.reader, rules=self.rules, clock=self.clock)
-        try:
-            async for batch in walker.batches(asked):
-                found += [(article.id, match) for article, match in batch.read if match is not None]
-                oldest = batch.read[-1][0].collected if batch.read else oldest
-                stretch = batch.stretch
-                if size is None and not stretch.is_last:
-                    # Counted while the walk goes on: PostgreSQL counts a million for as long as a fifth of a search may take.
-                    size = asyncio.create_task(self.archive.archive_size())
-        except ReadingError as error:
-            if size is not None:
-                size.cancel()
-            raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
+        with ExitStack() as given_up:
+            try:
+                async for batch in walker.batches(asked):
+                    found += [(article.id, match) for article, match in batch.read if match is not None]
+                    oldest = batch.read[-1][0].collected if batch.read else oldest
+                    stretch = batch.stretch
+                    if size is None and not stretch.is_last:
+                        # Counted while the walk goes on: PostgreSQL counts a million for as long as a fifth of a search may take.
+                        size = asyncio.create_task(self.archive.archive_size())
+                        given_up.callback(size.cancel)
+            except ReadingError as error:
+                raise Unanswerable(f"The search was given up: {error} Narrow it with more words or a later since.") from error
+            given_up.pop_all()
         return found, self._how_far(stretch, oldest, size)
 
     async def _how_far(self, stretch: Stretch | None, oldest: datetime | None, size: asyncio.Task[int] | None) -> str:

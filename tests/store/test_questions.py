@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bot.errors import QueryError, ReadingError, Unanswerable
+from bot.errors import QueryError, ReadingError, StoreError, Unanswerable
 from bot.model import (
     Article,
     Catalogue,
     Level,
     Match,
     Phrase,
+    Query,
     Reading,
     Refused,
     Rules,
     State,
+    Stretch,
     Stuck,
     Understood,
     Viewer,
@@ -343,3 +347,38 @@ async def test_only_what_shows_a_watch_counts_what_it_caught(world: World) -> No
 
     assert (await asked.named(HERE, " north KOREA ")).name == "North Korea"
     assert len((await asked.latest(HERE, watch="north korea", size=9)).headlines) == 7
+
+
+class Leaving(Archive):
+    """An archive that counts for ever, and is away when it is asked for more."""
+
+    def __init__(self, archive: Archive) -> None:
+        super().__init__(archive._database, archive._definitions)
+        self.has_given = False
+        self.given_up = asyncio.Event()
+
+    async def walk(self, viewer: Viewer, query: Query, **how: Any) -> Stretch:
+        await asyncio.sleep(0)  # by now what was begun beside it is under way
+        if self.has_given:
+            raise StoreError("the database is away.")
+        self.has_given = True
+        return await super().walk(viewer, query, **{**how, "most": 1})
+
+    async def archive_size(self) -> int:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.given_up.set()
+        raise AssertionError("nobody ends the wait")
+
+
+async def test_a_search_that_ends_in_a_fault_leaves_no_count_behind(world: World) -> None:
+    """What was begun beside a search ends with it."""
+    archive = Leaving(world.store.archive)
+    asked = replace(asking(world), archive=archive)
+
+    with pytest.raises(StoreError):
+        await asked.search(HERE, query="walrus", since=None, size=2)
+
+    async with asyncio.timeout(60):
+        await archive.given_up.wait()

@@ -10,6 +10,7 @@ import pytest
 
 from bot.errors import SourceError
 from bot.sources.web.pacing import Pacing
+from tests.clockwork import at_once
 
 PAUSE = timedelta(hours=1)
 """So long that a busy machine takes nothing of note from it."""
@@ -102,23 +103,38 @@ async def test_a_rest_that_is_asked_for_meanwhile_holds_for_those_that_wait() ->
         await task
 
 
-async def test_a_rest_ends() -> None:
-    """When its time is over the host is asked again."""
-    pacing = Pacing(pause=timedelta())
-    pacing.rest("a.example", timedelta())
+def test_a_rest_ends() -> None:
+    """When its time is over, and not before, the host is asked again."""
+    asked: list[str] = []
 
-    async with pacing.turn("a.example"):
-        pass
+    async def ask(pacing: Pacing) -> None:
+        async with pacing.turn("a.example"):
+            asked.append("a.example")
+
+    async def rest() -> None:
+        pacing = Pacing(pause=timedelta())
+        pacing.rest("a.example", timedelta(minutes=30))
+        await asyncio.sleep(29 * 60)
+        with pytest.raises(SourceError):
+            await ask(pacing)
+        await asyncio.sleep(60)
+        await ask(pacing)
+
+    at_once(rest())
+
+    assert asked == ["a.example"]
 
 
-async def test_hosts_that_nobody_wants_are_forgotten() -> None:
-    """Ten thousand hosts that were asked once leave nothing behind."""
-    pacing = Pacing(pause=timedelta())
+def test_hosts_that_nobody_wants_are_forgotten() -> None:
+    """A hundred hosts that were asked once are remembered for their pause, and leave nothing behind."""
 
-    for number in range(100):
-        async with pacing.turn(f"{number}.example"):
-            pass
+    async def remembered() -> list[int]:
+        pacing = Pacing(pause=PAUSE)
+        for number in range(100):
+            async with pacing.turn(f"{number}.example"):
+                pass
+        during = len(pacing._hosts)
+        await asyncio.sleep(2 * PAUSE.total_seconds())
+        return [during, len(pacing._hosts)]
 
-    async with asyncio.timeout(30):
-        while pacing._hosts:
-            await asyncio.sleep(0.01)
+    assert at_once(remembered()) == [100, 0]

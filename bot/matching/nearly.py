@@ -17,6 +17,9 @@ from bot.model import Actor, Alias, AliasKind, AllOf, Catalogue, Leaf, Obstacle,
 
 _WORD = re.compile(r"\w+")
 
+_KINDS = tuple(AliasKind)
+"""What somebody thinks of first, when asked how an actor is called, comes first."""
+
 _TRIED = 20
 """So many places where one almost stands are looked at."""
 
@@ -112,7 +115,8 @@ class Nearly:
 
     def _names(self, leaf: Leaf) -> str:
         actor = self._actor(leaf)
-        names = [one.text for one in actor.aliases if one.kind is not AliasKind.WEAK] if actor else []
+        known = [one for one in actor.aliases if _is_sure(one)] if actor else []
+        names = [one.text for one in sorted(known, key=lambda one: _KINDS.index(one.kind))]
         topic = self._topic(leaf)
         names += topic.phrases if topic else ()
         return " or ".join(f"“{name}”" for name in names[:_NAMED]) or written(leaf)

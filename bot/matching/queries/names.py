@@ -18,6 +18,11 @@ KINDS = (ACTOR, TOPIC)
 _ALL_KNOWN = {ACTOR: "actor list names all that are known.", TOPIC: "config/topics/ names all that are known."}
 """Where those stand that a query may name: commands may have made actors that no file has."""
 
+_VERY_MUCH = 0.85
+"""How much what somebody typed has to be like any name to be taken for it, by the ratio of `difflib`."""
+_MUCH = 0.7
+"""How much it has to be like an id, or the first name of all."""
+
 
 class Names:
     """The ids, names and aliases of a catalogue, whatever case and accents they are written in."""
@@ -78,8 +83,13 @@ class Names:
     def nearest(self, kind: str, words: str) -> Subject | None:
         """Return the known one whose name is most like these words, if any is."""
         wanted = quick_fold(words)
-        known = list(self._topics) if kind == TOPIC else [one for one in (*self._actors, *self._added) if self._actor(one)]
-        near = get_close_matches(wanted, known, n=1, cutoff=0.6)
+        if kind == TOPIC:
+            names = known = list(self._topics)
+        else:
+            first = (text for actor in self._catalogue.actors for texts_of in (_id, _name) for text in texts_of(actor))
+            names, known = ([one for one in each if self._actor(one)] for each in (first, (*self._actors, *self._added)))
+        # Actors have thousands of names, of towns and companies too, of which one is a little like anything.
+        near = get_close_matches(wanted, known, n=1, cutoff=_VERY_MUCH) or get_close_matches(wanted, names, n=1, cutoff=_MUCH)
         near += [name for name in known if wanted and wanted in name]
         return self.of_kind(kind, near[0]) if near else None
 

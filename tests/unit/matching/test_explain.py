@@ -244,3 +244,12 @@ def test_what_a_sentence_says_instead_is_told(text: str, seen: str) -> None:
 
     assert [one.stage for one in trace.obstacles] == [Stage.RELATION]
     assert seen in trace.obstacles[0].seen
+
+
+def test_what_would_do_begins_with_the_names_of_an_actor() -> None:
+    """Whoever is first in its file: nobody thinks of a former leader when asked what is missing."""
+    led = Catalogue(actors=(replace(RUSSIA, aliases=(LEADER, *RUSSIA.aliases)),))
+
+    [obstacle] = traced("actor:russia", "Nobody came to the harbour.", catalogue=led).obstacles
+
+    assert obstacle.mend.startswith("an article that holds “Russia” or ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -9,7 +11,25 @@ from hypothesis import strategies as st
 from bot.errors import QueryError
 from bot.matching.queries.query import Interpreter, parse
 from bot.matching.queries.written import written
-from bot.model import AllOf, AnyOf, Facet, FacetKind, Phrase, Prefix, Query, Relation, Scope, Subject, Within, Without, leaves
+from bot.model import (
+    Actor,
+    Alias,
+    AliasKind,
+    AllOf,
+    AnyOf,
+    Catalogue,
+    Facet,
+    FacetKind,
+    Phrase,
+    Prefix,
+    Query,
+    Relation,
+    Scope,
+    Subject,
+    Within,
+    Without,
+    leaves,
+)
 from tests.unit.matching.samples import CATALOGUE
 
 interpret = Interpreter(CATALOGUE)
@@ -284,3 +304,20 @@ def test_a_written_query_reads_as_itself(query: Query) -> None:
 
     assert interpret(understood.written) == understood
     assert bool(understood.note) == any(isinstance(leaf, Relation) for leaf in leaves(query))
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        pytest.param("atlantis", "actor list names all", id="a little like a town"),
+        pytest.param("atlamta", "did you mean actor:united-states?", id="a misspelt town"),
+        pytest.param("unted sttes", "did you mean actor:united-states?", id="a misspelt state"),
+    ],
+)
+def test_only_a_name_that_is_meant_is_offered(typed: str, hint: str) -> None:
+    """Among thousands of towns and companies there is one that is a little like any word."""
+    town = Alias(text="Atlanta", kind=AliasKind.CITY)
+    states = Actor(id="united-states", name="United States", aliases=(town,))
+
+    with pytest.raises(QueryError, match=re.escape(hint)):
+        parse(f'actor:"{typed}"', Catalogue(actors=(states,)))
